@@ -1,0 +1,51 @@
+"""retrograd reads a NumPy function and writes its gradient as readable Python source.
+
+Importing this package loads no compiler: a name is fetched from its module when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from retrograd.api import Derivative as Derivative
+    from retrograd.api import grad as grad
+    from retrograd.api import gradient_source as gradient_source
+    from retrograd.api import value_and_grad as value_and_grad
+    from retrograd.fitting import curve_fit as curve_fit
+    from retrograd.fitting import least_squares as least_squares
+    from retrograd.fitting import minimize as minimize
+    from retrograd.runtime.solvers.result import OptimizeResult as OptimizeResult
+    from retrograd.transforms.diagnostics.report import RetrogradError as RetrogradError
+    from retrograd.transforms.diagnostics.report import SourceUnavailable as SourceUnavailable
+    from retrograd.transforms.diagnostics.report import UnsupportedError as UnsupportedError
+
+__version__ = "0.1.0"
+
+_HOME: Final = {
+    "Derivative": "retrograd.api",
+    "OptimizeResult": "retrograd.runtime.solvers.result",
+    "RetrogradError": "retrograd.transforms.diagnostics.report",
+    "SourceUnavailable": "retrograd.transforms.diagnostics.report",
+    "UnsupportedError": "retrograd.transforms.diagnostics.report",
+    "curve_fit": "retrograd.fitting",
+    "grad": "retrograd.api",
+    "gradient_source": "retrograd.api",
+    "least_squares": "retrograd.fitting",
+    "minimize": "retrograd.fitting",
+    "value_and_grad": "retrograd.api",
+}
+
+__all__ = ["__version__", *_HOME]
+
+if not TYPE_CHECKING:  # a type checker that saw this function would take every name to exist
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            raise AttributeError(f"module 'retrograd' has no attribute {name!r}")
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,714 @@
+"""Every refusal we know, in the order of its code."""
+
+from typing import Final
+
+from retrograd.transforms.diagnostics.kind import DiagnosticKind
+
+CATALOGUE: Final[tuple[DiagnosticKind, ...]] = (
+    # ------------------------------------------------------------ RG1: reading
+    DiagnosticKind(
+        code="RG101",
+        title="the source is not valid Python",
+        why="a program that Python cannot parse has no meaning to differentiate",
+        instead="mend the syntax error; `python -m py_compile` shows it as well",
+        refused="""\
+def f(x):
+    return (x *
+""",
+        accepted="""\
+def f(x):
+    return (x * x)
+""",
+    ),
+    DiagnosticKind(
+        code="RG102",
+        title="a decorator may change what the function returns",
+        why="the gradient of the text below the decorator need not be the gradient of what is called",
+        instead="differentiate the undecorated function, which `functools.wraps` keeps as `f.__wrapped__`",
+        refused="""\
+from plotting import traced
+
+
+@traced
+def f(x):
+    return x * x
+""",
+        accepted="""\
+from functools import cache
+
+
+@cache
+def f(x):
+    return x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG103",
+        title="there is no such function in the file",
+        why="only functions written with `def` at the top level of a file can be found by reading it",
+        instead="name a function that the file defines at its top level",
+        refused="""\
+f = lambda x: x * x
+""",
+        accepted="""\
+def f(x):
+    return x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG104",
+        title="the meaning of a name depends on how the module is run",
+        why="we read the module without running it, and this name is bound in more than one place, "
+        "or only under a condition",
+        instead="bind the name once, at the top level, or pass the value as an argument",
+        refused="""\
+RATE = 0.1
+RATE = RATE / 2
+
+
+def f(x):
+    return RATE * x
+""",
+        accepted="""\
+RATE = 0.1 / 2
+
+
+def f(x):
+    return RATE * x
+""",
+    ),
+    # ------------------------------------------------------------ RG2: the language
+    DiagnosticKind(
+        code="RG201",
+        title="this statement is outside the language that we differentiate",
+        why="a statement that we do not know could do anything to the values around it",
+        instead="use assignments, `if`, `for`, `while` and `return`",
+        refused="""\
+def f(x):
+    x[0], y = y = x * 2.0, 1.0
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = x * 2.0
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG202",
+        title="this expression is outside the language that we differentiate",
+        why="an expression that we do not know could compute or change anything",
+        instead="use arithmetic, comparisons, calls, indexing and `a if c else b`",
+        refused="""\
+def f(x):
+    y = (z := x * 2.0) + 1.0
+    return y * z
+""",
+        accepted="""\
+def f(x):
+    z = x * 2.0
+    y = z + 1.0
+    return y * z
+""",
+    ),
+    DiagnosticKind(
+        code="RG203",
+        title="a generator or coroutine cannot be reversed",
+        why="other code runs between its steps, and a reverse sweep cannot run that code backwards",
+        instead="compute all values in a plain function, and return them together",
+        refused="""\
+def f(x):
+    yield x * x
+""",
+        accepted="""\
+def f(x):
+    return x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG204",
+        title="a `try` statement cannot be reversed",
+        why="the reverse sweep replays exactly the statements that ran",
+        instead="test the condition first, and branch with `if`",
+        refused="""\
+def f(x):
+    try:
+        y = 1.0 / x
+    except ZeroDivisionError:
+        y = 0.0
+    return y
+""",
+        accepted="""\
+def f(x):
+    if x != 0.0:
+        y = 1.0 / x
+    else:
+        y = 0.0
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG205",
+        title="a `with` statement cannot be reversed",
+        why="entering and leaving the context has effects that the reverse sweep cannot undo",
+        instead="open the context where the gradient is called, not inside the function",
+        refused="""\
+import numpy as np
+
+
+def f(x):
+    with np.errstate(divide="ignore"):
+        y = 1.0 / x
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = 1.0 / x
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG206",
+        title="`break` and `continue` are not supported yet",
+        why="the reverse sweep must know in which iteration the loop was left, and after which statement",
+        instead="state the condition in a `while`, or put the rest of the body under an `if`",
+        refused="""\
+def f(x):
+    y = x
+    for i in range(10):
+        if y > 100.0:
+            break
+        y = y * x
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = x
+    i = 0
+    while i < 10 and y <= 100.0:
+        y = y * x
+        i = i + 1
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG207",
+        title="`return` inside a loop is not supported yet",
+        why="the reverse sweep must know in which iteration the function was left",
+        instead="let the condition end the loop, and return after it",
+        refused="""\
+def f(x):
+    y = x
+    while y < 100.0:
+        y = y * x
+        if y > 50.0:
+            return y
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = x
+    while y < 100.0 and y <= 50.0:
+        y = y * x
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG208",
+        title="a function that writes `global` or `nonlocal` names has no gradient",
+        why="what it computes depends on calls made before, which are not among its arguments",
+        instead="pass the value as an argument and return it",
+        refused="""\
+COUNT = 0
+
+
+def f(x):
+    global COUNT
+    COUNT = COUNT + 1
+    return x * x
+""",
+        accepted="""\
+def f(x, count):
+    count = count + 1
+    return x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG209",
+        title="a `def`, `class` or `lambda` inside a function is not supported yet",
+        why="the inner function sees the variables around it as they are when it is called",
+        instead="move it to the top level of the module, with what it reads as arguments",
+        refused="""\
+def f(x):
+    def square(t):
+        return t * t
+
+    return square(x)
+""",
+        accepted="""\
+def square(t):
+    return t * t
+
+
+def f(x):
+    return square(x)
+""",
+    ),
+    DiagnosticKind(
+        code="RG210",
+        title="a comprehension is not supported yet",
+        why="it is a loop that builds a list, a set or a dict element by element",
+        instead="use array arithmetic, or a `for` loop over the elements",
+        refused="""\
+def f(x):
+    squares = [t * t for t in x]
+    return sum(squares)
+""",
+        accepted="""\
+def f(x):
+    total = 0.0
+    for t in x:
+        total = total + t * t
+    return total
+""",
+    ),
+    DiagnosticKind(
+        code="RG211",
+        title="`*` and `**` before arguments, parameters and items are not supported yet",
+        why="which value goes where is known only when the program runs",
+        instead="write the arguments, parameters and items out",
+        refused="""\
+def f(x, *rest):
+    return x * x
+""",
+        accepted="""\
+def f(x, rest):
+    return x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG212",
+        title="this name is not defined",
+        why="it is neither a parameter nor assigned here, nor defined or imported by the module, "
+        "nor a builtin",
+        instead="check the spelling, or import the name explicitly",
+        refused="""\
+def f(x):
+    return x * rate
+""",
+        accepted="""\
+def f(x, rate):
+    return x * rate
+""",
+    ),
+    DiagnosticKind(
+        code="RG213",
+        title="this variable may have no value here",
+        why="there is a way to this line on which nothing is assigned to it",
+        instead="assign it before the `if` or loop",
+        refused="""\
+def f(x):
+    if x > 0.0:
+        y = x * x
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = 0.0
+    if x > 0.0:
+        y = x * x
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG214",
+        title="a loop over this cannot be run backwards",
+        why="the reverse sweep visits the items again, from the last to the first",
+        instead="loop over `range`, an array, a list or tuple, `zip` or `enumerate` of these",
+        refused="""\
+def f(x):
+    y = x
+    for row in open("rows.txt"):
+        y = y * x
+    return y
+""",
+        accepted="""\
+def f(x, rows):
+    y = x
+    for i in range(rows):
+        y = y * x
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG215",
+        title="this statement is not supported yet",
+        why="it does more than compute values: it removes names, imports, raises, or matches patterns",
+        instead="leave it out of the function that is differentiated, or check before the call",
+        refused="""\
+def f(x):
+    assert x > 0.0
+    return x * x
+""",
+        accepted="""\
+def f(x):
+    return x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG216",
+        title="a variable has the name of an imported module",
+        why="the gradient calls functions of that module, and the variable would hide it",
+        instead="give the variable another name",
+        refused="""\
+import numpy as np
+
+
+def f(x):
+    np = 3.0
+    return np * x
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x):
+    n_p = 3.0
+    return n_p * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG217",
+        title="the function can end without returning a value",
+        why="there is no derivative of `None`",
+        instead="end every way through the function with `return` and a value",
+        refused="""\
+def f(x):
+    if x > 0.0:
+        return x * x
+""",
+        accepted="""\
+def f(x):
+    if x > 0.0:
+        return x * x
+    return 0.0 * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG218",
+        title="the default of a parameter is not a constant",
+        why="it is computed once, when the function is defined, and the gradient could not share it",
+        instead="use a number, text, None or a tuple of these, and compute the rest in the body",
+        refused="""\
+def f(x, weights=[1.0, 2.0]):
+    return x * weights[0]
+""",
+        accepted="""\
+def f(x, weights=(1.0, 2.0)):
+    return x * weights[0]
+""",
+    ),
+    DiagnosticKind(
+        code="RG219",
+        title="functions, classes and modules cannot be used as values yet",
+        why="which function is called must be known when the gradient is written",
+        instead="call the function by its name",
+        refused="""\
+def square(t):
+    return t * t
+
+
+def f(x):
+    h = square
+    return h(x)
+""",
+        accepted="""\
+def square(t):
+    return t * t
+
+
+def f(x):
+    return square(x)
+""",
+    ),
+    DiagnosticKind(
+        code="RG220",
+        title="the `else` of a loop is not supported yet",
+        why="it belongs to `break`, which the reverse sweep cannot replay yet",
+        instead="put the statements after the loop",
+        refused="""\
+def f(x):
+    y = x
+    for i in range(3):
+        y = y * x
+    else:
+        y = y + 1.0
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = x
+    for i in range(3):
+        y = y * x
+    y = y + 1.0
+    return y
+""",
+    ),
+    # ------------------------------------------------------------ RG3: derivatives
+    DiagnosticKind(
+        code="RG301",
+        title="there is no derivative rule for this function",
+        why="its source is not Python that we read, and no rule says what its derivative is",
+        instead="use a function that `retrograd rules` lists",
+        refused="""\
+import numpy as np
+
+
+def f(x):
+    return np.sum(np.unwrap(x))
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x):
+    return np.sum(np.sin(x))
+""",
+    ),
+    DiagnosticKind(
+        code="RG302",
+        title="the derivative rule of this function does not cover this argument",
+        why="the argument changes what the function computes, and the rule does not say how",
+        instead="leave the argument out, or do what it does in a statement of its own",
+        refused="""\
+import numpy as np
+
+
+def f(x, w):
+    return np.sum(x, where=w)
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x, w):
+    return np.sum(np.where(w, x, 0.0))
+""",
+    ),
+    DiagnosticKind(
+        code="RG303",
+        title="there is no derivative rule for this attribute or method",
+        why="what it gives depends on the class of the object, which we do not read",
+        instead="use a function of NumPy, or a method of arrays such as `x.sum()`",
+        refused="""\
+def f(x):
+    return x.magnitude * 2.0
+""",
+        accepted="""\
+def f(x):
+    return abs(x) * 2.0
+""",
+    ),
+    DiagnosticKind(
+        code="RG304",
+        title="the source of this function cannot be read",
+        why="the derivative of a call needs the text of the function or a rule for it",
+        instead="import it from a file of the same project, or write it out here",
+        refused="""\
+from pricing import discount
+
+
+def f(x):
+    return discount(x)
+""",
+        accepted="""\
+def discount(x):
+    return 0.9 * x
+
+
+def f(x):
+    return discount(x)
+""",
+    ),
+    DiagnosticKind(
+        code="RG305",
+        title="the arguments of this call do not fit the function's parameters",
+        why="Python would raise a TypeError here",
+        instead="pass every parameter without a default exactly once",
+        refused="""\
+def power(base, n):
+    return base**n
+
+
+def f(x):
+    return power(x, 2, n=3)
+""",
+        accepted="""\
+def power(base, n):
+    return base**n
+
+
+def f(x):
+    return power(x, n=3)
+""",
+    ),
+    DiagnosticKind(
+        code="RG306",
+        title="a function that calls itself is not supported yet",
+        why="its gradient would need a tape for every level of the recursion",
+        instead="write the recursion as a loop",
+        refused="""\
+def f(x, n):
+    if n == 0:
+        return 1.0
+    return x * f(x, n - 1)
+""",
+        accepted="""\
+def f(x, n):
+    y = 1.0
+    for i in range(n):
+        y = y * x
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG307",
+        title="this operator has no derivative rule",
+        why="it works on bits or whole numbers, where there is nothing to differentiate",
+        instead="use arithmetic on floats",
+        refused="""\
+def f(x):
+    return x << 2
+""",
+        accepted="""\
+def f(x):
+    return x * 4
+""",
+    ),
+    DiagnosticKind(
+        code="RG308",
+        title="the result is not something that can be differentiated",
+        why="a derivative is a change of numbers, and the result is text or some other object",
+        instead="return a float, an array, or a container of them",
+        refused="""\
+def f(x):
+    return "large"
+""",
+        accepted="""\
+def f(x):
+    return x * x
+""",
+    ),
+    # ------------------------------------------------------------ RG4: memory and aliasing
+    DiagnosticKind(
+        code="RG401",
+        title="writing to an element is not supported yet",
+        why="the reverse sweep must restore what the write destroyed",
+        instead="build a new array, with `np.where`, `np.stack` or `np.concatenate`",
+        refused="""\
+import numpy as np
+
+
+def f(x):
+    y = x * 2.0
+    y[0] = 0.0
+    return np.sum(y)
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x):
+    y = np.where(np.arange(x.size) == 0, 0.0, x * 2.0)
+    return np.sum(y)
+""",
+    ),
+    DiagnosticKind(
+        code="RG402",
+        title="this may change an array that another name holds as well",
+        why="`y += e` writes into the array, and whoever shares it would see the change",
+        instead="write `y = y + e`, which makes a new array",
+        refused="""\
+import numpy as np
+
+
+def f(x):
+    y = x
+    y += 1.0
+    return np.sum(x * y)
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x):
+    y = x
+    y = y + 1.0
+    return np.sum(x * y)
+""",
+    ),
+    DiagnosticKind(
+        code="RG403",
+        title="this call may change an array in place",
+        why="the reverse sweep needs the values from before the call",
+        instead="use the function that returns a new array",
+        refused="""\
+import numpy as np
+
+
+def f(x):
+    y = x * 2.0
+    y.sort()
+    return np.sum(y)
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x):
+    y = x * 2.0
+    return np.sum(y)
+""",
+    ),
+    DiagnosticKind(
+        code="RG404",
+        title="this writes to a value from outside the function",
+        why="the change would outlast the call, and the next call would compute something else",
+        instead="pass the value as an argument, and return the new one",
+        refused="""\
+import numpy as np
+
+STATE = np.zeros(3)
+
+
+def f(x):
+    STATE[0] = 1.0
+    return x * x
+""",
+        accepted="""\
+import numpy as np
+
+STATE = np.zeros(3)
+
+
+def f(x):
+    return x * x + STATE[0]
+""",
+    ),
+    # ------------------------------------------------------------ RG9: our own bugs
+    DiagnosticKind(
+        code="RG901",
+        title="retrograd made a mistake",
+        why="a stage of the compiler wrote a program that is not well-formed",
+        instead="please report this with the function that brought it about",
+        refused="",
+        accepted="",
+    ),
+)
+
+_BY_CODE: Final = {kind.code: kind for kind in CATALOGUE}
+
+
+def kind_of(code: str) -> DiagnosticKind:
+    """The entry of `code`, such as ``RG204``."""
+    return _BY_CODE[code]

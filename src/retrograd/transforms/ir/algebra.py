@@ -1,0 +1,266 @@
+"""Sums and products of derivative expressions, kept as short as a person would write them.
+
+    2.0 * (1.0 * (g * x)) + x * g    ->    3.0 * x * g
+    (g / n) * (a - b), a an array    ->    (g / n) * (a - b), the numbers multiplied first
+
+A product is a `Term`: one number, factors above and factors below the line. What a selection masks
+out stays out: a factor moves inside ``np.where(c, g, 0.0)``, so that a zero cotangent remains zero
+whatever it would have been multiplied by.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from retrograd.transforms.ir.kinds import Array, Kind, Scalar
+from retrograd.transforms.ir.nodes import (
+    Binary,
+    Call,
+    Compare,
+    Compare,
+    Const,
+    Expr,
+    IfExp,
+    Known,
+    Name,
+    Unary,
+)
+from retrograd.transforms.ir.walk import subexpressions
+
+KindOf: TypeAlias = Callable[[Expr], Kind]
+
+ZERO = Const("0.0")
+ONE = Const("1.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``number * above[0] * above[1] ... / below[0] / below[1] ...``."""
+
+    number: float
+    above: tuple[Expr, ...] = ()
+    below: tuple[Expr, ...] = ()
+
+
+def number(value: float) -> Expr:
+    """`value` as an expression; a negative one is a minus before a literal."""
+    return Const(repr(value)) if value >= 0 else Unary("-", Const(repr(-value)))
+
+
+def integer(value: int) -> Expr:
+    """The integer `value` as an expression."""
+    return Const(str(value)) if value >= 0 else Unary("-", Const(str(-value)))
+
+
+def as_number(expr: Expr) -> float | None:
+    """The value of a numeric literal with or without a minus, else None."""
+    match expr:
+        case Const(value=bool()):
+            return None
+        case Const(value=int() | float() as value):
+            return float(value)
+        case Unary(op="-", operand=operand):
+            value_ = as_number(operand)
+            return None if value_ is None else -value_
+        case _:
+            return None
+
+
+def is_zero(expr: Expr) -> bool:
+    """Whether `expr` is the literal 0."""
+    return as_number(expr) == 0.0
+
+
+def as_term(expr: Expr) -> Term:
+    """`expr` taken apart into a product; an atomic factor where it is none."""
+    value = as_number(expr)
+    if value is not None:
+        return Term(value)
+    match expr:
+        case Unary(op="-", operand=operand):
+            term = as_term(operand)
+            return replace(term, number=-term.number)
+        case Binary(op="*", left=left, right=right):
+            return _multiplied(as_term(left), as_term(right))
+        case Binary(op="/", left=left, right=right):
+            top, divisor = as_term(left), as_number(right)
+            if divisor and _is_exact(top.number, divisor):
+                return replace(top, number=top.number / divisor)
+            return replace(top, below=(*top.below, right))
+        case _:
+            return Term(1.0, (expr,))
+
+
+def _is_exact(value: float, divisor: float) -> bool:
+    """Whether ``value / divisor`` loses no digit: a whole quotient, or a power of two below."""
+    quotient = value / divisor
+    return quotient == int(quotient) or abs(divisor) in (0.5, 2.0, 4.0, 8.0)
+
+
+def _multiplied(a: Term, b: Term) -> Term:
+    return Term(a.number * b.number, a.above + b.above, a.below + b.below)
+
+
+def scaled(cotangent: Expr, partial: Expr, kind_of: KindOf) -> Expr:
+    """``cotangent * partial`` where a zero cotangent of a selection stays zero."""
+    for choice, other in ((cotangent, partial), (partial, cotangent)):
+        match choice:
+            case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if _masks(choice):
+                sides = (scaled(then, other, kind_of), scaled(orelse, other, kind_of))
+                return replace(choice, args=(test, *sides))
+            case IfExp(then=then, orelse=orelse) if _masks(choice):
+                then, orelse = scaled(then, other, kind_of), scaled(orelse, other, kind_of)
+                return replace(choice, then=then, orelse=orelse)
+            case _:
+                pass
+    return written(_multiplied(as_term(cotangent), as_term(partial)), kind_of)
+
+
+def _masks(choice: Expr) -> bool:
+    """Whether some branch of a selection is the literal 0."""
+    match choice:
+        case Call(func=Known(path="numpy.where"), args=(_, then, orelse)):
+            return _masks(then) or _masks(orelse)
+        case IfExp(then=then, orelse=orelse):
+            return _masks(then) or _masks(orelse)
+        case _:
+            return is_zero(choice)
+
+
+def written(term: Term, kind_of: KindOf) -> Expr:
+    """`term` as an expression: number first, scalars before arrays, cotangents last."""
+    if term.number == 0.0:
+        return ZERO
+    above = sorted(term.above, key=_mentions_cotangent)
+    if any(isinstance(kind_of(factor), Array) for factor in (*above, *term.below)):
+        scalars = Term(
+            term.number,
+            tuple(f for f in above if isinstance(kind_of(f), Scalar)),
+            tuple(f for f in term.below if isinstance(kind_of(f), Scalar)),
+        )
+        arrays = Term(
+            1.0,
+            tuple(f for f in above if not isinstance(kind_of(f), Scalar)),
+            tuple(f for f in term.below if not isinstance(kind_of(f), Scalar)),
+        )
+        if arrays.above and len(scalars.above) + len(scalars.below) + (term.number != 1.0) > 1:
+            first = _product(scalars, kind_of)
+            return _product(Term(1.0, (first, *arrays.above), arrays.below), kind_of)
+    return _product(replace(term, above=tuple(above)), kind_of)
+
+
+def _product(term: Term, kind_of: KindOf) -> Expr:
+    factors = _absolutes(list(term.above), kind_of)
+    sure = bool(term.below) or any(
+        _is_float(kind_of(factor)) or _mentions_cotangent(factor) for factor in factors
+    )
+    if term.number == -1.0 and factors and sure and not _is_truth(factors[0], kind_of):
+        factors[0] = Unary("-", factors[0])
+    elif term.number != 1.0 or not factors or not sure:
+        factors.insert(0, number(term.number))
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Binary("*", result, factor)
+    for divisor in term.below:
+        result = Binary("/", result, divisor)
+    return result
+
+
+def _absolutes(factors: list[Expr], kind_of: KindOf) -> list[Expr]:
+    """``x * np.sign(x)`` is ``|x|``."""
+    for sign in factors:
+        match sign:
+            case Call(func=Known(path="numpy.sign"), args=(x,)) if x in factors:
+                factors[factors.index(x)] = Call(_absolute(kind_of(x)), (x,))
+                factors.remove(sign)
+                return _absolutes(factors, kind_of)
+    return factors
+
+
+def _absolute(kind: Kind) -> Known:
+    return Known("abs", "abs") if isinstance(kind, Scalar) else Known("numpy.abs", "np.abs")
+
+
+def _is_float(kind: Kind) -> bool:
+    return isinstance(kind, Scalar | Array) and kind.dtype == "float"
+
+
+def _is_truth(expr: Expr, kind_of: KindOf) -> bool:
+    """Whether `expr` may hold booleans, which NumPy does not negate."""
+    kind = kind_of(expr)
+    return isinstance(expr, Compare) or (isinstance(kind, Scalar | Array) and kind.dtype == "bool")
+
+
+def _mentions_cotangent(expr: Expr) -> bool:
+    """Whether `expr` is made of a cotangent, so that it is a float."""
+    return any(
+        (isinstance(part, Name) and part.role in ("bar", "made"))
+        or (isinstance(part, Known) and part.path.startswith("retrograd.runtime."))
+        for part in subexpressions(expr)
+    )
+
+
+def total(parts: Iterable[Expr], kind_of: KindOf) -> Expr:
+    """The sum of `parts`: equal terms counted, common factors taken out."""
+    terms: dict[tuple[frozenset[tuple[Expr, int]], frozenset[tuple[Expr, int]]], Term] = {}
+    for part in parts:
+        term = as_term(part)
+        term = replace(term, above=tuple(_absolutes(list(term.above), kind_of)))
+        key = (_counted(term.above), _counted(term.below))
+        seen = terms.get(key)
+        terms[key] = term if seen is None else replace(seen, number=seen.number + term.number)
+    kept = [term for term in terms.values() if term.number != 0.0]
+    if not kept:
+        return ZERO
+    if len(kept) == 1:
+        return written(kept[0], kind_of)
+    common, rest = _common(kept)
+    inner = _sum(rest, kind_of)
+    if common == Term(1.0):
+        return inner
+    return written(_multiplied(Term(1.0, (inner,)), common), kind_of)
+
+
+def _counted(factors: tuple[Expr, ...]) -> frozenset[tuple[Expr, int]]:
+    return frozenset((factor, factors.count(factor)) for factor in factors)
+
+
+def _sum(terms: list[Term], kind_of: KindOf) -> Expr:
+    terms = sorted(terms, key=lambda term: term.number < 0)
+    result = written(terms[0], kind_of)
+    for term in terms[1:]:
+        if term.number < 0:
+            result = Binary("-", result, written(replace(term, number=-term.number), kind_of))
+        else:
+            result = Binary("+", result, written(term, kind_of))
+    return result
+
+
+def _common(terms: list[Term]) -> tuple[Term, list[Term]]:
+    """The factors that all of `terms` share, and the terms without them."""
+    above, below = list(terms[0].above), list(terms[0].below)
+    for term in terms[1:]:
+        above = _shared(above, term.above)
+        below = _shared(below, term.below)
+    rest = [
+        Term(term.number, _without(term.above, above), _without(term.below, below))
+        for term in terms
+    ]
+    return Term(1.0, tuple(above), tuple(below)), rest
+
+
+def _shared(first: list[Expr], second: tuple[Expr, ...]) -> list[Expr]:
+    left = list(second)
+    shared = []
+    for factor in first:
+        if factor in left:
+            left.remove(factor)
+            shared.append(factor)
+    return shared
+
+
+def _without(factors: tuple[Expr, ...], taken: list[Expr]) -> tuple[Expr, ...]:
+    left = list(factors)
+    for factor in taken:
+        left.remove(factor)
+    return tuple(left)

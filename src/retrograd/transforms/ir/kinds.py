@@ -1,0 +1,79 @@
+"""What is known of a value before the program runs: float or array, of which rank and extents.
+
+A kind is an upper bound on knowledge, never a guess: `Unknown` is always a true answer. Extents are
+kept only as far as broadcasting needs them: is an axis exactly 1, surely not 1, or the same as
+another axis?
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+DType: TypeAlias = Literal["float", "int", "bool"]
+
+#: One extent of an array: "1"; "*" surely not 1; "?" not known; or a symbol such as "n",
+#: equal wherever the same symbol stands, and perhaps 1.
+Dim: TypeAlias = str
+
+ONE: Dim = "1"
+MANY: Dim = "*"
+ANY: Dim = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A Python or NumPy number of rank 0 that cannot be written in place."""
+
+    dtype: DType
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A NumPy array; `dims` is None while the rank is not known.
+
+    `dtype` is None while it is not known. `Array(None, None)` is an array of anything.
+    """
+
+    dtype: DType | None
+    dims: tuple[Dim, ...] | None
+
+    @property
+    def rank(self) -> int | None:
+        """The number of axes, or None while it is not known."""
+        return None if self.dims is None else len(self.dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list or tuple: of known length with a kind for each item, or of any length with one kind."""
+
+    form: Literal["list", "tuple"]
+    items: tuple["Kind", ...] | None
+    item: "Kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict with known string keys, in order; `items` is None while the keys are not known."""
+
+    items: tuple[tuple[str, "Kind"], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A value with no derivative: None, text, a range, a dtype, a function."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known; it may be a scalar, an array of any rank or a container."""
+
+
+Kind: TypeAlias = Scalar | Array | Sequence | Mapping | Other | Unknown
+
+FLOAT = Scalar("float")
+INT = Scalar("int")
+BOOL = Scalar("bool")
+UNKNOWN = Unknown()
+NONE = Other("None")

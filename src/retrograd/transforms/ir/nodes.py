@@ -1,0 +1,328 @@
+"""The language between Python text and Python text, on one page.
+
+Expressions compare by value: `x * x` is one expression wherever it stands. Statements compare by
+identity: two assignments are two events. Every statement remembers the user's text for it in its
+`origin`, and whoever changes what a statement means clears that text (`Origin.rewritten`).
+"""
+
+import ast
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from retrograd.transforms.diagnostics.span import Span
+
+# ---------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal as spelled: ``2.0``, ``"W1"``, ``True``, ``None``, ``...``; numbers never negative."""
+
+    text: str
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def value(self) -> object:
+        """The Python value of the literal."""
+        return ast.literal_eval(self.text)
+
+
+#: What a name stands for beside the user's own variable `id`: its cotangent, its tangent, the tape
+#: of its overwritten values, a value of our own making, or (between passes) what a statement is about
+#: to give it. The backend alone spells them.
+Role: TypeAlias = Literal["", "bar", "dot", "saved", "made", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A parameter or local variable, or with a `role` something that belongs to it."""
+
+    id: str
+    role: Role = ""
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outer:
+    """A constant from outside the function: a module-level name or a closure variable; read only."""
+
+    id: str
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A public function or constant of a library or of Python: ``numpy.sin``, ``math.pi``, ``len``.
+
+    `path` is its public name (builtins are bare: ``abs``); `spelling` is how this file says it.
+    """
+
+    path: str
+    spelling: str = field(compare=False)
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A function of the user's whose source can be read; `key` finds it in the program."""
+
+    key: str
+    spelling: str = field(compare=False)
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``-x``, ``+x``, ``~x``, ``not x``."""
+
+    op: Literal["-", "+", "~", "not"]
+    operand: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``x + y`` and its kin: ``+ - * / ** @ // % & | ^ << >>``."""
+
+    op: str
+    left: "Expr"
+    right: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``a < b <= c``: as many operators as `rest` has operands."""
+
+    first: "Expr"
+    ops: tuple[str, ...]
+    rest: tuple["Expr", ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BoolOp:
+    """``a and b``, ``a or b``."""
+
+    op: Literal["and", "or"]
+    left: "Expr"
+    right: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IfExp:
+    """``then if test else orelse``."""
+
+    test: "Expr"
+    then: "Expr"
+    orelse: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``func(*args, **kwargs)``; a method call has an `Attribute` as `func` until desugared."""
+
+    func: "Expr"
+    args: tuple["Expr", ...] = ()
+    kwargs: tuple[tuple[str, "Expr"], ...] = ()
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """``value.name`` of a value that is not a module: ``x.shape``, ``x.T``."""
+
+    value: "Expr"
+    name: str
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """``value[index]``; several subscripts are a `Tuple`."""
+
+    value: "Expr"
+    index: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``start:stop:step`` inside a subscript."""
+
+    start: "Expr | None"
+    stop: "Expr | None"
+    step: "Expr | None"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """``(a, b)``."""
+
+    items: tuple["Expr", ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """``[a, b]``."""
+
+    items: tuple["Expr", ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dict:
+    """``{"a": x, "b": y}``."""
+
+    items: tuple[tuple["Expr", "Expr"], ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+Expr: TypeAlias = (
+    Const | Name | Outer | Known | Callee | Unary | Binary | Compare | BoolOp | IfExp
+    | Call | Attribute | Index | Slice | Tuple | List | Dict
+)  # fmt: skip
+
+# ---------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement comes from, and how the user wrote it.
+
+    `leading` holds the comment lines and blank lines ("") above it, `trailing` the comment behind
+    it with its ``#``. `spelling` is the user's text for exactly this statement, for a compound one
+    its header without the colon (``for i in range(n)``); None for statements of our own making,
+    "" for what the header of the loop around it does.
+    `quote` is that text too, and stays when the statement is rewritten: the adjoint quotes it.
+    """
+
+    span: Span | None = None
+    leading: tuple[str, ...] = ()
+    trailing: str = ""
+    spelling: str | None = None
+    quote: str = ""
+
+    def rewritten(self) -> "Origin":
+        """This origin for a statement that no longer means what the user wrote."""
+        return replace(self, spelling=None, quote=self.quote or self.spelling or "")
+
+
+MADE = Origin()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assign:
+    """``target = value``: gives a name, a tuple of names or an element one value."""
+
+    target: "Target"
+    value: Expr
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AugAssign:
+    """``target op= value``; mutates an array in place, rebinds a scalar."""
+
+    target: "Name | Index"
+    op: str
+    value: Expr
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class For:
+    """``for target in iterable: body``."""
+
+    target: "Target"
+    iterable: Expr
+    body: "Block"
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class While:
+    """``while test: body``; `counter` is the variable that counts its iterations, if one does."""
+
+    test: Expr
+    body: "Block"
+    counter: str = ""
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class If:
+    """``if test: then else: orelse``; an ``elif`` is an `If` alone in `orelse`."""
+
+    test: Expr
+    then: "Block"
+    orelse: "Block"
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Return:
+    """``return value``."""
+
+    value: Expr
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Do:
+    """An expression as a statement, for its effect: ``x_saved.append(x)``."""
+
+    value: Expr
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pass:
+    """``pass``."""
+
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comment:
+    """A comment line of our own, without its ``# ``; an empty one is a blank line."""
+
+    text: str
+    origin: Origin = MADE
+
+
+Target: TypeAlias = Name | Index | Tuple
+Stmt: TypeAlias = Assign | AugAssign | For | While | If | Return | Do | Pass | Comment
+Block: TypeAlias = tuple[Stmt, ...]
+
+# ---------------------------------------------------------------- functions
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter; `annotation` is text as written, `default` an expression of constants.
+
+    A `role` is that of a `Name`, for parameters of our own making.
+    """
+
+    id: str
+    annotation: str | None = None
+    default: Expr | None = None
+    keyword_only: bool = False
+    role: Role = ""
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function definition; `docstring` is its text without quotes."""
+
+    name: str
+    params: tuple[Param, ...]
+    body: Block
+    docstring: str | None = None
+    origin: Origin = MADE

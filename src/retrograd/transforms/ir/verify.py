@@ -1,0 +1,231 @@
+"""Check that a function is well-formed: what a pass returns is looked at before the next one runs.
+
+A finding is a mistake of ours and never the user's, whose mistakes the frontend has refused.
+"""
+
+from collections.abc import Iterator
+from typing import Final, assert_never
+
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    AugAssign,
+    Binary,
+    Block,
+    BoolOp,
+    Call,
+    Comment,
+    Compare,
+    Const,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Name,
+    Pass,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+    Unary,
+    While,
+)
+from retrograd.transforms.ir.show import plain_spelling, show
+from retrograd.transforms.ir.walk import children, own_expressions, statements, subexpressions
+
+_ARITHMETIC: Final = frozenset(
+    ("+", "-", "*", "/", "**", "@", "//", "%", "&", "|", "^", "<<", ">>")
+)
+_RELATIONS: Final = frozenset(("<", "<=", ">", ">=", "==", "!=", "is", "is not", "in", "not in"))
+
+
+def verify(function: Function) -> None:
+    """Raise an internal error if `function` is not well-formed.
+
+    Targets can be assigned, slices stand in subscripts, no loop is left by a return, every name
+    that is read has been given a value on at least one way there, no statement stands twice.
+
+    Raises:
+        UnsupportedError: RG901, with everything that was found.
+    """
+    found = Diagnostics()
+    for stmt, problem in _problems(function):
+        where = function.origin.span if stmt is None else stmt.origin.span
+        found.refuse("RG901", where, f"in `{function.name}`: {problem}")
+    found.raise_if_any()
+
+
+def _problems(function: Function) -> Iterator[tuple[Stmt | None, str]]:
+    params = [Name(param.id, param.role) for param in function.params]
+    for param in dict.fromkeys(param for param in params if params.count(param) > 1):
+        yield None, f"two parameters are called `{plain_spelling(param)}`"
+    for id in (function.name, *(param.id for param in params)):
+        if not id.isidentifier():
+            yield None, f"`{id}` is not a name"
+    seen: set[Stmt] = set()
+    for stmt in statements(function.body):
+        if stmt in seen and not isinstance(stmt, Pass | Comment):
+            yield stmt, f"a statement stands twice: `{show(stmt)}`"
+        seen.add(stmt)
+        for problem in _in_statement(stmt):
+            yield stmt, problem
+    yield from _returns_in_loops(function.body, inside=False)
+    yield from _Bindings(set(params)).unbound(function.body)
+
+
+# ---------------------------------------------------------------- form
+
+
+def _in_statement(stmt: Stmt) -> Iterator[str]:
+    match stmt:
+        case Assign(target=target) | For(target=target):
+            yield from _in_target(target)
+        case AugAssign(target=target, op=op):
+            if not isinstance(target, Name | Index):
+                yield f"`{show(target)}` cannot be changed in place"
+            if op not in _ARITHMETIC:
+                yield f"`{op}=` is not an operator"
+        case While() | If() | Return() | Do() | Pass() | Comment():
+            pass
+        case _:
+            assert_never(stmt)
+    for expr in own_expressions(stmt):
+        yield from _in_expression(expr)
+
+
+def _in_target(target: Expr) -> Iterator[str]:
+    match target:
+        case Name() | Index():
+            pass
+        case Tuple(items=items) if items:
+            for item in items:
+                yield from _in_target(item)
+        case _:
+            yield f"`{show(target)}` cannot be assigned to"
+
+
+def _in_expression(expr: Expr) -> Iterator[str]:
+    match expr:
+        case Slice():
+            yield f"the slice `{show(expr)}` stands outside a subscript"
+        case Name(id=id) if not id.isidentifier():
+            yield f"`{id}` is not a name"
+        case Const(text=text):
+            try:
+                _ = expr.value
+            except (SyntaxError, ValueError):
+                yield f"`{text}` is not a literal"
+        case Unary(op=op) if op not in ("-", "+", "~", "not"):
+            yield f"`{op}` is not an operator"
+        case Binary(op=op) if op not in _ARITHMETIC:
+            yield f"`{op}` is not an operator"
+        case BoolOp(op=op) if op not in ("and", "or"):
+            yield f"`{op}` is not an operator"
+        case Compare(ops=ops, rest=rest) if len(ops) != len(rest) or not _RELATIONS.issuperset(ops):
+            yield f"{ops} do not compare {len(rest) + 1} operands"
+        case Call(kwargs=kwargs) if len({name for name, _ in kwargs}) < len(kwargs):
+            yield f"a keyword is given twice in `{show(expr)}`"
+        case _:
+            pass
+    for part in _operands(expr):
+        yield from _in_expression(part)
+
+
+def _operands(expr: Expr) -> Iterator[Expr]:
+    """The parts of `expr`, those of a slice in a subscript in its place."""
+    for part in children(expr):
+        within = isinstance(expr, Index) and part is expr.index
+        subscripts = part.items if within and isinstance(part, Tuple) else (part,)
+        for subscript in subscripts:
+            if within and isinstance(subscript, Slice):
+                yield from children(subscript)
+            else:
+                yield subscript
+
+
+def _returns_in_loops(block: Block, *, inside: bool) -> Iterator[tuple[Stmt, str]]:
+    for stmt in block:
+        match stmt:
+            case For(body=body) | While(body=body):
+                yield from _returns_in_loops(body, inside=True)
+            case If(then=then, orelse=orelse):
+                yield from _returns_in_loops(then, inside=inside)
+                yield from _returns_in_loops(orelse, inside=inside)
+            case Return():
+                if inside:
+                    yield stmt, f"`{show(stmt)}` leaves a loop"
+            case Assign() | AugAssign() | Do() | Pass() | Comment():
+                pass
+            case _:
+                assert_never(stmt)
+
+
+# ---------------------------------------------------------------- names
+
+
+class _Bindings:
+    """Follows a function and keeps the names that may have a value.
+
+    A loop may have run before, so its body sees all that it binds; of two branches either may have
+    been taken.
+    """
+
+    def __init__(self, bound: set[Name]) -> None:
+        self.bound = bound
+
+    def unbound(self, block: Block) -> Iterator[tuple[Stmt, str]]:
+        """The statements of `block` that read a name without a value; `block` binds its targets."""
+        for stmt in block:
+            match stmt:
+                case Assign(target=target):
+                    yield from self._reads(stmt)
+                    self._bind(target)
+                case For(target=target, body=body):
+                    yield from self._reads(stmt)
+                    self._bind(target)
+                    self._bind_all(body)
+                    yield from self.unbound(body)
+                case While(body=body):
+                    self._bind_all(body)
+                    yield from self._reads(stmt)
+                    yield from self.unbound(body)
+                case If(then=then, orelse=orelse):
+                    yield from self._reads(stmt)
+                    before = set(self.bound)
+                    yield from self.unbound(then)
+                    after, self.bound = self.bound, before
+                    yield from self.unbound(orelse)
+                    self.bound |= after
+                case AugAssign() | Return() | Do() | Pass() | Comment():
+                    yield from self._reads(stmt)
+                case _:
+                    assert_never(stmt)
+
+    def _reads(self, stmt: Stmt) -> Iterator[tuple[Stmt, str]]:
+        for expr in own_expressions(stmt):
+            for part in subexpressions(expr):
+                if isinstance(part, Name) and part not in self.bound:
+                    yield stmt, f"`{plain_spelling(part)}` is read before it has a value"
+
+    def _bind_all(self, block: Block) -> None:
+        for stmt in statements(block):
+            if isinstance(stmt, Assign | For):
+                self._bind(stmt.target)
+
+    def _bind(self, target: Target) -> None:
+        self.bound.update(_names(target))
+
+
+def _names(target: Expr) -> Iterator[Name]:
+    """The names that an assignment to `target` gives a value."""
+    match target:
+        case Name():
+            yield target
+        case Tuple(items=items):
+            for item in items:
+                yield from _names(item)
+        case _:
+            pass

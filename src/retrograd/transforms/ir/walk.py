@@ -1,0 +1,221 @@
+"""Ways through a program: the parts of an expression, the statements of a block, renaming."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Attribute,
+    AugAssign,
+    Binary,
+    Block,
+    BoolOp,
+    Call,
+    Callee,
+    Comment,
+    Compare,
+    Const,
+    Dict,
+    Do,
+    Expr,
+    For,
+    If,
+    IfExp,
+    Index,
+    Known,
+    List,
+    Name,
+    Outer,
+    Pass,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+    Unary,
+    While,
+)
+
+E = TypeVar("E", bound=Expr)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct parts of `expr`, in the order in which Python evaluates them."""
+    match expr:
+        case Const() | Name() | Outer() | Known() | Callee():
+            return ()
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right) | BoolOp(left=left, right=right):
+            return (left, right)
+        case Compare(first=first, rest=rest):
+            return (first, *rest)
+        case IfExp(test=test, then=then, orelse=orelse):
+            return (test, then, orelse)
+        case Call(func=func, args=args, kwargs=kwargs):
+            return (func, *args, *(value for _, value in kwargs))
+        case Attribute(value=value):
+            return (value,)
+        case Index(value=value, index=index):
+            return (value, index)
+        case Slice(start=start, stop=stop, step=step):
+            return tuple(part for part in (start, stop, step) if part is not None)
+        case Tuple(items=items) | List(items=items):
+            return items
+        case Dict(items=pairs):
+            return tuple(part for pair in pairs for part in pair)
+        case _:
+            assert_never(expr)
+
+
+def map_children(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
+    """`expr` with `f` applied to each of its direct parts; `expr` itself if nothing changed."""
+    old = children(expr)
+    new = tuple(f(child) for child in old)
+    if all(a is b for a, b in zip(old, new, strict=True)):
+        return expr
+    return _with_children(expr, new)
+
+
+def _with_children(expr: Expr, new: tuple[Expr, ...]) -> Expr:
+    match expr:
+        case Const() | Name() | Outer() | Known() | Callee():
+            return expr
+        case Unary():
+            return replace(expr, operand=new[0])
+        case Binary() | BoolOp():
+            return replace(expr, left=new[0], right=new[1])
+        case Compare():
+            return replace(expr, first=new[0], rest=new[1:])
+        case IfExp():
+            return replace(expr, test=new[0], then=new[1], orelse=new[2])
+        case Call(args=args, kwargs=kwargs):
+            split = 1 + len(args)
+            keys = (key for key, _ in kwargs)
+            pairs = tuple(zip(keys, new[split:], strict=True))
+            return replace(expr, func=new[0], args=new[1:split], kwargs=pairs)
+        case Attribute():
+            return replace(expr, value=new[0])
+        case Index():
+            return replace(expr, value=new[0], index=new[1])
+        case Slice(start=start, stop=stop, step=step):
+            parts = iter(new)
+            start, stop, step = (
+                None if part is None else next(parts) for part in (start, stop, step)
+            )
+            return replace(expr, start=start, stop=stop, step=step)
+        case Tuple() | List():
+            return replace(expr, items=new)
+        case Dict():
+            return replace(expr, items=tuple(zip(new[::2], new[1::2], strict=True)))
+        case _:
+            assert_never(expr)
+
+
+def rewrite(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
+    """`expr` with `f` applied to every part, innermost first, and to itself."""
+    return f(map_children(expr, lambda child: rewrite(child, f)))
+
+
+def subexpressions(expr: Expr) -> Iterator[Expr]:
+    """`expr` and everything inside it, outermost first."""
+    yield expr
+    for child in children(expr):
+        yield from subexpressions(child)
+
+
+def names(expr: Expr) -> frozenset[str]:
+    """The user's variables that `expr` reads; cotangents and other names of ours are not among them."""
+    return frozenset(
+        part.id for part in subexpressions(expr) if isinstance(part, Name) and not part.role
+    )
+
+
+def bound_names(target: Target) -> tuple[str, ...]:
+    """The user's variables that an assignment to `target` rebinds; none for an element."""
+    match target:
+        case Name(id=id, role=role):
+            return () if role else (id,)
+        case Tuple(items=items):
+            return tuple(
+                id
+                for item in items
+                if isinstance(item, Name | Index | Tuple)
+                for id in bound_names(item)
+            )
+        case Index():
+            return ()
+        case _:
+            assert_never(target)
+
+
+def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:
+    """The expressions of `stmt` itself, not those of the statements inside it."""
+    match stmt:
+        case Assign(target=target, value=value):
+            return (*_read_by_target(target), value)
+        case AugAssign(target=target, value=value):
+            return (target, value)
+        case For(iterable=iterable):
+            return (iterable,)
+        case While(test=test) | If(test=test):
+            return (test,)
+        case Return(value=value) | Do(value=value):
+            return (value,)
+        case Pass() | Comment():
+            return ()
+        case _:
+            assert_never(stmt)
+
+
+def _read_by_target(target: Target) -> tuple[Expr, ...]:
+    match target:
+        case Name():
+            return ()
+        case Index(value=value, index=index):
+            return (value, index)
+        case Tuple(items=items):
+            return tuple(
+                part
+                for item in items
+                if isinstance(item, Name | Index | Tuple)
+                for part in _read_by_target(item)
+            )
+        case _:
+            assert_never(target)
+
+
+def blocks(stmt: Stmt) -> tuple[Block, ...]:
+    """The blocks directly inside `stmt`."""
+    match stmt:
+        case For(body=body) | While(body=body):
+            return (body,)
+        case If(then=then, orelse=orelse):
+            return (then, orelse)
+        case Assign() | AugAssign() | Return() | Do() | Pass() | Comment():
+            return ()
+        case _:
+            assert_never(stmt)
+
+
+def statements(block: Block) -> Iterator[Stmt]:
+    """Every statement of `block`, outer before inner, in the order of the text."""
+    for stmt in block:
+        yield stmt
+        for inner in blocks(stmt):
+            yield from statements(inner)
+
+
+def assigned(block: Block) -> frozenset[str]:
+    """The variables that `block` rebinds anywhere."""
+    found: set[str] = set()
+    for stmt in statements(block):
+        match stmt:
+            case Assign(target=target) | For(target=target):
+                found.update(bound_names(target))
+            case AugAssign(target=Name() as target):
+                found.update(bound_names(target))
+            case _:
+                pass
+    return frozenset(found)
