@@ -1,0 +1,560 @@
+"""From the syntax tree of a function to the IR, refusing what the IR cannot say.
+
+    total: float = 0.0  # so far          Assign(Name("total"), Const("0.0"), Origin(...))
+    total += np.sin(x)             ->     AugAssign(Name("total"), "+", Call(Known("numpy.sin"), ...))
+
+Every statement that is not understood here is refused; refusals are collected, not raised.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import libcst as cst
+
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.frontend.expressions import (
+    PLACEHOLDER,
+    Expressions,
+    dotted_name,
+    identifier,
+)
+from retrograd.transforms.frontend.local_names import LocalNames
+from retrograd.transforms.frontend.names import Names, Namespace, Refusal
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    AugAssign,
+    Block,
+    Callee,
+    Const,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Known,
+    Name,
+    Origin,
+    Outer,
+    Param,
+    Pass,
+    Return,
+    Stmt,
+    Target,
+    Tuple,
+    Unary,
+    While,
+)
+
+SpanOf: TypeAlias = Callable[[cst.CSTNode], Span | None]
+
+_AUGMENTED: Final[Mapping[type[cst.CSTNode], str]] = {
+    cst.AddAssign: "+",
+    cst.SubtractAssign: "-",
+    cst.MultiplyAssign: "*",
+    cst.DivideAssign: "/",
+    cst.FloorDivideAssign: "//",
+    cst.ModuloAssign: "%",
+    cst.PowerAssign: "**",
+    cst.MatrixMultiplyAssign: "@",
+    cst.BitAndAssign: "&",
+    cst.BitOrAssign: "|",
+    cst.BitXorAssign: "^",
+    cst.LeftShiftAssign: "<<",
+    cst.RightShiftAssign: ">>",
+}
+
+#: Statements with a refusal of their own: code and words under the caret.
+_REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
+    cst.Break: ("RG206", "the loop is left here"),
+    cst.Continue: ("RG206", "the rest of the body is skipped here"),
+    cst.Global: ("RG208", "a name outside the function is written"),
+    cst.Nonlocal: ("RG208", "a name outside the function is written"),
+    cst.Del: ("RG215", "a name or an element is removed here"),
+    cst.Assert: ("RG215", "an exception may be raised here"),
+    cst.Raise: ("RG215", "an exception is raised here"),
+    cst.Import: ("RG215", "a module is imported here"),
+    cst.ImportFrom: ("RG215", "a module is imported here"),
+    cst.Try: ("RG204", "an exception can leave this block after any line"),
+    cst.TryStar: ("RG204", "an exception can leave this block after any line"),
+    cst.With: ("RG205", "a context is entered here"),
+    cst.Match: ("RG215", "a pattern is matched here"),
+    cst.FunctionDef: ("RG209", "a function is defined here"),
+    cst.ClassDef: ("RG209", "a class is defined here"),
+}
+
+#: The word under which the caret of a compound statement stands.
+_KEYWORDS: Final[Mapping[type[cst.CSTNode], str]] = {
+    cst.Try: "try",
+    cst.TryStar: "try",
+    cst.With: "with",
+    cst.Match: "match",
+    cst.FunctionDef: "def",
+    cst.ClassDef: "class",
+    cst.For: "for",
+    cst.Else: "else",
+}
+
+
+#: What shows that a line end may belong to a string or follow a backslash.
+_FIXED_LINES: Final = ('"""', "'''", "\\\n")
+
+
+def expression(text: str, resolve: Callable[[str], Expr | None]) -> Expr:
+    """The IR of the expression `text`, where `resolve` says what its dotted names are.
+
+    A name that `resolve` gives None for is a `Name`, or an attribute of what stands before its dot.
+
+    Raises:
+        UnsupportedError: `text` holds an expression that the IR cannot say.
+    """
+    diagnostics = Diagnostics()
+    builder = Expressions(lambda name, at, called: resolve(name), lambda node: None, diagnostics)
+    built = builder.build(cst.parse_expression(text))
+    diagnostics.raise_if_any()
+    return built
+
+
+def build_function(
+    node: cst.FunctionDef, span: SpanOf, names: Names, diagnostics: Diagnostics
+) -> Function:
+    """The IR of `node`; its decorators are left to the reader of the module.
+
+    `span` says where a node stands, `names` what the function sees around it. If `diagnostics` has
+    refusals afterwards, the result is not the user's function.
+    """
+    here = span(node.name)
+    if node.asynchronous is not None:
+        diagnostics.refuse("RG203", here, "this function is a coroutine")
+    if node.type_parameters is not None:
+        diagnostics.refuse("RG201", span(node.type_parameters), "type parameters are not supported")
+    params = tuple(_Parameters(span, names, diagnostics).build(node.params))
+    bindings = LocalNames()
+    node.body.visit(bindings)
+    places = {name: span(where) for name, where in bindings.variables.items()}
+    for name, at in (*places.items(), *((param.id, param.at) for param in params)):
+        module = names.needed_module(name)
+        if module is not None and name not in bindings.declared:
+            diagnostics.refuse("RG216", at, f"`{name}` is `{module}` in this file")
+    local = frozenset((*bindings.variables, *bindings.declared, *(param.id for param in params)))
+    statements = _Statements(span, names, diagnostics, local, frozenset(bindings.declared))
+    body = statements.function_body(node)
+    if not bindings.generator and not _always_returns(body):
+        diagnostics.refuse("RG217", here, "its end can be reached without a `return`")
+    return Function(
+        identifier(node.name.value),
+        params,
+        body,
+        node.get_docstring(),
+        Origin(here, trailing=_comment_behind(node.body)),
+    )
+
+
+def _always_returns(block: Block) -> bool:
+    """Does every way through `block` meet a `return`?"""
+    for stmt in block:
+        match stmt:
+            case Return():
+                return True
+            case If(then=then, orelse=orelse):
+                if _always_returns(then) and _always_returns(orelse):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _comment_behind(suite: cst.BaseSuite) -> str:
+    """The comment behind the colon of an indented block."""
+    if isinstance(suite, cst.IndentedBlock) and suite.header.comment is not None:
+        return suite.header.comment.value
+    return ""
+
+
+def _comments(lines: Sequence[cst.EmptyLine]) -> list[str]:
+    """Comment lines as text, blank lines as ""."""
+    return ["" if line.comment is None else line.comment.value for line in lines]
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node).strip()
+
+
+def _spelling(node: cst.BaseSmallStatement) -> str | None:
+    """The text of `node`, None where indenting its lines anew could change its meaning."""
+    text = _code(node.with_changes(semicolon=cst.MaybeSentinel.DEFAULT))
+    return None if "\n" in text and any(mark in text for mark in _FIXED_LINES) else text
+
+
+def _resolved(
+    names: Names, diagnostics: Diagnostics, dotted: str, at: Span | None, called: bool
+) -> Expr | None:
+    """What `dotted` stands for outside the function; None if it is an attribute of something."""
+    match names.resolve(dotted):
+        case None:
+            if "." in dotted:
+                return None
+            diagnostics.refuse("RG212", at, f"there is no `{dotted}`")
+        case Refusal(code=code, label=label):
+            diagnostics.refuse(code, at, label)
+        case Namespace(label=label):
+            diagnostics.refuse("RG219", at, label)
+        case Callee() if not called:
+            diagnostics.refuse("RG219", at, f"`{dotted}` is a function")
+        case Known() | Callee() | Outer() as resolved:
+            return replace(resolved, at=at)
+    return PLACEHOLDER
+
+
+class _Parameters:
+    """Builds the parameters; their defaults see the module, not the function."""
+
+    def __init__(self, span: SpanOf, names: Names, diagnostics: Diagnostics) -> None:
+        def resolve(dotted: str, at: Span | None, called: bool) -> Expr | None:
+            return _resolved(names, diagnostics, dotted, at, called)
+
+        self.span = span
+        self.diagnostics = diagnostics
+        self.expressions = Expressions(resolve, span, diagnostics)
+
+    def build(self, node: cst.Parameters) -> Iterator[Param]:
+        """The parameters in the order of the text."""
+        for param in (*node.posonly_params, *node.params):
+            yield self._param(param, keyword_only=False)
+        for starred in (node.star_arg, node.star_kwarg):
+            if isinstance(starred, cst.Param):
+                label = "any number of arguments is taken here"
+                self.diagnostics.refuse("RG211", self.span(starred.name), label)
+        for param in node.kwonly_params:
+            yield self._param(param, keyword_only=True)
+
+    def _param(self, node: cst.Param, keyword_only: bool) -> Param:
+        return Param(
+            identifier(node.name.value),
+            None if node.annotation is None else _code(node.annotation.annotation),
+            None if node.default is None else self._default(node.default),
+            keyword_only,
+            at=self.span(node.name),
+        )
+
+    def _default(self, node: cst.BaseExpression) -> Expr:
+        built = self.expressions.build(node)
+        if not _is_constant(built):
+            self.diagnostics.refuse("RG218", self.span(node), "computed when `def` is executed")
+        return built
+
+
+def _is_constant(expr: Expr) -> bool:
+    match expr:
+        case Const() | Known() | Outer():
+            return True
+        case Unary(op="-" | "+", operand=Const()):
+            return True
+        case Tuple(items=items):
+            return all(map(_is_constant, items))
+        case _:
+            return False
+
+
+class _Statements:
+    """Builds statements in the order of the text.
+
+    `local` are the function's own names; those of them in `declared` belong to a statement that is
+    refused. Comments that stand above nothing (at the end of a block, behind an `else:`) wait in
+    `pending` for the next statement.
+    """
+
+    def __init__(
+        self,
+        span: SpanOf,
+        names: Names,
+        diagnostics: Diagnostics,
+        local: frozenset[str],
+        declared: frozenset[str],
+    ) -> None:
+        self.span = span
+        self.names = names
+        self.diagnostics = diagnostics
+        self.local = local
+        self.declared = declared
+        self.expressions = Expressions(self._resolve, span, diagnostics)
+        self.pending: list[str] = []
+        self.loops = 0
+
+    def function_body(self, node: cst.FunctionDef) -> Block:
+        """The statements of the function but for its docstring."""
+        body = self._block(node.body)
+        return body if node.get_docstring() is None else body[1:]
+
+    def _resolve(self, dotted: str, at: Span | None, called: bool) -> Expr | None:
+        root = dotted.partition(".")[0]
+        if root not in self.local:
+            resolved = _resolved(self.names, self.diagnostics, dotted, at, called)
+            if isinstance(resolved, Outer) and resolved.id in self.local:
+                title = "a variable has the name that a constant has in the gradient"
+                self.diagnostics.refuse("RG216", at, f"becomes `{resolved.id}`", title=title)
+            return resolved
+        if called and dotted == root and root not in self.declared:
+            self.diagnostics.refuse("RG219", at, f"`{root}` is a variable of this function")
+            return PLACEHOLDER
+        return None
+
+    # ------------------------------------------------------------ blocks
+
+    def _block(self, suite: cst.BaseSuite) -> Block:
+        match suite:
+            case cst.IndentedBlock(body=body, footer=footer):
+                statements = tuple(stmt for node in body for stmt in self._statement(node))
+                self.pending += filter(None, _comments(footer))
+                return statements
+            case cst.SimpleStatementSuite(body=body, trailing_whitespace=behind):
+                return tuple(self._line(body, (), behind))
+            case _:
+                self.diagnostics.refuse("RG201", self.span(suite), "this block is not known")
+                return ()
+
+    def _statement(self, node: cst.BaseStatement) -> Iterator[Stmt]:
+        match node:
+            case cst.SimpleStatementLine(
+                body=body, leading_lines=above, trailing_whitespace=behind
+            ):
+                yield from self._line(body, above, behind)
+            case cst.If():
+                yield self._if(node)
+            case cst.For():
+                yield self._for(node)
+            case cst.While():
+                yield self._while(node)
+            case _:
+                self._refuse(node)
+                for suite in _suites(node):
+                    yield from self._block(suite)
+
+    def _refuse(self, node: cst.CSTNode) -> None:
+        code, label = _REFUSED.get(type(node), ("RG201", "this statement is not known"))
+        self.diagnostics.refuse(code, self._keyword(node), label)
+
+    def _keyword(self, node: cst.CSTNode) -> Span | None:
+        """The first word of a compound statement, all of a simple one."""
+        span = self.span(node)
+        word = _KEYWORDS.get(type(node))
+        if span is None or word is None:
+            return span
+        column = span.text.find(word, span.column)
+        return replace(span, column=column, end_line=span.line, end_column=column + len(word))
+
+    def _above(self, lines: Sequence[cst.EmptyLine]) -> tuple[str, ...]:
+        """The comments above the next statement."""
+        comments = (*self.pending, *_comments(lines))
+        self.pending = []
+        return comments
+
+    # ------------------------------------------------------------ compound statements
+
+    def _if(self, node: cst.If) -> If:
+        origin = Origin(
+            self.span(node.test),
+            self._above(node.leading_lines),
+            _comment_behind(node.body),
+            f"if {_code(node.test)}",
+        )
+        test = self.expressions.build(node.test)
+        then = self._block(node.body)
+        orelse: Block = ()
+        match node.orelse:
+            case cst.If() as elif_:
+                orelse = (self._if(elif_),)
+            case cst.Else() as else_:
+                orelse = self._else(else_)
+            case None:
+                pass
+        return If(test, then, orelse, origin=origin)
+
+    def _else(self, node: cst.Else) -> Block:
+        comments = (*_comments(node.leading_lines), _comment_behind(node.body))
+        self.pending += filter(None, comments)
+        return self._block(node.body)
+
+    def _for(self, node: cst.For) -> For:
+        if node.asynchronous is not None:
+            self.diagnostics.refuse("RG203", self._keyword(node), "this loop is a coroutine's")
+        origin = Origin(
+            self.span(node.target),
+            self._above(node.leading_lines),
+            _comment_behind(node.body),
+            f"for {_code(node.target)} in {_code(node.iter)}",
+        )
+        target = self._loop_target(node.target)
+        iterable = self.expressions.build(node.iter)
+        return For(target, iterable, self._loop_body(node), origin=origin)
+
+    def _while(self, node: cst.While) -> While:
+        origin = Origin(
+            self.span(node.test),
+            self._above(node.leading_lines),
+            _comment_behind(node.body),
+            f"while {_code(node.test)}",
+        )
+        return While(self.expressions.build(node.test), self._loop_body(node), origin=origin)
+
+    def _loop_body(self, node: cst.For | cst.While) -> Block:
+        self.loops += 1
+        body = self._block(node.body)
+        self.loops -= 1
+        if node.orelse is not None:
+            self.diagnostics.refuse("RG220", self._keyword(node.orelse), "runs if nothing broke")
+            self._else(node.orelse)
+        return body
+
+    # ------------------------------------------------------------ simple statements
+
+    def _line(
+        self,
+        nodes: Sequence[cst.BaseSmallStatement],
+        above: Sequence[cst.EmptyLine],
+        behind: cst.TrailingWhitespace,
+    ) -> Iterator[Stmt]:
+        """The statements of one line, which are separated by semicolons."""
+        leading = self._above(above)
+        trailing = "" if behind.comment is None else behind.comment.value
+        for place, node in enumerate(nodes):
+            origin = Origin(
+                self.span(node),
+                leading if place == 0 else (),
+                trailing if place == len(nodes) - 1 else "",
+                _spelling(node),
+            )
+            yield from self._simple(node, origin)
+
+    def _simple(self, node: cst.BaseSmallStatement, origin: Origin) -> Iterator[Stmt]:
+        match node:
+            case cst.Assign(targets=targets, value=value):
+                yield from self._assign([target.target for target in targets], value, origin)
+            case cst.AnnAssign(target=cst.Name(), value=None):
+                yield Pass(origin)
+            case cst.AnnAssign(target=target, value=cst.BaseExpression() as value):
+                yield Assign(self._target(target), self.expressions.build(value), origin)
+            case cst.AugAssign(target=target, operator=operator, value=value):
+                yield from self._augmented(target, operator, value, origin)
+            case cst.Return(value=value):
+                yield self._return(value, origin)
+            case cst.Pass():
+                yield Pass(origin)
+            case cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString() | cst.Ellipsis()):
+                yield Pass(origin)
+            case cst.Expr(value=value):
+                yield Do(self.expressions.build(value), origin)
+            case _:
+                self._refuse(node)
+
+    def _assign(
+        self, targets: Sequence[cst.BaseExpression], value: cst.BaseExpression, origin: Origin
+    ) -> Iterator[Stmt]:
+        """``a = b = e`` is ``a = e`` and ``b = a``, for Python assigns from left to right."""
+        first, *others = targets
+        if not others:
+            yield Assign(self._target(first), self.expressions.build(value), origin)
+            return
+        if not isinstance(first, cst.Name):
+            label = "the first of several targets must be a name"
+            self.diagnostics.refuse("RG201", self.span(first), label)
+            return
+        spelling = f"{_code(first)} = {_code(value)}"
+        built = self.expressions.build(value)
+        yield Assign(self._target(first), built, replace(origin, trailing="", spelling=spelling))
+        for other in others:
+            again = Origin(
+                origin.span,
+                trailing=origin.trailing if other is others[-1] else "",
+                spelling=f"{_code(other)} = {_code(first)}",
+            )
+            source = Name(identifier(first.value), at=self.span(first))
+            yield Assign(self._target(other), source, again)
+
+    def _augmented(
+        self,
+        target: cst.BaseExpression,
+        operator: cst.BaseAugOp,
+        value: cst.BaseExpression,
+        origin: Origin,
+    ) -> Iterator[Stmt]:
+        op = _AUGMENTED.get(type(operator))
+        place = self._target(target)
+        built = self.expressions.build(value)
+        if op is None or isinstance(place, Tuple):
+            self.diagnostics.refuse("RG201", origin.span, "this assignment is not known")
+        else:
+            yield AugAssign(place, op, built, origin)
+
+    def _return(self, node: cst.BaseExpression | None, origin: Origin) -> Return:
+        if self.loops:
+            self.diagnostics.refuse("RG207", origin.span, "the loop is left here")
+        if node is None:
+            self.diagnostics.refuse("RG217", origin.span, "nothing is returned here")
+            return Return(PLACEHOLDER, origin)
+        return Return(self.expressions.build(node), origin)
+
+    # ------------------------------------------------------------ targets
+
+    def _target(self, node: cst.BaseExpression) -> Target:
+        at = self.span(node)
+        match node:
+            case cst.Name(value=name):
+                return Name(identifier(name), at=at)
+            case cst.Tuple(elements=elements) | cst.List(elements=elements):
+                return Tuple(tuple(map(self._item, elements)), at)
+            case cst.Subscript(value=value, slice=subscripts) if self._is_outside(value):
+                self.expressions.subscripts(subscripts, at)
+                self.diagnostics.refuse("RG404", at, "this is not a variable of the function")
+            case cst.Attribute(value=value) if self._is_outside(value):
+                self.diagnostics.refuse("RG404", at, "this is not a variable of the function")
+            case cst.Subscript():
+                element = self.expressions.build(node)
+                if isinstance(element, Index):
+                    return element
+            case cst.Attribute():
+                self.diagnostics.refuse("RG401", at, "an attribute is written here")
+            case _:
+                self.diagnostics.refuse("RG201", at, "this target is not known")
+        return Name("_", at=at)
+
+    def _is_outside(self, node: cst.BaseExpression) -> bool:
+        """Does ``a[i].b`` begin with a name from outside the function?"""
+        while isinstance(node, cst.Subscript | cst.Attribute):
+            node = node.value
+        name = dotted_name(node)
+        return name is not None and name not in self.local and self.names.resolve(name) is not None
+
+    def _item(self, element: cst.BaseElement) -> Target:
+        if isinstance(element, cst.StarredElement):
+            self.diagnostics.refuse("RG211", self.span(element), "takes any number of items")
+        return self._target(element.value)
+
+    def _loop_target(self, node: cst.BaseExpression) -> Target:
+        target = self._target(node)
+        if not _only_names(target):
+            self.diagnostics.refuse("RG201", target.at, "a loop can only assign to names")
+        return target
+
+
+def _only_names(target: Expr) -> bool:
+    match target:
+        case Name():
+            return True
+        case Tuple(items=items):
+            return all(map(_only_names, items))
+        case _:
+            return False
+
+
+def _suites(node: cst.CSTNode) -> Iterator[cst.BaseSuite]:
+    """The blocks of a compound statement that is refused; not those of a function or class."""
+    if isinstance(node, cst.FunctionDef | cst.ClassDef):
+        return
+    for child in node.children:
+        if isinstance(child, cst.BaseSuite):
+            yield child
+        elif not isinstance(child, cst.BaseExpression):
+            yield from _suites(child)

@@ -1,0 +1,231 @@
+"""The names around a function in a file, followed through imports without running anything."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+from typing import Final
+
+import libcst as cst
+
+from retrograd.transforms.diagnostics.report import (
+    Diagnostics,
+    SourceUnavailable,
+    UnsupportedError,
+)
+from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.frontend.constants import is_copyable, kind_of_constant
+from retrograd.transforms.frontend.expressions import Expressions, identifier
+from retrograd.transforms.frontend.modules import (
+    Constant,
+    Defined,
+    FunctionNode,
+    ImportedModule,
+    ImportedName,
+    ModuleFile,
+)
+from retrograd.transforms.frontend.names import (
+    NEEDED,
+    TRANSPARENT,
+    Namespace,
+    OuterValue,
+    Refusal,
+    Resolution,
+    is_library,
+    spellings,
+)
+from retrograd.transforms.frontend.project import Project
+from retrograd.transforms.ir.kinds import UNKNOWN
+from retrograd.transforms.ir.nodes import Callee, Expr, Known, Outer
+from retrograd.transforms.ir.show import show
+from retrograd.transforms.ir.walk import rewrite
+
+_BUILTINS: Final = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+
+
+class FileNames:
+    """The names around the functions of one file.
+
+    `outers` collects the constants that were asked for, each after those that it needs; only
+    constants above the line `before` count, if it is given.
+    """
+
+    def __init__(self, project: Project, module: ModuleFile, before: int | None = None) -> None:
+        self.project = project
+        self.module = module
+        self.before = before
+        self.outers: dict[str, OuterValue] = {}
+
+    def resolve(self, dotted: str) -> Resolution:
+        """What `dotted` stands for."""
+        name, *rest = dotted.split(".")
+        if name in self.module.bindings:
+            try:
+                return self._bound(self.module, name, rest, dotted, frozenset())
+            except (UnsupportedError, SourceUnavailable):
+                return Refusal(
+                    "RG304", "the file that it comes from is not Python that we can read"
+                )
+        if self.module.star is not None:
+            return Refusal("RG212", f"it may come from the `import *` in line {self.module.star}")
+        return Known(dotted, dotted) if name in _BUILTINS else None
+
+    def needed_module(self, name: str) -> str | None:
+        """The module that the file calls `name`, if generated code may call functions of it."""
+        match self.module.bindings.get(name):
+            case ImportedModule(path=path):
+                return path if path.partition(".")[0] in NEEDED else None
+            case _:
+                return None
+
+    def aliases(self) -> dict[str, str]:
+        """How the file spells the modules that it imports."""
+        return spellings(
+            (binding.path, name)
+            for name, binding in self.module.bindings.items()
+            if isinstance(binding, ImportedModule)
+        )
+
+    def _bound(
+        self,
+        module: ModuleFile,
+        name: str,
+        rest: list[str],
+        spelling: str,
+        seen: frozenset[tuple[str, str]],
+    ) -> Resolution:
+        """What `name` in `module`, and `rest` behind its dots, stands for."""
+        if (module.name, name) in seen:
+            return Refusal("RG304", "the imports go round in a circle")
+        seen |= {(module.name, name)}
+        match module.bindings[name]:
+            case Refusal() as refusal:
+                return refusal
+            case Defined(node=node):
+                if rest:
+                    return None
+                for _, decorator in untold_decorators(self.project, module, node):
+                    return Refusal("RG102", f"`{name}` is decorated with `{decorator}`")
+                return Callee(f"{module.name}:{name}", spelling)
+            case Constant() as constant:
+                return None if rest else self._outer(module, name, constant, spelling)
+            case ImportedModule(path=path):
+                return self._member(module, path, 0, rest, spelling, seen)
+            case ImportedName(module=source, level=level, name=original):
+                if level == 0 and self._is_library(source, module):
+                    return Known(".".join((source, original, *rest)), spelling)
+                target = self.project.find(source, level, module)
+                if target is not None and original in target.bindings:
+                    return self._bound(target, original, rest, spelling, seen)
+                inside = f"{source}.{original}" if source else original
+                return self._member(module, inside, level, rest, spelling, seen)
+
+    def _member(
+        self,
+        importer: ModuleFile,
+        path: str,
+        level: int,
+        rest: list[str],
+        spelling: str,
+        seen: frozenset[tuple[str, str]],
+    ) -> Resolution:
+        """What `rest` stands for in the module `path`; its first parts may be modules themselves."""
+        if level == 0 and self._is_library(path, importer):
+            return Known(".".join((path, *rest)), spelling) if rest else _namespace(spelling)
+        found = False
+        for depth in range(len(rest) + 1):
+            target = self.project.find(".".join((path, *rest[:depth])), level, importer)
+            if target is None:
+                continue
+            found = True
+            if depth == len(rest):
+                return _namespace(spelling)
+            if rest[depth] in target.bindings:
+                return self._bound(target, rest[depth], rest[depth + 1 :], spelling, seen)
+        if found:
+            return Refusal("RG212", f"`{path}` has no `{rest[0]}`")
+        where = "." * level + path
+        return Refusal("RG304", f"`{where}` is not in this project, nor a library with rules")
+
+    def _is_library(self, module: str, importer: ModuleFile) -> bool:
+        return is_library(module) and self.project.find(module, 0, importer) is None
+
+    def _outer(
+        self, module: ModuleFile, name: str, constant: Constant, spelling: str
+    ) -> Outer | Refusal:
+        if isinstance(constant.value, ast.Lambda):
+            return Refusal("RG219", f"`{name}` is a lambda; write it with `def`")
+        line = constant.node.lineno
+        if self.before is not None and module is self.module and line >= self.before:
+            return Refusal("RG104", f"`{name}` has no value yet in line {self.before}")
+        id = spelling.replace(".", "_")
+        while id != spelling and id in self.module.bindings:
+            id += "_"
+        if id not in self.outers:
+            self.outers[id] = self._value(module, name, constant, id)
+        return Outer(id)
+
+    def _value(self, module: ModuleFile, name: str, constant: Constant, id: str) -> OuterValue:
+        around = FileNames(self.project, module, before=constant.node.lineno)
+        value = around.constant(constant.value)
+        if value is None:
+            return OuterValue(UNKNOWN, None)
+        kind = kind_of_constant(value, around.outers)
+        if not is_copyable(value, around.outers):
+            return OuterValue(kind, None)
+        if module is self.module:
+            self.outers.update(around.outers)
+            if isinstance(constant.node, ast.Assign) and id == name:
+                return OuterValue(kind, ast.get_source_segment(module.text, constant.node), value)
+        else:
+            value = _inlined(value, around.outers)
+        return OuterValue(kind, f"{id} = {show(value)}", value)
+
+    def constant(self, node: ast.expr) -> Expr | None:
+        """The IR of a module-level expression, None if the IR cannot say it."""
+
+        def resolve(dotted: str, at: Span | None, called: bool) -> Expr | None:
+            match self.resolve(dotted):
+                case Known() | Outer() as resolved:
+                    return resolved
+                case None if "." in dotted:
+                    return None
+                case _:
+                    diagnostics.refuse("RG202", None, dotted)
+                    return None
+
+        diagnostics = Diagnostics()
+        text = ast.get_source_segment(self.module.text, node)
+        builder = Expressions(resolve, lambda node: None, diagnostics)
+        built = builder.build(cst.parse_expression(f"({text})"))
+        return None if diagnostics else built
+
+
+def _inlined(value: Expr, outers: dict[str, OuterValue]) -> Expr:
+    """`value` with the other constants of its module written out."""
+
+    def written_out(expr: Expr) -> Expr:
+        inner = outers[expr.id].value if isinstance(expr, Outer) else None
+        return expr if inner is None else _inlined(inner, outers)
+
+    return rewrite(value, written_out)
+
+
+def _namespace(spelling: str) -> Namespace:
+    return Namespace(f"`{spelling}` is a module")
+
+
+def untold_decorators(
+    project: Project, module: ModuleFile, node: FunctionNode, ours: bool = False
+) -> Iterator[tuple[ast.expr, str]]:
+    """The decorators of `node` that may change what it returns; our own are among them unless `ours`."""
+    names = FileNames(project, module)
+    for decorator in node.decorator_list:
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        text = ast.unparse(function)
+        match names.resolve(identifier(text)):
+            case Known(path=path) if path in TRANSPARENT or (
+                ours and path.startswith("retrograd.")
+            ):
+                pass
+            case _:
+                yield decorator, text

@@ -1,0 +1,195 @@
+"""The names around a function that exists: each is looked up, and its object tells what it is."""
+
+import builtins
+import os
+import sys
+import sysconfig
+from collections.abc import Callable
+from functools import _lru_cache_wrapper, cache
+from pathlib import Path
+from types import CellType, FunctionType, ModuleType
+from typing import Any, Final, TypeAlias
+
+from retrograd.transforms.frontend.names import (
+    LIBRARIES,
+    NEEDED,
+    Namespace,
+    OuterValue,
+    Refusal,
+    Resolution,
+    spellings,
+)
+from retrograd.transforms.frontend.values import kind_of_value
+from retrograd.transforms.ir.nodes import Callee, Known, Outer
+
+#: Where a value was found (a namespace or a closure cell), under which name, and the value.
+Watched: TypeAlias = tuple[dict[str, Any] | CellType, str, object]
+
+#: Constants that a table of rules knows by name, and that `from ... import` may have brought here.
+_CONSTANTS: Final = ("math.pi", "math.e", "math.tau", "numpy.pi", "numpy.e", "numpy.euler_gamma")
+
+_MISSING: Final = object()
+
+
+class ObjectNames:
+    """The names around `function`: its closure, its module and Python's own.
+
+    `key_of` names a function of the user's that is met. `outers` and `watched` collect the values
+    that were met.
+    """
+
+    def __init__(self, function: FunctionType, key_of: Callable[[FunctionType], str]) -> None:
+        cells = function.__closure__ or ()
+        self.cells = dict(zip(function.__code__.co_freevars, cells, strict=True))
+        self.globals: dict[str, Any] = function.__globals__
+        self.key_of = key_of
+        self.outers: dict[str, OuterValue] = {}
+        self.watched: list[Watched] = []
+
+    def resolve(self, dotted: str) -> Resolution:
+        """What `dotted` stands for."""
+        name, *rest = dotted.split(".")
+        place, value = self._find(name)
+        if value is _MISSING:
+            return None
+        home: ModuleType | None = None
+        while rest and isinstance(value, ModuleType):
+            home = value
+            place, name, *rest = vars(home), *rest
+            value = getattr(home, name, _MISSING)
+            if value is _MISSING:
+                return Refusal("RG212", f"`{home.__name__}` has no `{name}`")
+        if isinstance(value, ModuleType):
+            return Namespace(f"`{dotted}` is a module")
+        if home is not None and _is_library_module(home):
+            return Known(".".join((home.__name__, name, *rest)), dotted)
+        meaning = self._meaning(value, name, dotted)
+        if rest:
+            if not isinstance(meaning, Known):
+                return None
+            return Known(".".join((meaning.path, *rest)), dotted)
+        if isinstance(meaning, Outer):
+            self.outers[dotted] = OuterValue(kind_of_value(value), None)
+        if isinstance(meaning, Outer | Callee) and place is not None:
+            self.watched.append((place, name, value))
+        return meaning
+
+    def needed_module(self, name: str) -> str | None:
+        """The module that is called `name` here, if generated code may call functions of it."""
+        module = self._find(name)[1]
+        if not isinstance(module, ModuleType):
+            return None
+        return module.__name__ if module.__name__.partition(".")[0] in NEEDED else None
+
+    def aliases(self) -> dict[str, str]:
+        """How the module of the function spells the modules that it imports."""
+        return spellings(
+            (value.__name__, name)
+            for name, value in self.globals.items()
+            if isinstance(value, ModuleType) and not name.startswith("__")
+        )
+
+    def value(self, dotted: str) -> object:
+        """The object that `dotted` names."""
+        name, *rest = dotted.split(".")
+        value = self._find(name)[1]
+        for attribute in rest:
+            value = getattr(value, attribute, _MISSING)
+        return value
+
+    def _find(self, name: str) -> tuple[dict[str, Any] | CellType | None, object]:
+        """The value of a bare name, and where it was found."""
+        if name in self.cells:
+            try:
+                return self.cells[name], self.cells[name].cell_contents
+            except ValueError:  # the variable has no value yet
+                return None, _MISSING
+        if name in self.globals:
+            return self.globals, self.globals[name]
+        return None, _MISSING if name.startswith("__") else getattr(builtins, name, _MISSING)
+
+    def _meaning(self, value: Any, name: str, spelling: str) -> Resolution:
+        function = undecorated(value)
+        if isinstance(function, FunctionType) and not is_library_function(function):
+            if hasattr(function, "__wrapped__"):
+                return Refusal("RG102", f"`{name}` is wrapped by `{function.__code__.co_qualname}`")
+            return Callee(self.key_of(function), spelling)
+        public = public_name(value)
+        if public is not None:
+            return Known(public, spelling)
+        if isinstance(value, type):
+            return Refusal("RG219", f"`{name}` is a class")
+        constant = _public_constant(value, name)
+        return Outer(spelling) if constant is None else Known(constant, spelling)
+
+
+def undecorated(value: Any) -> Any:
+    """The function below decorators that leave alone what it returns, such as `functools.cache`."""
+    while True:
+        if isinstance(value, _lru_cache_wrapper):
+            value = value.__wrapped__
+        elif type(value).__module__.startswith("numba.") and hasattr(value, "py_func"):
+            value = value.py_func
+        else:
+            return value
+
+
+def is_library_function(function: FunctionType) -> bool:
+    return _is_library(function.__module__ or "", function.__code__.co_filename)
+
+
+def _is_library_module(module: ModuleType) -> bool:
+    return _is_library(module.__name__, getattr(module, "__file__", None))
+
+
+def _is_library(module: str, filename: str | None) -> bool:
+    """Does code come with Python or with an installed package?
+
+    The file decides: a file of the user's may have the name of a module of Python's.
+    """
+    top = module.partition(".")[0]
+    if filename is None:
+        return top in LIBRARIES or top in sys.stdlib_module_names
+    return top in LIBRARIES or filename.startswith(("<frozen ", *_library_folders()))
+
+
+@cache
+def _library_folders() -> tuple[str, ...]:
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    folders = {sysconfig.get_path(name) for name in names}
+    folders |= {
+        entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
+    }
+    return tuple(os.path.join(folder, "") for folder in sorted(filter(None, folders)))
+
+
+def public_name(value: Any) -> str | None:
+    """The shortest public name of a function or class of a library, None for other objects."""
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if not callable(value) or not isinstance(name, str):
+        return None
+    module = getattr(value, "__module__", None)
+    homes = [module] if isinstance(module, str) else ["numpy", "scipy.special"]
+    if homes == ["builtins"]:
+        return name if getattr(builtins, name, None) is value else None
+    for home in homes:
+        parts = home.split(".")
+        for length in range(1, len(parts) + 1):
+            path = ".".join(parts[:length])
+            place = sys.modules.get(path)
+            if getattr(place, name, None) is value and place and _is_library_module(place):
+                return f"{path}.{name}"
+    return None
+
+
+def _public_constant(value: object, name: str) -> str | None:
+    """The public name of a constant that was imported by itself: ``from math import pi``."""
+    if value is None and name == "newaxis":
+        return "numpy.newaxis"
+    if not isinstance(value, float):
+        return None
+    for path in _CONSTANTS:
+        module, _, attribute = path.rpartition(".")
+        if getattr(sys.modules.get(module), attribute, None) is value:
+            return path
+    return None

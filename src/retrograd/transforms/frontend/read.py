@@ -1,0 +1,333 @@
+"""From a function, or a name in a file, to the program around it: functions as IR, found by key.
+
+A live function is read through the objects that its names stand for. A file is only ever parsed:
+neither it nor anything that it imports is executed.
+"""
+
+import ast
+import dis
+import inspect
+import linecache
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType, MethodType
+from typing import Any, Final, Protocol
+
+from retrograd.transforms.diagnostics.report import Diagnostics, SourceUnavailable
+from retrograd.transforms.frontend.build import build_function
+from retrograd.transforms.frontend.excerpt import Excerpt
+from retrograd.transforms.frontend.file_names import FileNames, untold_decorators
+from retrograd.transforms.frontend.modules import Defined, ModuleFile, parse_module, read_module
+from retrograd.transforms.frontend.names import OuterValue, Refusal
+from retrograd.transforms.frontend.object_names import ObjectNames, Watched, undecorated
+from retrograd.transforms.frontend.project import Project
+from retrograd.transforms.ir.nodes import Const, Expr, Function, Known, Outer, Tuple, Unary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """One function of a program, and what it sees of the file around it.
+
+    `key` is "module:qualname". `outers` has every outer value that the function reads, each after
+    those that its text needs; `aliases` is how the file spells modules: ``{"numpy": "np"}``.
+    `source` is the text of the function as it stands in the file, without decorators.
+    """
+
+    key: str
+    function: Function
+    outers: Mapping[str, OuterValue]
+    aliases: Mapping[str, str]
+    filename: str
+    source: str
+
+
+class Program(Protocol):
+    """Functions by key; `entry` is the key of the one that was asked for."""
+
+    @property
+    def entry(self) -> str:
+        """The key of the function that was asked for."""
+        ...
+
+    def definition(self, key: str) -> Definition:
+        """The function `key`, read when it is first asked for.
+
+        Raises:
+            UnsupportedError: it is outside the language that we differentiate.
+            SourceUnavailable: there is no text of it.
+        """
+        ...
+
+
+# ---------------------------------------------------------------- files
+
+
+class FileProgram:
+    """A program that is read from files alone."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        self.project = project
+        self.entry = f"{project.entry.name}:{name}"
+        self._definitions: dict[str, Definition] = {}
+
+    def definition(self, key: str) -> Definition:
+        """The function `key`."""
+        if key not in self._definitions:
+            self._definitions[key] = self._read(key)
+        return self._definitions[key]
+
+    def _read(self, key: str) -> Definition:
+        module_name, _, name = key.rpartition(":")
+        module = self.project.module(module_name)
+        diagnostics = Diagnostics()
+        match module.bindings.get(name):
+            case Defined(node=node):
+                pass
+            case Refusal(code="RG104", label=label):
+                diagnostics.refuse("RG104", None, f"{label} of {module.filename}")
+                diagnostics.raise_if_any()
+            case _:
+                names = ", ".join(_functions(module)) or "none"
+                label = f"no `{name}` in {module.filename}; its functions are: {names}"
+                diagnostics.refuse("RG103", None, label)
+                diagnostics.raise_if_any()
+        ours = key == self.entry
+        for decorator, text in untold_decorators(self.project, module, node, ours):
+            label = f"what `{text}` does is not known"
+            diagnostics.refuse("RG102", module.span(decorator), label)
+        text = "\n".join(module.lines[node.lineno - 1 : node.end_lineno])
+        parsed = Excerpt(module.filename, node.lineno, text + "\n").parse()
+        names_around = FileNames(self.project, module)
+        function = build_function(parsed.node, parsed.span, names_around, diagnostics)
+        diagnostics.raise_if_any()
+        return Definition(
+            key,
+            function,
+            names_around.outers,
+            names_around.aliases(),
+            module.filename,
+            parsed.source,
+        )
+
+
+def read_file(path: Path, name: str) -> FileProgram:
+    """The program around the function `name` of a file, found by reading files."""
+    return FileProgram(Project.of(path), name)
+
+
+def read_text(source: str, name: str, filename: str = "<text>") -> FileProgram:
+    """The program around the function `name` of a text that stands alone."""
+    return FileProgram(Project(parse_module("text", None, filename, source)), name)
+
+
+def functions_in(path: Path) -> list[str]:
+    """The functions that a file defines, in the order of its text."""
+    return _functions(read_module("", path))
+
+
+def _functions(module: ModuleFile) -> list[str]:
+    return [name for name, binding in module.bindings.items() if isinstance(binding, Defined)]
+
+
+# ---------------------------------------------------------------- live functions
+
+
+class LiveProgram:
+    """A program that is read through a function object and the objects that it names."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self._functions: dict[str, FunctionType] = {}
+        self._definitions: dict[str, Definition] = {}
+        self._watched: list[Watched] = []
+        self.entry = self._key_of(function)
+
+    def definition(self, key: str) -> Definition:
+        """The function `key`."""
+        if key not in self._definitions:
+            self._definitions[key] = self._read(key)
+        return self._definitions[key]
+
+    def watched(self) -> list[Watched]:
+        """Every outer value and function that was looked up, and where.
+
+        The gradient is that of these objects: if a place holds another one, it has to be made anew.
+        """
+        unique = {(id(place), name): (place, name, value) for place, name, value in self._watched}
+        return list(unique.values())
+
+    def function(self, key: str) -> FunctionType:
+        """The function object `key`."""
+        return self._functions[key]
+
+    def _key_of(self, function: FunctionType) -> str:
+        """The key of `function`; closures made by one `def` are told apart by a number."""
+        base = key = f"{function.__module__}:{function.__qualname__}"
+        count = 1
+        while self._functions.setdefault(key, function) is not function:
+            count += 1
+            key = f"{base}#{count}"
+        return key
+
+    def _read(self, key: str) -> Definition:
+        live = self._functions[key]
+        parsed = excerpt_of(live).parse()
+        names = ObjectNames(live, self._key_of)
+        diagnostics = Diagnostics()
+        function = build_function(parsed.node, parsed.span, names, diagnostics)
+        _check_defaults(live, function, names, diagnostics)
+        diagnostics.raise_if_any()
+        _check_text(live, parsed.source)
+        self._watched += names.watched
+        filename = live.__code__.co_filename
+        return Definition(key, function, names.outers, names.aliases(), filename, parsed.source)
+
+
+def read_live(function: object) -> LiveProgram:
+    """The program around a function object.
+
+    Raises:
+        SourceUnavailable: `function` is not one that was written with `def`.
+        UnsupportedError: a decorator has wrapped it.
+    """
+    below = undecorated(function)
+    if isinstance(below, MethodType):
+        raise SourceUnavailable(
+            f"`{below.__qualname__}` is a bound method: retrograd differentiates functions; write "
+            "one that takes what the method reads from `self` as arguments"
+        )
+    if not isinstance(below, FunctionType):
+        raise SourceUnavailable(
+            f"{function!r} is not a Python function: there is no source text to read; wrap it in "
+            "one that is written with `def`"
+        )
+    if hasattr(below, "__wrapped__"):
+        diagnostics = Diagnostics()
+        label = f"`{below.__name__}` is wrapped by `{below.__code__.co_qualname}`"
+        diagnostics.refuse("RG102", None, label)
+        diagnostics.raise_if_any()
+    return LiveProgram(below)
+
+
+def excerpt_of(function: FunctionType) -> Excerpt:
+    """The text of a live function: from its file, a notebook cell, or what `linecache` was given.
+
+    Raises:
+        SourceUnavailable: there is no such text.
+    """
+    code = function.__code__
+    if code.co_name == "<lambda>":
+        raise SourceUnavailable(
+            f"the function at {code.co_filename}:{code.co_firstlineno} is a lambda, which has no "
+            "text of its own; write it with `def`"
+        )
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    try:
+        block = inspect.getblock(lines[code.co_firstlineno - 1 :])
+    except (tokenize.TokenError, SyntaxError):
+        block = []
+    if not block:
+        raise SourceUnavailable(
+            f"there is no source text of `{function.__name__}` ({code.co_filename}:"
+            f"{code.co_firstlineno}): write it in a file or a notebook cell, or register the text "
+            "that is executed: linecache.cache[filename] = (len(text), None, "
+            "text.splitlines(keepends=True), filename)"
+        )
+    text = "".join(block).replace("\r\n", "\n")
+    return Excerpt(code.co_filename, code.co_firstlineno, text)
+
+
+#: Compiler flags of `from __future__ import ...`.
+_FUTURE: Final = 0x1FF0000
+
+
+#: Instructions by which two functions of the same names are told apart.
+_TELLING: Final = (
+    "BINARY_",
+    "COMPARE_",
+    "UNARY_",
+    "STORE_",
+    "LOAD_CONST",
+    "LOAD_GLOBAL",
+    "LOAD_FAST",
+    "LOAD_DEREF",
+)
+
+
+def _check_text(function: FunctionType, source: str) -> None:
+    """The text must be what `function` was compiled from: a file may have changed since.
+
+    Raises:
+        SourceUnavailable: it is not.
+    """
+    here = function.__code__
+    tree = ast.parse(source)
+    inner = tree.body[0]
+    assert isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+    around = ast.parse(f"def around({', '.join(here.co_freevars)}): pass").body[0]
+    assert isinstance(around, ast.FunctionDef)
+    around.body = [inner]
+    tree.body = [around]
+    flags = here.co_flags & _FUTURE
+    module = compile(ast.fix_missing_locations(tree), here.co_filename, "exec", flags, True)
+    for name in ("around", inner.name):
+        module = next(
+            part for part in module.co_consts if isinstance(part, CodeType) and part.co_name == name
+        )
+    if _meaning(module) != _meaning(here):
+        raise SourceUnavailable(
+            f"the text at {here.co_filename}:{here.co_firstlineno} is not what `{inner.name}` was "
+            "made from: the file has changed since, or something has rewritten the function; "
+            "import it again"
+        )
+
+
+def _meaning(code: CodeType) -> tuple[object, ...]:
+    """What `code` computes with what, in order.
+
+    Calls and jumps are left out: how they are compiled depends on the module around the function.
+    """
+    instructions = tuple(
+        (step.opname, repr(step.argval))
+        for step in dis.get_instructions(code)
+        if step.opname.startswith(_TELLING) and not isinstance(step.argval, CodeType)
+    )
+    return (code.co_names, code.co_varnames, code.co_freevars, instructions)
+
+
+def _check_defaults(
+    live: FunctionType, function: Function, names: ObjectNames, diagnostics: Diagnostics
+) -> None:
+    """The defaults must still be what their text says, for the gradient has them as text."""
+    positional = [param for param in function.params if not param.keyword_only]
+    given: dict[str, Any] = dict(live.__kwdefaults__ or {})
+    defaults = live.__defaults__ or ()
+    if defaults:
+        ids = (param.id for param in positional[-len(defaults) :])
+        given |= zip(ids, defaults, strict=True)
+    for param in function.params:
+        if param.default is None or param.id not in given or diagnostics:
+            continue
+        now = _value_of(param.default, names)
+        then = given[param.id]
+        if now is not then and (type(now) is not type(then) or repr(now) != repr(then)):
+            label = f"was {then!r} when the function was defined, and now is {now!r}"
+            diagnostics.refuse("RG218", param.at, label)
+
+
+def _value_of(expr: Expr, names: ObjectNames) -> Any:
+    match expr:
+        case Const():
+            return expr.value
+        case Unary(op="-", operand=Const() as operand):
+            return -_value_of(operand, names)
+        case Unary(operand=operand):
+            return _value_of(operand, names)
+        case Known(spelling=spelling) | Outer(id=spelling):
+            return names.value(spelling)
+        case Tuple(items=items):
+            return tuple(_value_of(item, names) for item in items)
+        case _:
+            return None
