@@ -1,0 +1,497 @@
+"""The array functions that generated code calls where NumPy has no short word for what it means.
+
+Each needs only NumPy and other functions of this page, so that its text can be copied into a module
+that stands alone. Cotangents have the shape of what they belong to and are never written to here,
+except by `add_at`; unless a function says that its result is new, it may share memory with its
+arguments. A number is a Python or NumPy scalar; a structure is a number, an array, or a dict, list
+or tuple of structures.
+"""
+
+from typing import Any
+
+import numpy as np
+
+# ---------------------------------------------------------------- shapes
+
+
+def unbroadcast(g: Any, like: Any) -> Any:
+    """The cotangent of `like` when `g` is that of `like` broadcast to the shape of `g`.
+
+    Sums over the axes that broadcasting put in or stretched.
+
+    Args:
+        g: a number or array.
+        like: a number, array or list of numbers; only its shape counts. A `g` that is smaller than
+            `like` is spread to it.
+
+    Returns:
+        `g` itself where the shapes agree; a number where `like` is one.
+    """
+    try:
+        if (shape := like.shape) == g.shape and shape:
+            return g
+    except AttributeError:
+        pass
+    result = sum_to(g, np.shape(like))
+    if isinstance(result, np.ndarray) and result.ndim == 0 and not isinstance(like, np.ndarray):
+        return result[()]
+    return result
+
+
+def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
+    """`g` summed to `shape`, which broadcasts to the shape of `g`; spread if it is the other way."""
+    came = np.shape(g)
+    if came == shape:
+        return g
+    added = len(came) - len(shape)
+    if added < 0 or any(n == 1 and m != 1 for n, m in zip(came[added:], shape, strict=True)):
+        return spread(g, shape)
+    stretched = [
+        added + k
+        for k, (n, m) in enumerate(zip(came[added:], shape, strict=True))
+        if m == 1 and n != 1
+    ]
+    return np.reshape(np.sum(g, axis=(*range(added), *stretched)), shape)
+
+
+def spread(g: Any, shape: tuple[int, ...]) -> Any:
+    """`g` broadcast to `shape`, as a new array; a number for the shape ()."""
+    return np.full(shape, g)[()]
+
+
+def lift(g: Any, axis: Any, keepdims: bool) -> Any:
+    """The result `g` of a reduction, made to broadcast against what was reduced.
+
+    Args:
+        g: a number or array.
+        axis: what the reduction was told: an integer, several, or None for all axes.
+        keepdims: whether it kept those axes with extent 1.
+    """
+    return g if axis is None or keepdims else np.expand_dims(g, axis)
+
+
+def count(x: Any, axis: Any) -> int:
+    """How many elements of `x` a reduction over `axis` puts together."""
+    shape = np.shape(x)
+    if axis is None:
+        axis = range(len(shape))
+    number = 1
+    for k in np.atleast_1d(axis):
+        number *= shape[k]
+    return number
+
+
+def inverse_axes(axes: Any) -> tuple[int, ...]:
+    """The permutation of axes that undoes ``numpy.transpose(x, axes)``."""
+    wanted = [int(axis) % len(axes) for axis in axes]
+    return tuple(wanted.index(k) for k in range(len(wanted)))
+
+
+# ---------------------------------------------------------------- structures
+
+
+def zeros_like(x: Any) -> Any:
+    """The zero cotangent of a structure: new float zeros of its shape, ready to be filled.
+
+    Returns:
+        0.0 for a number, zeros for an array (float64 for one of integers), a dict for a dict, a
+        list for a list or tuple, and None for anything that has no derivative.
+    """
+    if isinstance(x, np.ndarray):
+        return np.zeros(x.shape, x.dtype if x.dtype.kind == "f" else np.float64)
+    if isinstance(x, (float, int, np.number, np.bool)):
+        return 0.0
+    if isinstance(x, dict):
+        return {key: zeros_like(item) for key, item in x.items()}
+    if isinstance(x, (list, tuple)):
+        return [zeros_like(item) for item in x]
+    return None
+
+
+def accumulate(a: Any, b: Any) -> Any:
+    """The sum of two cotangents of one structure, new; None counts as zero."""
+    if a is None or b is None:
+        return owned(a if b is None else b)
+    if isinstance(a, dict):
+        merged = {key: accumulate(item, b.get(key)) for key, item in a.items()}
+        return merged | {key: owned(item) for key, item in b.items() if key not in a}
+    if isinstance(a, (list, tuple)) or isinstance(b, (list, tuple)):
+        return [accumulate(p, q) for p, q in zip(a, b, strict=True)]
+    return a + b
+
+
+def owned(bar: Any) -> Any:
+    """A copy of a cotangent that shares no memory with anything; tuples become lists."""
+    if isinstance(bar, np.ndarray):
+        return bar.copy()
+    if isinstance(bar, dict):
+        return {key: owned(item) for key, item in bar.items()}
+    if isinstance(bar, (list, tuple)):
+        return [owned(item) for item in bar]
+    return bar
+
+
+def restructure(bar: Any, like: Any) -> Any:
+    """The cotangent `bar` with the structure of `like`.
+
+    Lists become the tuples or namedtuples that stand in `like`, the keys of a dict come in its
+    order, and what `bar` lacks is zero.
+    """
+    if bar is None:
+        bar = zeros_like(like)
+    if isinstance(like, dict):
+        return {key: restructure(bar.get(key), item) for key, item in like.items()}
+    if isinstance(like, (list, tuple)):
+        items = [restructure(part, item) for part, item in zip(bar, like, strict=True)]
+        if isinstance(like, list):
+            return items
+        return type(like)(*items) if hasattr(like, "_fields") else tuple(items)
+    return bar
+
+
+def add_at(buffer: Any, index: Any, g: Any) -> None:
+    """Add `g` to ``buffer[index]`` in place, once for each time that `index` names an element.
+
+    Args:
+        buffer: an array, a dict, or a list (which a slice may index).
+        index: what stands between the brackets.
+        g: the cotangent of ``buffer[index]``.
+    """
+    if isinstance(buffer, np.ndarray):
+        np.add.at(buffer, index, g)
+    elif isinstance(index, slice):
+        for k, item in zip(range(*index.indices(len(buffer))), g, strict=True):
+            buffer[k] = accumulate(buffer[k], item)
+    else:
+        buffer[index] = accumulate(buffer[index], g)
+
+
+def scatter(g: Any, like: Any, index: Any) -> Any:
+    """The cotangent of `like` when `g` is that of ``like[index]``: zeros elsewhere, new."""
+    buffer = zeros_like(like)
+    add_at(buffer, index, g)
+    return buffer
+
+
+def as_float(x: Any) -> Any:
+    """`x` with its whole numbers as floats: a number, an array, or a structure of them."""
+    if isinstance(x, np.ndarray):
+        return x if x.dtype.kind not in "biu" else x.astype(np.float64)
+    if isinstance(x, (int, np.integer, np.bool)):
+        return float(x)
+    if isinstance(x, dict):
+        return {key: as_float(item) for key, item in x.items()}
+    if isinstance(x, (list, tuple)):
+        items = [as_float(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    return x
+
+
+def require_scalar(value: Any) -> None:
+    """Check that `value` is one number, as the result of a function with a gradient has to be.
+
+    Raises:
+        ValueError: `value` is an array with axes, or a structure.
+    """
+    if isinstance(value, (dict, list, tuple)):
+        came = f"a {type(value).__name__} of {len(value)}"
+    elif np.shape(value) != ():
+        came = f"an array of shape {np.shape(value)}"
+    else:
+        return
+    raise ValueError(
+        f"a gradient needs a function with one number as its result; {came} came:"
+        " use retrograd.vjp or retrograd.jacobian"
+    )
+
+
+# ---------------------------------------------------------------- lists of arrays
+
+
+def fan_out(g: Any, items: Any) -> Any:
+    """The cotangents of `items` when `g` is that of their sum: a list, or an array for an array."""
+    if isinstance(items, np.ndarray):
+        return spread(g, items.shape)
+    return [unbroadcast(g, item) for item in items]
+
+
+def tie_shares(items: Any, extreme: Any) -> Any:
+    """How much each of `items` contributes to their `extreme`: equal shares among ties.
+
+    Returns:
+        float64, shape (n,), of sum 1.
+    """
+    ties = np.asarray(items) == extreme
+    return ties / np.count_nonzero(ties)
+
+
+def split_like(g: Any, arrays: Any, axis: int | None = 0) -> Any:
+    """The cotangents of `arrays` when `g` is that of ``numpy.concatenate(arrays, axis)``.
+
+    Returns:
+        a list, or an array where `arrays` is one; the same holds for the other splits.
+    """
+    shapes = [np.shape(array) for array in arrays]
+    if axis is None:
+        return _pieces(g, arrays, [_product(shape) for shape in shapes], 0)
+    return _pieces(g, arrays, [shape[axis] for shape in shapes], axis)
+
+
+def vsplit_like(g: Any, arrays: Any) -> Any:
+    """The cotangents of `arrays` when `g` is that of ``numpy.vstack(arrays)``."""
+    shapes = [np.shape(array) for array in arrays]
+    return _pieces(g, arrays, [shape[0] if len(shape) > 1 else 1 for shape in shapes], 0)
+
+
+def hsplit_like(g: Any, arrays: Any) -> Any:
+    """The cotangents of `arrays` when `g` is that of ``numpy.hstack(arrays)``."""
+    shapes = [np.shape(array) for array in arrays]
+    axis = 1 if len(shapes[0]) > 1 else 0
+    return _pieces(g, arrays, [shape[axis] if shape else 1 for shape in shapes], axis)
+
+
+def column_split_like(g: Any, arrays: Any) -> Any:
+    """The cotangents of `arrays` when `g` is that of ``numpy.column_stack(arrays)``."""
+    shapes = [np.shape(array) for array in arrays]
+    return _pieces(g, arrays, [shape[1] if len(shape) > 1 else 1 for shape in shapes], 1)
+
+
+def _pieces(g: Any, arrays: Any, lengths: list[int], axis: int) -> Any:
+    """`g` cut along `axis` into pieces of these lengths, each in the shape of its array."""
+    cuts = np.cumsum(lengths)[:-1]
+    pieces = [
+        np.reshape(piece, np.shape(array))
+        for piece, array in zip(np.split(g, cuts, axis), arrays, strict=True)
+    ]
+    return np.array(pieces) if isinstance(arrays, np.ndarray) else pieces
+
+
+def _product(numbers: Any) -> int:
+    """The product of whole numbers."""
+    result = 1
+    for number in numbers:
+        result *= number
+    return result
+
+
+# ---------------------------------------------------------------- elements moved
+
+
+def diag_vjp(g: Any, shape: tuple[int, ...], k: int = 0) -> Any:
+    """The cotangent of `v`, of this `shape`, when `g` is that of ``numpy.diag(v, k)``."""
+    if len(shape) == 1:
+        return np.diagonal(g, k)
+    result = np.zeros(shape, g.dtype)
+    along = np.arange(len(g))
+    result[along + max(-k, 0), along + max(k, 0)] = g
+    return result
+
+
+def tile_vjp(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
+    """The cotangent of an array of this `shape` when `g` is that of ``numpy.tile(array, reps)``."""
+    times = tuple(np.atleast_1d(reps).tolist())
+    rank = max(len(shape), len(times))
+    times = (1,) * (rank - len(times)) + times
+    padded = (1,) * (rank - len(shape)) + tuple(shape)
+    blocks = [extent for pair in zip(times, padded, strict=True) for extent in pair]
+    return np.reshape(np.sum(np.reshape(g, blocks), axis=tuple(range(0, 2 * rank, 2))), shape)
+
+
+def repeat_vjp(g: Any, shape: tuple[int, ...], repeats: Any, axis: int | None = None) -> Any:
+    """The cotangent of an array of this `shape` when `g` is that of ``numpy.repeat`` of it."""
+    if axis is None:
+        return np.reshape(repeat_vjp(g, (_product(shape),), repeats, 0), shape)
+    length = shape[axis]
+    source = np.repeat(np.arange(length), repeats)
+    rows = np.moveaxis(g, axis, 0)
+    result = np.zeros((length, *rows.shape[1:]), g.dtype)
+    np.add.at(result, source, rows)
+    return np.moveaxis(result, 0, axis)
+
+
+# ---------------------------------------------------------------- products of matrices
+
+
+def matmul_vjp_x(g: Any, shape: tuple[int, ...], y: Any) -> Any:
+    """The cotangent of `x`, of this `shape`, when `g` is that of ``x @ y``; for all ranks."""
+    if np.ndim(y) == 1:
+        return sum_to(np.expand_dims(g, -1) * y, shape)
+    if len(shape) == 1:
+        return sum_to((y @ np.expand_dims(g, -1))[..., 0], shape)
+    return sum_to(g @ np.swapaxes(y, -1, -2), shape)
+
+
+def matmul_vjp_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
+    """The cotangent of `y`, of this `shape`, when `g` is that of ``x @ y``; for all ranks."""
+    if np.ndim(x) == 1 and len(shape) == 1:
+        return g * x
+    if np.ndim(x) == 1:
+        return sum_to(np.expand_dims(x, -1) * np.expand_dims(g, -2), shape)
+    if len(shape) == 1:
+        return sum_to(np.expand_dims(g, -1) * x, shape)
+    return sum_to(np.swapaxes(x, -1, -2) @ g, shape)
+
+
+def dot_vjp_a(g: Any, shape: tuple[int, ...], b: Any) -> Any:
+    """The cotangent of `a`, of this `shape`, when `g` is that of ``numpy.dot(a, b)``."""
+    rank = np.ndim(b)
+    if rank == 0 or not shape:
+        return sum_to(g * b, shape)
+    if rank == 1:
+        return np.expand_dims(g, -1) * b
+    return np.tensordot(g, np.moveaxis(b, -2, -1), rank - 1)
+
+
+def dot_vjp_b(g: Any, a: Any, shape: tuple[int, ...]) -> Any:
+    """The cotangent of `b`, of this `shape`, when `g` is that of ``numpy.dot(a, b)``."""
+    rank = np.ndim(a)
+    if rank == 0 or not shape:
+        return sum_to(g * a, shape)
+    rows = tuple(range(rank - 1))
+    result = np.tensordot(a, g, (rows, rows))
+    return result if len(shape) == 1 else np.moveaxis(result, 0, -2)
+
+
+def inner_vjp_a(g: Any, shape: tuple[int, ...], b: Any) -> Any:
+    """The cotangent of `a`, of this `shape`, when `g` is that of ``numpy.inner(a, b)``."""
+    rank = np.ndim(b)
+    if rank == 0 or not shape:
+        return sum_to(g * b, shape)
+    return np.tensordot(g, b, rank - 1)
+
+
+def inner_vjp_b(g: Any, a: Any, shape: tuple[int, ...]) -> Any:
+    """The cotangent of `b`, of this `shape`, when `g` is that of ``numpy.inner(a, b)``."""
+    rank = np.ndim(a)
+    if rank == 0 or not shape:
+        return sum_to(g * a, shape)
+    rows = tuple(range(rank - 1))
+    return np.tensordot(g, a, (rows, rows))
+
+
+def solve_vjp_b(g: Any, a: Any, shape: tuple[int, ...]) -> Any:
+    """The cotangent of `b`, of this `shape`, when `g` is that of ``numpy.linalg.solve(a, b)``."""
+    transposed = np.swapaxes(a, -1, -2)
+    if len(shape) == 1:
+        return sum_to(np.linalg.solve(transposed, np.expand_dims(g, -1))[..., 0], shape)
+    return sum_to(np.linalg.solve(transposed, g), shape)
+
+
+def solve_vjp_a(g: Any, a: Any, shape: tuple[int, ...], out: Any) -> Any:
+    """The cotangent of `a` when `g` is that of ``out = numpy.linalg.solve(a, b)``, b of `shape`."""
+    if len(shape) == 1:
+        g, out = np.expand_dims(g, -1), np.expand_dims(out, -1)
+    b_bar = np.linalg.solve(np.swapaxes(a, -1, -2), g)
+    return sum_to(-b_bar @ np.swapaxes(out, -1, -2), np.shape(a))
+
+
+def solve_jvp_a(a: Any, a_dot: Any, shape: tuple[int, ...], out: Any) -> Any:
+    """The tangent of ``out = numpy.linalg.solve(a, b)``, b of `shape`, when `a` moves by `a_dot`."""
+    if len(shape) == 1:
+        return -np.linalg.solve(a, a_dot @ np.expand_dims(out, -1))[..., 0]
+    return -np.linalg.solve(a, a_dot @ out)
+
+
+def vector(x: Any) -> Any:
+    """`x`, which has to be a vector.
+
+    Raises:
+        ValueError: it has more or fewer than one axis.
+    """
+    if np.ndim(x) == 1:
+        return x
+    raise ValueError(
+        f"the norm of order 2 has a derivative here for vectors; shape {np.shape(x)} came"
+    )
+
+
+# ---------------------------------------------------------------- products of many numbers
+
+
+def prod_of_others(x: Any, axis: Any = None) -> Any:
+    """For each element of `x` the product of all others along `axis`, new; zeros are no trouble.
+
+    Args:
+        x: an array, or a list of numbers.
+        axis: an integer, several, or None for all axes.
+    """
+    x = np.asarray(x)
+    axes = range(x.ndim) if axis is None else np.atleast_1d(axis)
+    reduced = [int(k) % x.ndim for k in axes]
+    order = [k for k in range(x.ndim) if k not in reduced] + reduced
+    moved = np.transpose(x, order)
+    kept = moved.shape[: x.ndim - len(reduced)]
+    rows = np.reshape(moved, (*kept, _product(moved.shape[len(kept) :])))
+    before, after = np.ones_like(rows), np.ones_like(rows)
+    np.cumprod(rows[..., :-1], -1, out=before[..., 1:])
+    np.cumprod(rows[..., :0:-1], -1, out=after[..., -2::-1])
+    return np.transpose(np.reshape(before * after, moved.shape), inverse_axes(order))
+
+
+def cumprod_vjp(g: Any, x: Any, axis: int | None = None) -> Any:
+    """The cotangent of `x` when `g` is that of ``numpy.cumprod(x, axis)``; zeros are no trouble.
+
+    With P the products before each element, ``x_bar[i] = P[i] * s[i]`` and
+    ``s[i] = g[i] + x[i + 1] * s[i + 1]``.
+    """
+    if axis is None:
+        return np.reshape(cumprod_vjp(g, np.ravel(x), 0), np.shape(x))
+    rows, result = np.moveaxis(x, axis, 0), np.array(np.moveaxis(g, axis, 0))
+    for i in range(len(rows) - 2, -1, -1):
+        result[i] += rows[i + 1] * result[i + 1]
+    result[1:] *= np.cumprod(rows[:-1], 0)
+    return np.moveaxis(result, 0, axis)
+
+
+def cumprod_jvp(x: Any, x_dot: Any, axis: int | None = None) -> Any:
+    """The tangent of ``numpy.cumprod(x, axis)`` when `x` moves by `x_dot`."""
+    if axis is None:
+        return cumprod_jvp(np.ravel(x), np.ravel(x_dot), 0)
+    rows, result = np.moveaxis(x, axis, 0), np.array(np.moveaxis(x_dot, axis, 0))
+    result[1:] *= np.cumprod(rows[:-1], 0)
+    for i in range(1, len(rows)):
+        result[i] += result[i - 1] * rows[i]
+    return np.moveaxis(result, 0, axis)
+
+
+# ---------------------------------------------------------------- single numbers
+
+
+def power_slope(x: float, y: float) -> float:
+    """The derivative of ``x**y`` for `x`: 0 for ``y == 0`` everywhere, inf for a root at 0."""
+    if y == 0.0:
+        return 0.0
+    if x == 0.0 and y < 1.0:
+        return y * np.inf
+    return float(y * x ** (y - 1.0))
+
+
+def sinc_slope(x: Any) -> Any:
+    """The derivative of ``numpy.sinc``, to full precision near 0 too, where the terms cancel."""
+    z = np.pi * np.asarray(x)
+    near = np.abs(z) < 0.3
+    far = np.where(near, 1.0, z)
+    s = z * z
+    series = -z * (1 / 3 - s * (1 / 30 - s * (1 / 840 - s * (1 / 45360 - s / 3991680))))
+    return np.pi * np.where(near, series, (far * np.cos(far) - np.sin(far)) / (far * far))
+
+
+def digamma(x: float) -> float:
+    """The logarithmic derivative of the gamma function, to about 1e-14; nan at its poles.
+
+    Source: Abramowitz and Stegun, *Handbook of Mathematical Functions*, 6.3.5, 6.3.7 and 6.3.18.
+    """
+    if x <= 0.0:
+        fraction = x - np.floor(x)
+        if fraction == 0.0:
+            return float("nan")
+        return digamma(1.0 - x) - float(np.pi / np.tan(np.pi * fraction))
+    below = 0.0
+    while x < 10.0:
+        below += 1.0 / x
+        x += 1.0
+    s = 1.0 / (x * x)
+    tail = s * (
+        1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * 691 / 32760))))
+    )
+    return float(np.log(x)) - 0.5 / x - tail - below

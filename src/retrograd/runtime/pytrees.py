@@ -1,0 +1,93 @@
+"""Nested parameters as one vector, and back.
+
+A pytree is a float, an array, or a dict, list, tuple or namedtuple of pytrees. Floats and arrays of
+floats are its active leaves and become entries of the vector; integers, booleans, text and None
+inside a container are constants and stay where they are.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+def is_active(leaf: Any) -> bool:
+    """Whether `leaf` is a float or an array of floats."""
+    if isinstance(leaf, np.ndarray):
+        return np.issubdtype(leaf.dtype, np.floating)
+    return isinstance(leaf, float | np.floating)
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf of `tree` with its path as Python spells it: ``("x['W'][0]", 1.5)``."""
+    match tree:
+        case dict():
+            for key, value in tree.items():
+                yield from leaves(value, f"{path}[{key!r}]")
+        case list() | tuple():
+            names = getattr(tree, "_fields", None)
+            for k, value in enumerate(tree):
+                yield from leaves(value, f"{path}.{names[k]}" if names else f"{path}[{k}]")
+        case _:
+            yield path, tree
+
+
+def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
+    """A pytree of the same structure, with `function` of each leaf, in the order of `leaves`."""
+    match tree:
+        case dict():
+            return {key: map_leaves(function, value) for key, value in tree.items()}
+        case list():
+            return [map_leaves(function, value) for value in tree]
+        case tuple() if hasattr(tree, "_fields"):
+            return type(tree)(*(map_leaves(function, value) for value in tree))
+        case tuple():
+            return tuple(map_leaves(function, value) for value in tree)
+        case _:
+            return function(tree)
+
+
+def flatten(tree: Any, like: Any = None) -> Array:
+    """The active leaves of `tree` one after the other, float64, shape (n,).
+
+    Args:
+        tree: the pytree to read.
+        like: which leaves are active; `tree` itself when None. A gradient is read `like` the
+            parameters, and may hold anything in the place of a constant.
+
+    Raises:
+        ValueError: `tree` does not have the structure of `like`, or a leaf another shape.
+    """
+    reference = list(leaves(tree if like is None else like))
+    found = dict(leaves(tree))
+    parts = [np.zeros(0)]
+    for path, leaf in reference:
+        if not is_active(leaf):
+            continue
+        if path not in found or np.shape(found[path]) != np.shape(leaf):
+            came = f"shape {np.shape(found[path])}" if path in found else "nothing"
+            raise ValueError(f"{came} came for leaf {path or 'x'} of shape {np.shape(leaf)}")
+        parts.append(np.ravel(np.asarray(found[path], dtype=np.float64)))
+    return np.concatenate(parts)
+
+
+def unflatten(vector: Array, like: Any) -> Any:
+    """The pytree `like` with its active leaves taken from `vector`, shape (n,), as float64.
+
+    Arrays in it are copies; a leaf that was a Python or NumPy float is a Python float.
+    """
+    position = 0
+
+    def next_leaf(leaf: Any) -> Any:
+        nonlocal position
+        if not is_active(leaf):
+            return leaf
+        start, position = position, position + np.size(leaf)
+        if isinstance(leaf, np.ndarray):
+            return vector[start:position].reshape(leaf.shape).copy()
+        return float(vector[start])
+
+    return map_leaves(next_leaf, like)

@@ -1,0 +1,1 @@
+"""Optimizer loops on plain callables: NumPy in, NumPy out, no compiler in sight."""

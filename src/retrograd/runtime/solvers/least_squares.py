@@ -1,0 +1,222 @@
+"""Fits from start to finish: walk, refine, judge, and measure the uncertainty."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from retrograd.runtime.solvers.covariance import covariance, residual_variance
+from retrograd.runtime.solvers.gauss_newton import gauss_newton
+from retrograd.runtime.solvers.levenberg_marquardt import levenberg_marquardt, refine
+from retrograd.runtime.solvers.options import check_method, read_options
+from retrograd.runtime.solvers.residuals import FitPoint, Residual
+from retrograd.runtime.solvers.result import Array, OptimizeResult, Status
+from retrograd.runtime.solvers.stopping import (
+    ROUNDINGS,
+    Callback,
+    Verdict,
+    begin,
+    column_norms,
+    follow,
+    measured_rounding,
+    residual_rounding,
+)
+
+DEFAULTS: Final[dict[str, dict[str, Any]]] = {
+    "lm": {"tol": 1e-10, "maxiter": 2000, "maxfev": None, "damping": 1e-3},
+    "gauss-newton": {"tol": 1e-10, "maxiter": 200, "maxfev": None},
+}
+
+#: "lm" gives its first scaling up for the second after so many steps.
+STEPS_PER_SCALING = 1000
+
+
+def solve_least_squares(
+    residual: Callable[[Array], Any],
+    jacobian: Callable[[Array], Any],
+    p0: Array,
+    *,
+    method: str = "lm",
+    x_scale: Any = "jac",
+    callback: Callback | None = None,
+    **options: Any,
+) -> OptimizeResult:
+    """Minimize ½|r(p)|².
+
+    Args:
+        residual: r, from float64 (n,) to (m,).
+        jacobian: J, from float64 (n,) to (m, n).
+        p0: the start, shape (n,).
+        method: "lm" or "gauss-newton".
+        x_scale: for "lm": "jac", or the size that each parameter typically has: a positive number
+            or array of shape (n,).
+        callback: called with a `State` after each step; stops the fit by returning True or raising
+            StopIteration.
+        options: ``tol``, the largest cosine at which the fit has converged (0 switches every
+            stopping test off); ``maxiter`` steps; ``maxfev`` evaluations of the residual, looked at
+            after each step; for "lm" ``damping``, the first one.
+
+    Raises:
+        ValueError: the start or the residual there is not finite, or an option has no sense.
+        TypeError: an option that the method does not have.
+    """
+    check_method(method, DEFAULTS)
+    settings = read_options(method, options, DEFAULTS[method])
+    maxiter = settings["maxiter"]
+    scales = _scales(x_scale, p0.size, method)
+    if settings["tol"] == 0:
+        scales = scales[:1]
+    fit = _Fit(residual, jacobian, p0, settings, callback)
+    for k, scale in enumerate(scales, start=1):
+        start = fit.run.last
+        if method == "lm":
+            path = levenberg_marquardt(fit.problem, start, scale=scale, damping=settings["damping"])
+        else:
+            path = gauss_newton(fit.problem, start)
+        last = k == len(scales)
+        fit.attempt(path, maxiter=maxiter if last else min(maxiter, k * STEPS_PER_SCALING))
+        if fit.verdict.status not in (Status.STALLED, Status.NO_EFFECT, Status.MAXITER):
+            break
+    return fit.result(method)
+
+
+class _Fit:
+    """A fit on its way: the problem, the run so far, and the tests that end it."""
+
+    def __init__(
+        self,
+        residual: Callable[[Array], Any],
+        jacobian: Callable[[Array], Any],
+        p0: Array,
+        settings: Mapping[str, Any],
+        callback: Callback | None,
+    ) -> None:
+        self.problem = Residual(residual, jacobian)
+        self.run = begin(self.problem.start(p0))
+        self._tol = float(settings["tol"])
+        self._maxfev = np.inf if settings["maxfev"] is None else int(settings["maxfev"])
+        self._callback = callback
+
+    @property
+    def verdict(self) -> Verdict:
+        """Why the last attempt ended."""
+        assert self.run.verdict is not None
+        return self.run.verdict
+
+    def attempt(self, path: Iterator[FitPoint], *, maxiter: int) -> None:
+        """Walk `path` to its end, or to `maxiter` steps of the run; refine and judge the outcome."""
+        run, callback = self.run, self._callback
+        follow(run, path, self._test, maxiter=maxiter, callback=callback)
+        near = run.verdict is None or run.verdict.status > 0
+        if near and self._tol > 0:
+            path = refine(self.problem, run.last)
+            follow(run, path, self._out_of_evaluations, maxiter=maxiter, callback=callback)
+            if run.verdict is None or run.verdict.status == Status.MAXITER:
+                run.verdict = self._converged(run.last)
+        run.verdict = run.verdict or self._stalled(run.last)
+
+    def result(self, method: str) -> OptimizeResult:
+        """What the fit gives back."""
+        point, message = self.run.last, self.verdict.message
+        m, n = point.jacobian.shape
+        cov, rank = covariance(point.jacobian, residual_variance(point.residual, n))
+        if rank < n:
+            message += f"; J has rank {rank} of {n}: some parameters are not determined"
+        elif m <= n:
+            message += "; as many parameters as residuals, so there is no covariance"
+        return OptimizeResult(
+            x=point.x,
+            fun=point.residual,
+            cost=point.value,
+            jac=point.jacobian,
+            grad=point.gradient,
+            cov=cov,
+            rank=rank,
+            nit=self.run.nit,
+            nfev=self.problem.nfev,
+            njev=self.problem.njev,
+            status=self.verdict.status,
+            message=message,
+            method=method,
+            history=self.run.history(),
+        )
+
+    def _test(self, point: FitPoint) -> Verdict | None:
+        return self._converged(point) or self._out_of_evaluations(point)
+
+    def _out_of_evaluations(self, _: FitPoint) -> Verdict | None:
+        if self.problem.nfev < self._maxfev:
+            return None
+        text = f"{self.problem.nfev} evaluations were made, maxfev={self._maxfev}"
+        return Verdict(Status.MAXITER, text)
+
+    def _converged(self, point: FitPoint) -> Verdict | None:
+        """The stopping tests, as far as the Jacobian knows the rounding of the residual."""
+        if self._tol == 0:
+            return None
+        noise = residual_rounding(point.x, point.jacobian)
+        return judge(point, noise, self._tol)
+
+    def _stalled(self, point: FitPoint) -> Verdict:
+        """What can be said of a point from which no step descends."""
+        if self._tol == 0:
+            text = "no step gives a smaller sum of squares; the stopping tests were off (tol=0)"
+            return Verdict(Status.STALLED, text)
+        verdict = judge(point, *self._stalled_limits(point))
+        if verdict is not None:
+            return verdict
+        idle = np.flatnonzero(column_norms(point.jacobian) == 0)
+        if idle.size:
+            which = "parameter" + ("s " if idle.size > 1 else " ") + ", ".join(map(str, idle))
+            text = f"{which} without effect: the residual does not change with it at this point"
+            return Verdict(Status.NO_EFFECT, text)
+        text = (
+            "no step gives a smaller sum of squares, but the largest cosine between the residual"
+            f" and a column of J is {point.cosine:.2g}; is the Jacobian right, the residual smooth?"
+        )
+        return Verdict(Status.STALLED, text)
+
+    def _stalled_limits(self, point: FitPoint) -> tuple[float, float]:
+        """The rounding of the residual, now measured, and the cosine that it excuses.
+
+        Near a pole everything drowns in rounding, but there J has lost its rank: no excuse then.
+        """
+        noise = residual_rounding(point.x, point.jacobian)
+        if covariance(point.jacobian, 1.0)[1] < point.x.size:
+            return noise, self._tol
+        noise = max(noise, measured_rounding(self.problem.residual_at, point.x))
+        return noise, max(self._tol, ROUNDINGS * noise / point.size)
+
+
+def judge(point: FitPoint, noise: float, largest_cosine: float) -> Verdict | None:
+    """Success, if `point` earns it.
+
+    Args:
+        point: where the fit stands.
+        noise: the length of the residual that rounding alone may account for.
+        largest_cosine: between the residual and a column of J, that we take for a right angle.
+
+    Returns:
+        None also where a column of J is zero: its cosine does not exist.
+    """
+    if point.size <= ROUNDINGS * noise:
+        text = f"the residual has fallen to rounding: |r| = {point.size:.2g}"
+        return Verdict(Status.RESIDUAL_ZERO, text)
+    if point.cosine <= largest_cosine and np.all(column_norms(point.jacobian) > 0):
+        text = f"the largest cosine between the residual and a column of J is {point.cosine:.2g}"
+        return Verdict(Status.STATIONARY, text)
+    return None
+
+
+def _scales(x_scale: Any, n: int, method: str) -> list[Array | None]:
+    """The scalings to try one after the other, each with its share of the steps."""
+    if isinstance(x_scale, str):
+        if x_scale != "jac":
+            raise ValueError(f"x_scale={x_scale!r} came; 'jac' or positive numbers were wanted")
+        return [None, np.ones(n)] if method == "lm" else [None]
+    if method != "lm":
+        raise ValueError(f"x_scale has no effect for method {method!r}; leave it at 'jac'")
+    sizes = np.asarray(x_scale, dtype=np.float64)
+    if sizes.shape not in ((), (n,)) or not np.all((sizes > 0) & np.isfinite(sizes)):
+        raise ValueError(f"x_scale should be 'jac', a positive number or {n} of them")
+    return [np.broadcast_to(1.0 / sizes, (n,))]

@@ -1,0 +1,190 @@
+"""What a solver gives back: numbers by attribute or key, and a report for people."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrograd.runtime.pytrees import leaves
+
+Array: TypeAlias = NDArray[np.float64]
+
+#: Parameters and correlations beyond these numbers are counted, not listed.
+MAX_ROWS = 40
+SMALLEST_CORRELATION = 0.1
+
+
+class Status(IntEnum):
+    """Why a solver stopped; positive where a stopping test was met."""
+
+    RESIDUAL_ZERO = 2
+    STATIONARY = 1
+    MAXITER = 0
+    STALLED = -1
+    NO_EFFECT = -2
+    NOT_FINITE = -3
+    CALLBACK = -4
+    INTERRUPTED = -5
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OptimizeResult(Mapping[str, Any]):
+    """The end of an optimizer loop; every field is an attribute and a key.
+
+    Args:
+        x: the parameters, with the structure of the start: array of shape (n,), float or pytree.
+        fun: the value for `minimize`; the residual, shape (m,), for `least_squares`.
+        cost: the value that was minimized: `fun`, or half the sum of squared residuals.
+        jac: Jacobian of the residual, shape (m, n); for `minimize` the gradient, as in SciPy.
+        grad: gradient of `cost`, with the structure of `x`.
+        cov: s² (JᵀJ)⁻¹, shape (n, n), infinite for parameters that the data do not determine; None
+            for `minimize`.
+        rank: rank of `jac` with its columns scaled to length 1; None for `minimize`.
+        nit, nfev, njev: steps taken, evaluations of the function, and of its derivative.
+        success: a stopping test was met at this finite point.
+        status: the reason as a `Status`, positive exactly on success.
+        message: the reason in words, with figures.
+        history: for the start and each step ``value``, ``gradient_norm``, ``step`` and whatever else
+            the method keeps, as arrays of shape (nit + 1,).
+        method: the name of the method.
+    """
+
+    x: Any
+    fun: Any
+    cost: float
+    jac: Any
+    grad: Any
+    nit: int
+    nfev: int
+    njev: int
+    status: Status
+    message: str
+    method: str
+    cov: Array | None = None
+    rank: int | None = None
+    history: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def success(self) -> bool:
+        """Whether a stopping test was met at this finite point."""
+        return self.status > 0
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._keys():
+            raise KeyError(key)
+        return getattr(self, key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys())
+
+    def __len__(self) -> int:
+        return len(self._keys())
+
+    def __eq__(self, other: object) -> bool:
+        """Results are events: equal to themselves alone."""
+        return self is other
+
+    __hash__ = object.__hash__
+
+    @staticmethod
+    def _keys() -> tuple[str, ...]:
+        return (*(entry.name for entry in fields(OptimizeResult)), "success")
+
+    def report(self) -> None:
+        """Print value, standard error and relative error of each parameter, and correlations."""
+        print(self)
+
+    def __str__(self) -> str:
+        return "\n".join(_report(self))
+
+    def __repr__(self) -> str:
+        shown = {
+            "success": self.success,
+            "message": self.message,
+            "method": self.method,
+            "x": (
+                np.array2string(self.x, threshold=20) if isinstance(self.x, np.ndarray) else self.x
+            ),
+            "cost": self.cost,
+            "nit": self.nit,
+            "nfev": self.nfev,
+            "njev": self.njev,
+        }
+        rows = [
+            f"  {key:>8}: {value}".replace("\n", "\n" + " " * 12) for key, value in shown.items()
+        ]
+        return "\n".join(["OptimizeResult", *rows])
+
+
+def standard_errors(cov: Array) -> Array:
+    """Square roots of the diagonal of a covariance, shape (n,)."""
+    return np.sqrt(np.diag(cov))
+
+
+def correlations(cov: Array) -> Array:
+    """Correlation matrix of a covariance, shape (n, n); nan where a variance is zero or infinite."""
+    errors = standard_errors(cov)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(cov / np.outer(errors, errors))
+
+
+def _report(result: OptimizeResult) -> list[str]:
+    outcome = "succeeded" if result.success else "did NOT succeed"
+    counts = f"{result.nit} steps, {result.nfev} evaluations, {result.njev} derivatives"
+    head = [f"{result.method} {outcome}: {result.message}", counts]
+    if result.cov is None:
+        return [*head, f"value {result.cost:.10g}", "", *_parameter_table(result.x)]
+    return [*head, *_statistics(result), "", *_error_table(result.x, result.cov)]
+
+
+def _statistics(result: OptimizeResult) -> list[str]:
+    m, n = result.jac.shape
+    text = (
+        f"{m} residuals, {n} parameters, rank {result.rank}; sum of squares {2 * result.cost:.10g}"
+    )
+    if m > n:
+        text += f", residual standard deviation {np.sqrt(2 * result.cost / (m - n)):.6g}"
+    return [text]
+
+
+def _error_table(x: Array, cov: Array) -> list[str]:
+    errors = standard_errors(cov)
+    lines = [f"{'parameter':>10} {'value':>18} {'standard error':>15} {'relative error':>15}"]
+    for j, (value, error) in enumerate(zip(x[:MAX_ROWS], errors, strict=False)):
+        relative = f"{100 * error / abs(value):.3g} %" if value != 0 else "-"
+        lines.append(f"{f'x[{j}]':>10} {value:18.10g} {error:15.4g} {relative:>15}")
+    if len(x) > MAX_ROWS:
+        lines.append(f"and {len(x) - MAX_ROWS} more")
+    return lines + _correlation_table(correlations(cov))
+
+
+def _correlation_table(matrix: Array) -> list[str]:
+    rows, columns = np.tril_indices(len(matrix), -1)
+    size = np.abs(matrix[rows, columns])
+    listed = [k for k in np.argsort(-size, kind="stable") if size[k] > SMALLEST_CORRELATION]
+    if not listed:
+        return []
+    lines = ["", f"correlations larger than {SMALLEST_CORRELATION}"]
+    for k in listed[:MAX_ROWS]:
+        pair = f"x[{columns[k]}], x[{rows[k]}]"
+        lines.append(f"{pair:>14} {matrix[rows[k], columns[k]]:8.4f}")
+    if len(listed) > MAX_ROWS:
+        lines.append(f"and {len(listed) - MAX_ROWS} more")
+    return lines
+
+
+def _parameter_table(x: Any) -> list[str]:
+    lines = [f"{'parameter':>14}  value"]
+    for path, value in leaves(x, "x"):
+        if np.ndim(value) == 0:
+            shown = f"{value:.10g}" if isinstance(value, float) else repr(value)
+        elif np.size(value) <= MAX_ROWS:
+            shown = np.array2string(np.asarray(value), precision=6, max_line_width=80)
+            shown = shown.replace("\n", "\n" + " " * 16)
+        else:
+            shown = f"shape {np.shape(value)}, from {np.min(value):.4g} to {np.max(value):.4g}"
+        lines.append(f"{path:>14}  {shown}")
+    return lines

@@ -1,0 +1,90 @@
+"""Which rule an expression applies: operators, calls and attributes seen alike."""
+
+from retrograd.transforms.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    Known,
+    Unary,
+)
+from retrograd.transforms.rules.table import BindProblem, Bound, bind, rule_for
+
+#: Attributes of arrays that hold no derivative.
+INACTIVE_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "nbytes"})
+
+
+def application(expr: Expr) -> Bound | BindProblem | None:
+    """`expr` as a rule and its operands; None when there is no rule for it."""
+    match expr:
+        case Unary(op="not"):
+            return _applied("not", (expr.operand,), ())
+        case Unary(op=op, operand=operand):
+            return _applied(f"{op}u", (operand,), ())
+        case Binary(op=op, left=left, right=right):
+            return _applied(op, (left, right), ())
+        case Call(func=Known(path=path), args=args, kwargs=kwargs):
+            return _applied(path, args, kwargs)
+        case _:
+            return None
+
+
+def _applied(
+    path: str, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]
+) -> Bound | BindProblem | None:
+    rule = rule_for(path)
+    return None if rule is None else bind(rule, args, kwargs)
+
+
+def is_inactive(expr: Expr) -> bool:
+    """Whether the value of `expr` has no derivative by declaration, whatever its operands are."""
+    match expr:
+        case Compare():
+            return True
+        case Attribute(name=name):
+            return name in INACTIVE_ATTRIBUTES
+        case Unary() | Binary() | Call():
+            applied = application(expr)
+            return isinstance(applied, Bound) and applied.rule.form == "inactive"
+        case _:
+            return False
+
+
+def makes_new(expr: Expr) -> bool:
+    """Whether evaluating `expr` makes a new value that nothing else refers to."""
+    match expr:
+        case Binary() | Unary() | Const() | Compare():
+            return True
+        case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(first, *_)):
+            return makes_new(first)
+        case Call(func=Known(path=path)) if path in _MAKES_NEW:
+            return True
+        case Call():
+            applied = application(expr)
+            return isinstance(applied, Bound) and applied.rule.form == "elementwise"
+        case _:
+            return False
+
+
+_MAKES_NEW = frozenset(
+    {f"retrograd.runtime.{name}" for name in ("zeros_like", "accumulate", "owned", "scatter")}
+    | {
+        f"numpy.{name}"
+        for name in (
+            *(
+                "zeros",
+                "ones",
+                "full",
+                "zeros_like",
+                "ones_like",
+                "full_like",
+                "linspace",
+                "arange",
+            ),
+            *("array", "copy", "sum", "mean", "prod", "var", "std", "dot", "matmul", "outer"),
+            *("where", "concatenate", "stack", "eye"),
+        )
+    }
+)

@@ -1,0 +1,126 @@
+"""Functions that make arrays, of nothing or of what they are given.
+
+`dtype=` is accepted where it names floats, or where nothing is differentiated. `order=` and `copy=`
+change how an array lies in memory, not its values.
+"""
+
+from typing import Final
+
+from retrograd.transforms.rules import results
+from retrograd.transforms.rules.kinds import general, inactive, linear
+from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
+from retrograd.transforms.rules.rule import Rule, both, scalars, variants
+
+_FLOATS: Final = {"dtype": (None, *FLOAT_TYPES)}
+_WHOLE: Final = {"dtype": (*INT_TYPES, *BOOL_TYPES)}
+
+RULES: Final[tuple[Rule, ...]] = (
+    # ---- of values
+    linear(
+        'numpy.array(object, dtype=None, *, copy=True, order="K")',
+        object="g",
+        only=_FLOATS,
+        result=results.converted,
+    ),
+    linear(
+        "numpy.asarray(a, dtype=None, order=None, *, copy=None)",
+        a="g",
+        only=_FLOATS,
+        result=results.converted,
+    ),
+    linear(
+        "numpy.ascontiguousarray(a, dtype=None)",
+        a="g",
+        only=_FLOATS,
+        result=results.converted,
+        also=("numpy.asfortranarray(a, dtype=None)", "numpy.asanyarray(a, dtype=None)"),
+    ),
+    linear('numpy.copy(a, order="K")', a="g", result=results.converted),
+    linear(
+        "numpy.astype(x, dtype, *, copy=True)",
+        x="g",
+        only={"dtype": FLOAT_TYPES},
+        result=results.converted,
+    ),
+    linear(
+        'numpy.full(shape, fill_value, dtype=None, order="C")',
+        fill_value=variants(
+            (scalars("fill_value"), "numpy.sum(g)"), otherwise="unbroadcast(g, fill_value)"
+        ),
+        only=_FLOATS,
+        result=results.shaped(operand="fill_value"),
+    ),
+    linear(
+        'numpy.full_like(a, fill_value, dtype=None, order="K")',
+        a="0.0",
+        fill_value=variants(
+            (scalars("fill_value"), "numpy.sum(g)"), otherwise="unbroadcast(g, fill_value)"
+        ),
+        only=_FLOATS,
+        result=results.like("a"),
+    ),
+    linear(
+        "numpy.linspace(start, stop, num=50, endpoint=True)",
+        start=variants(
+            (
+                both(scalars("start"), scalars("stop")),
+                "numpy.linspace(1.0, 0.0, num, endpoint=endpoint) @ g",
+            ),
+            otherwise=(
+                "unbroadcast("
+                "numpy.tensordot(numpy.linspace(1.0, 0.0, num, endpoint=endpoint), g, 1), start)"
+            ),
+        ),
+        stop=variants(
+            (
+                both(scalars("start"), scalars("stop")),
+                "numpy.linspace(0.0, 1.0, num, endpoint=endpoint) @ g",
+            ),
+            otherwise=(
+                "unbroadcast("
+                "numpy.tensordot(numpy.linspace(0.0, 1.0, num, endpoint=endpoint), g, 1), stop)"
+            ),
+        ),
+        result=results.spaced,
+    ),
+    # ---- rounded to whole numbers: steps
+    inactive(
+        'numpy.array(object, dtype, *, copy=True, order="K")',
+        "numpy.asarray(a, dtype, order=None, *, copy=None)",
+        "numpy.ascontiguousarray(a, dtype)",
+        "numpy.asfortranarray(a, dtype)",
+        "numpy.asanyarray(a, dtype)",
+        "numpy.astype(x, dtype, *, copy=True)",
+        only=_WHOLE,
+        result=results.converted,
+    ),
+    inactive(
+        'numpy.full(shape, fill_value, dtype, order="C")',
+        only=_WHOLE,
+        result=results.shaped(),
+    ),
+    inactive(
+        'numpy.full_like(a, fill_value, dtype, order="K")', only=_WHOLE, result=results.like("a")
+    ),
+    # ---- of shapes and whole numbers
+    inactive(
+        'numpy.zeros(shape, dtype=float, order="C")',
+        'numpy.ones(shape, dtype=None, order="C")',
+        'numpy.empty(shape, dtype=float, order="C")',
+        result=results.shaped("float"),
+    ),
+    inactive(
+        'numpy.zeros_like(a, dtype=None, order="K")',
+        'numpy.ones_like(a, dtype=None, order="K")',
+        'numpy.empty_like(a, dtype=None, order="K")',
+        result=results.like("a"),
+    ),
+    inactive(
+        'numpy.eye(N, M=None, k=0, dtype=float, order="C")',
+        result=results.unit_matrix("N", "M"),
+    ),
+    inactive("numpy.identity(n, dtype=None)", result=results.unit_matrix("n", "n")),
+    # the number of elements may depend on the arguments: no derivative is written down
+    general("numpy.arange(start, /, *, dtype=None)", result=results.arranged),
+    general("numpy.arange(start, stop, step=1, dtype=None)", result=results.arranged),
+)

@@ -1,0 +1,193 @@
+"""All rules by the public name of their function, and how a call is fitted to its rule."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from retrograd.transforms.ir.kinds import FLOAT, NONE, Kind, Other
+from retrograd.transforms.ir.nodes import Expr
+from retrograd.transforms.rules import (
+    arithmetic,
+    creation,
+    elementwise,
+    linalg,
+    math_functions,
+    reductions,
+    shaping,
+)
+from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
+from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
+
+__all__ = ["BindProblem", "Bound", "all_rules", "attribute_path", "bind", "constant_kind"]
+__all__ += ["method_path", "result_kind", "rule_for"]
+
+_TABLES: Final = (arithmetic, math_functions, elementwise, reductions, linalg, shaping, creation)
+
+_METHODS: Final = frozenset(
+    [
+        "all",
+        "any",
+        "argmax",
+        "argmin",
+        "argsort",
+        "astype",
+        "clip",
+        "copy",
+        "cumprod",
+        "cumsum",
+        "dot",
+        "max",
+        "mean",
+        "min",
+        "prod",
+        "ravel",
+        "repeat",
+        "reshape",
+        "round",
+        "searchsorted",
+        "squeeze",
+        "std",
+        "sum",
+        "swapaxes",
+        "trace",
+        "transpose",
+        "var",
+    ]
+)
+_CONSTANTS: Final = ["pi", "e", "inf", "nan", "tau", "euler_gamma"]
+
+
+@dataclass(frozen=True, slots=True)
+class BindProblem:
+    """A call that no rule of its function covers: `label` says why.
+
+    `keyword` is the argument at fault, by name, and `at` its expression; None for the whole call.
+    """
+
+    label: str
+    keyword: str | None = None
+    at: Expr | None = None
+
+
+# ---------------------------------------------------------------- looking up
+
+
+def all_rules() -> Iterator[Rule]:
+    """Every rule, once for each name that its function has."""
+    for table in _TABLES:
+        for rule in table.RULES:
+            yield rule
+            for path, params in rule.also:
+                yield replace(rule, path=path, params=params, also=())
+
+
+@cache
+def _by_path() -> Mapping[str, tuple[Rule, ...]]:
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in all_rules():
+        found[rule.path] = (*found.get(rule.path, ()), rule)
+    return found
+
+
+def rule_for(path: str) -> Rule | None:
+    """The rule of the function or operator of this public name (``"numpy.sum"``, ``"+"``, ``"-u"``).
+
+    Functions that mean different things for different numbers of arguments have several rules;
+    this is the first, and `bind` finds the one that fits.
+    """
+    rules = _by_path().get(path)
+    return None if rules is None else rules[0]
+
+
+def method_path(name: str) -> str | None:
+    """The function that the array method `name` is, with the array as its first argument."""
+    if name == "flatten":
+        return "numpy.ravel"
+    return f"numpy.{name}" if name in _METHODS else None
+
+
+def attribute_path(name: str) -> str | None:
+    """The function of one argument that the array attribute `name` is."""
+    return {"T": "numpy.transpose", "mT": "numpy.matrix_transpose"}.get(name)
+
+
+def constant_kind(path: str) -> Kind | None:
+    """The kind of a constant that a library offers: ``math.pi``, ``numpy.newaxis``."""
+    if path == "numpy.newaxis":
+        return NONE
+    if path in (*FLOAT_TYPES, *INT_TYPES, *BOOL_TYPES):
+        return Other("dtype")
+    module, _, name = path.rpartition(".")
+    return FLOAT if module in ("math", "numpy") and name in _CONSTANTS else None
+
+
+# ---------------------------------------------------------------- binding
+
+
+def bind(
+    rule: Rule, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...] = ()
+) -> Bound | BindProblem:
+    """The call fitted to `rule`, or to another rule of the same function, or why none fits."""
+    attempts = [_fit(one, args, dict(kwargs)) for one in _by_path()[rule.path]]
+    for attempt in attempts:
+        if isinstance(attempt, Bound):
+            return attempt
+    problems = [attempt for attempt in attempts if isinstance(attempt, BindProblem)]
+    return next((problem for problem in problems if problem.keyword), problems[0])
+
+
+def _fit(rule: Rule, args: tuple[Expr, ...], kwargs: Mapping[str, Expr]) -> Bound | BindProblem:
+    positional = [p for p in rule.params if not (p.keyword_only or p.variadic)]
+    operands: dict[str, Expr] = {p.name: arg for p, arg in zip(positional, args, strict=False)}
+    rest = args[len(positional) :]
+    if rest and rule.variadic is None:
+        return BindProblem(
+            f"{rule.path} is differentiated with at most {_count(len(positional))} by position",
+            at=rest[0],
+        )
+    operands |= {f"{rule.variadic}{k}": arg for k, arg in enumerate(rest)}
+    known = {param.name for param in rule.params if not param.variadic}
+    for name, value in kwargs.items():
+        if name not in known:
+            return BindProblem(f"no derivative of {rule.path} with `{name}=`", name, value)
+        if name in operands:
+            return BindProblem(f"{rule.path} gets `{name}` twice", name, value)
+        operands[name] = value
+    return _completed(rule, operands)
+
+
+def _count(number: int) -> str:
+    return "1 argument" if number == 1 else f"{number} arguments"
+
+
+def _completed(rule: Rule, given: Mapping[str, Expr]) -> Bound | BindProblem:
+    operands: dict[str, Expr] = {}
+    for param in rule.params:
+        value = given.get(param.name, param.default)
+        if param.variadic:
+            operands |= {name: x for name, x in given.items() if rule.base(name) != name}
+        elif value is None:
+            return BindProblem(f"{rule.path} lacks its argument `{param.name}`")
+        else:
+            operands[param.name] = value
+    for name, allowed in rule.only.items():
+        value = operands[name]
+        if not any(_same(constant(value), one) for one in allowed):
+            values = ", ".join(str(one) for one in allowed)
+            return BindProblem(
+                f"{rule.path} is differentiated only with `{name}` as one of {values}", name, value
+            )
+    if not operands and rule.params:
+        return BindProblem(f"{rule.path} lacks its arguments")
+    return Bound(rule, operands)
+
+
+def _same(a: object, b: object) -> bool:
+    return type(a) is type(b) and a == b
+
+
+def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:
+    """The kind of the result of `bound`, where `kinds` tells the kind of an expression."""
+    known = {name: kinds(value) for name, value in bound.operands.items()}
+    return bound.rule.result(Site(bound, known, kind_of=kinds))
