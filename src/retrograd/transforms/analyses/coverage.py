@@ -1,0 +1,62 @@
+"""Refuse what has no rule: the default for a function that we do not know is refusal, never zero."""
+
+from collections.abc import Mapping
+
+from retrograd.transforms.analyses.activity import differentiable_parts
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.ir.kinds import Other, Scalar
+from retrograd.transforms.ir.nodes import Binary, Call, Expr, Function, Known, Stmt, Unary
+from retrograd.transforms.ir.walk import children, own_expressions, statements
+from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.table import BindProblem
+
+
+def check_coverage(
+    function: Function, varied: Mapping[Stmt, frozenset[str]], kinds: Kinds, report: Diagnostics
+) -> None:
+    """Report every operation in `function` that no rule covers.
+
+    A function without a rule may be called with numbers and text that do not depend on the inputs:
+    then its result does not either, and it has nothing that it could change behind our back.
+    """
+    for stmt in statements(function.body):
+        if stmt in varied:
+            env = kinds.before[stmt]
+            for expr in own_expressions(stmt):
+                _check(expr, varied[stmt], lambda part, env=env: kinds.of(part, env), report)
+
+
+def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-def]
+    applied = application(expr)
+    match expr:
+        case Call(func=Known(path=path, at=at), args=args, kwargs=kwargs):
+            if isinstance(applied, BindProblem):
+                report.refuse("RG302", _span(applied.at) or at or expr.at, applied.label)
+            elif applied is None:
+                parts = (*args, *(value for _, value in kwargs))
+                if any(_depends(part, varied) for part in parts):
+                    report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
+                elif not all(isinstance(kind_of(part), Scalar | Other) for part in parts):
+                    report.refuse("RG403", at or expr.at, f"`{path}` has no rule")
+        case Unary() | Binary():
+            if isinstance(applied, BindProblem):
+                report.refuse("RG307", expr.at, applied.label)
+            elif applied is None:
+                report.refuse("RG307", expr.at, f"`{expr.op}`")
+        case _:
+            pass
+    for part in children(expr):
+        _check(part, varied, kind_of, report)
+
+
+def _depends(expr: Expr, varied: frozenset[str]) -> bool:
+    """Whether `expr` reads anything varied along any path at all."""
+    from retrograd.transforms.ir.walk import names
+
+    return bool(names(expr) & varied)
+
+
+def _span(expr: Expr | None) -> Span | None:
+    return None if expr is None else getattr(expr, "at", None)

@@ -1,0 +1,455 @@
+"""What every variable may hold at every statement: scalar or array, of which rank and extents.
+
+The facts flow forward from the kinds of the parameters. Where two paths meet, what they disagree on
+is forgotten. They say what a name holds if it is bound; whether it is, Python finds out as ever.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias, assert_never
+
+from retrograd.transforms.ir.kinds import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    ONE,
+    UNKNOWN,
+    Array,
+    Dim,
+    DType,
+    Kind,
+    Other,
+    Scalar,
+    Sequence,
+)
+from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Attribute,
+    AugAssign,
+    Binary,
+    Block,
+    BoolOp,
+    Call,
+    Callee,
+    Comment,
+    Compare,
+    Const,
+    Dict,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    IfExp,
+    Index,
+    Known,
+    List,
+    Name,
+    Outer,
+    Pass,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+    Unary,
+    While,
+)
+from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.table import Bound, constant_kind, result_kind
+
+Env: TypeAlias = Mapping[str, Kind]
+#: The kind of a user function's result for the kinds of its arguments.
+CalleeKind: TypeAlias = Callable[[Call, tuple[Kind, ...]], Kind]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The kind of every variable before and after every statement, and of the function's result."""
+
+    before: Mapping[Stmt, Env]
+    after: Mapping[Stmt, Env]
+    result: Kind
+    outers: Env
+    callee: CalleeKind
+
+    def of(self, expr: Expr, env: Env) -> Kind:
+        """The kind of `expr` where the variables are as `env` says."""
+        return kind_of(expr, env, self.outers, self.callee)
+
+    def anywhere(self, expr: Expr) -> Kind:
+        """The kind of `expr` wherever it stands in the function."""
+        return self.of(expr, self.joined)
+
+    @cached_property
+    def joined(self) -> Env:
+        """What holds at every statement."""
+        everywhere: Env = {}
+        for env in (*self.before.values(), *self.after.values()):
+            everywhere = join_envs(everywhere, env)
+        return everywhere
+
+
+def kinds_and_ranks(function: Function, params: Env, outers: Env, callee: CalleeKind) -> Kinds:
+    """The kinds in `function`, called with arguments of the kinds `params`."""
+    inference = _Inference(outers, callee)
+    inference.block(function.body, {p.id: params.get(p.id, UNKNOWN) for p in function.params})
+    result = inference.result if inference.result is not None else NONE
+    return Kinds(inference.before, inference.after, result, outers, callee)
+
+
+class _Inference:
+    def __init__(self, outers: Env, callee: CalleeKind) -> None:
+        self.outers = outers
+        self.callee = callee
+        self.before: dict[Stmt, Env] = {}
+        self.after: dict[Stmt, Env] = {}
+        self.result: Kind | None = None
+
+    def of(self, expr: Expr, env: Env) -> Kind:
+        return kind_of(expr, env, self.outers, self.callee)
+
+    def block(self, block: Block, env: Env) -> Env | None:
+        """The kinds after `block`, or None where it always returns."""
+        for stmt in block:
+            self.before[stmt] = env
+            following = self.statement(stmt, env)
+            if following is None:
+                return None
+            self.after[stmt] = env = following
+        return env
+
+    def statement(self, stmt: Stmt, env: Env) -> Env | None:
+        match stmt:
+            case Assign(target=target, value=value):
+                return bind_kinds(target, self.of(value, env), env)
+            case AugAssign(target=Name() as target, op=op, value=value):
+                return bind_kinds(target, self.of(Binary(op, target, value), env), env)
+            case AugAssign() | Do() | Pass() | Comment():
+                return env
+            case For(target=target, iterable=iterable, body=body):
+                element = element_kind(self.of(iterable, env), iterable)
+                return self.loop(body, env, lambda head: bind_kinds(target, element, head))
+            case While(body=body):
+                return self.loop(body, env, lambda head: head)
+            case If(then=then, orelse=orelse):
+                first, second = self.block(then, env), self.block(orelse, env)
+                if first is None or second is None:
+                    return first if second is None else second
+                return join_envs(first, second)
+            case Return(value=value):
+                kind = self.of(value, env)
+                self.result = kind if self.result is None else join(self.result, kind)
+                return None
+            case _:
+                assert_never(stmt)
+
+    def loop(self, body: Block, env: Env, enter: Callable[[Env], Env]) -> Env:
+        """The kinds after any number of iterations of `body`."""
+        head = env
+        while True:
+            end = self.block(body, enter(head))
+            joined = head if end is None else join_envs(head, end)
+            if joined == head:
+                return head
+            head = joined
+
+
+def join(a: Kind, b: Kind) -> Kind:
+    """What is still known of a value that is of kind `a` or of kind `b`."""
+    match a, b:
+        case _ if a == b:
+            return a
+        case Scalar(dtype=s), Scalar(dtype=t):
+            return Scalar(_wider(s, t))
+        case Array(dtype=s, dims=d), Array(dtype=t, dims=e):
+            dtype = None if s is None or t is None else _wider(s, t)
+            if d is None or e is None or len(d) != len(e):
+                return Array(dtype, None)
+            return Array(dtype, tuple(_either(p, q) for p, q in zip(d, e, strict=True)))
+        case Sequence(form=f, items=p, item=s), Sequence(form=g, items=q, item=t) if f == g:
+            if p is not None and q is not None and len(p) == len(q):
+                items = tuple(join(x, y) for x, y in zip(p, q, strict=True))
+                return Sequence(f, items, join(s, t))
+            return Sequence(f, None, join(s, t))
+        case _:
+            return UNKNOWN
+
+
+def _wider(s: DType, t: DType) -> DType:
+    order: tuple[DType, ...] = ("bool", "int", "float")
+    return max(s, t, key=order.index)
+
+
+def _either(p: Dim, q: Dim) -> Dim:
+    return p if p == q else ANY
+
+
+def join_envs(a: Env, b: Env) -> Env:
+    """What holds where two paths meet."""
+    return {**b, **{name: join(kind, b.get(name, kind)) for name, kind in a.items()}}
+
+
+def bind_kinds(target: Target, kind: Kind, env: Env) -> Env:
+    """`env` after `target` was given a value of `kind`."""
+    match target:
+        case Name(id=id):
+            return {**env, id: kind}
+        case Tuple(items=items):
+            for k, item in enumerate(items):
+                assert isinstance(item, Name | Tuple | Index)
+                env = bind_kinds(item, item_kind(kind, k), env)
+            return env
+        case Index():
+            return env
+        case _:
+            assert_never(target)
+
+
+def item_kind(kind: Kind, k: int) -> Kind:
+    """The kind of the `k`-th item when a value of `kind` is unpacked or indexed."""
+    match kind:
+        case Sequence(items=items, item=item):
+            return items[k] if items is not None and -len(items) <= k < len(items) else item
+        case Array(dtype=dtype, dims=dims) if dims:
+            return _array(dtype, dims[1:])
+        case _:
+            return UNKNOWN
+
+
+def _array(dtype: DType | None, dims: tuple[Dim, ...]) -> Kind:
+    """What indexing gives: an array, or a number where no axis is left."""
+    if dims:
+        return Array(dtype, dims)
+    return UNKNOWN if dtype is None else Scalar(dtype)
+
+
+def element_kind(kind: Kind, iterable: Expr) -> Kind:
+    """The kind of what a loop over `iterable`, of `kind`, gives."""
+    match iterable, kind:
+        case Call(func=Known(path="range")), _:
+            return INT
+        case _, Array(dims=dims) if dims:
+            return item_kind(kind, 0)
+        case _, Sequence(item=item):
+            return item
+        case _:
+            return UNKNOWN
+
+
+def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
+    """The kind of `expr` where variables and constants are of the kinds given."""
+
+    def of(part: Expr) -> Kind:
+        return kind_of(part, env, outers, callee)
+
+    match expr:
+        case Const():
+            return _literal_kind(expr.value)
+        case Name(id=id, role=""):
+            return env.get(id, UNKNOWN)
+        case Name(id=id, role="made"):
+            return env.get(made_key(id), UNKNOWN)
+        case Name(id=id, role=role):
+            kind = env.get(result_key(id), env.get(id, UNKNOWN))
+            return kind if role == "out" else cotangent_kind(kind)
+        case Outer(id=id):
+            return outers.get(id, UNKNOWN)
+        case Known(path=path):
+            return constant_kind(path) or Other("function")
+        case Callee():
+            return Other("function")
+        case Compare(first=first, rest=rest):
+            return _comparison_kind([of(part) for part in (first, *rest)], expr.ops)
+        case BoolOp(left=left, right=right):
+            return join(of(left), of(right))
+        case IfExp(then=then, orelse=orelse):
+            return join(of(then), of(orelse))
+        case Attribute(value=value, name=name):
+            return _attribute_kind(of(value), name)
+        case Index(value=value, index=index):
+            return index_kind(of(value), index, of)
+        case Slice():
+            return Other("slice")
+        case Tuple(items=items) | List(items=items):
+            form = "tuple" if isinstance(expr, Tuple) else "list"
+            kinds = tuple(of(item) for item in items)
+            return Sequence(form, kinds, _join_all(kinds))
+        case Dict(items=pairs):
+            if all(isinstance(key, Const) and isinstance(key.value, str) for key, _ in pairs):
+                keyed = ((str(key.value), of(v)) for key, v in pairs if isinstance(key, Const))
+                return MappingKind(tuple(keyed))
+            return MappingKind(None)
+        case Call(func=Callee(), args=args):
+            return callee(expr, tuple(of(arg) for arg in args))
+        case Unary() | Binary() | Call():
+            applied = application(expr)
+            return result_kind(applied, of) if isinstance(applied, Bound) else UNKNOWN
+        case _:
+            assert_never(expr)
+
+
+def made_key(id: str) -> str:
+    """The key in an `Env` of a value of our own making, apart from the user's names."""
+    return f"~{id}"
+
+
+def result_key(id: str) -> str:
+    """The key in an `Env` of what a statement is about to give the variable `id`."""
+    return f"{id}~"
+
+
+def cotangent_kind(kind: Kind) -> Kind:
+    """The kind of the cotangent of a value of `kind`: the same, in floats."""
+    match kind:
+        case Scalar():
+            return FLOAT
+        case Array(dims=dims):
+            return Array("float", dims)
+        case _:
+            return kind
+
+
+def _literal_kind(value: object) -> Kind:
+    match value:
+        case bool():
+            return BOOL
+        case int():
+            return INT
+        case float():
+            return FLOAT
+        case None:
+            return NONE
+        case _:
+            return Other(type(value).__name__)
+
+
+def _join_all(kinds: tuple[Kind, ...]) -> Kind:
+    joined = kinds[0] if kinds else UNKNOWN
+    for kind in kinds[1:]:
+        joined = join(joined, kind)
+    return joined
+
+
+def _comparison_kind(kinds: list[Kind], ops: tuple[str, ...]) -> Kind:
+    if all(isinstance(kind, Scalar | Other) for kind in kinds):
+        return BOOL
+    if all(op in ("in", "not in", "is", "is not") for op in ops):
+        return BOOL
+    arrays = [kind for kind in kinds if isinstance(kind, Array)]
+    if len(arrays) == 1 and all(isinstance(kind, Scalar | Array) for kind in kinds):
+        return Array("bool", arrays[0].dims)
+    ranks = {kind.rank for kind in arrays}
+    if len(ranks) == 1 and None not in ranks and len(arrays) == len(kinds):
+        (rank,) = ranks
+        return Array("bool", (ANY,) * (rank or 0))
+    return UNKNOWN
+
+
+def _attribute_kind(kind: Kind, name: str) -> Kind:
+    match kind, name:
+        case Array(dtype=dtype, dims=dims), "T":
+            return Array(dtype, None if dims is None else dims[::-1])
+        case Array(rank=rank), "shape" if rank is not None:
+            return Sequence("tuple", (INT,) * rank, INT)
+        case _, "shape":
+            return Sequence("tuple", None, INT)
+        case _, "size" | "ndim" | "itemsize" | "nbytes":
+            return INT
+        case Scalar(), "T" | "real":
+            return kind
+        case _:
+            return UNKNOWN
+
+
+def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
+    """The kind of a value of `kind` subscripted by `index`."""
+    match kind, index:
+        case MappingKind(items=items), Const() if items is not None:
+            return dict(items).get(str(index.value), UNKNOWN)
+        case Sequence(form=form, item=item), Slice():
+            return Sequence(form, None, item)
+        case Sequence(items=items, item=item), _:
+            k = integer_value(index)
+            return item_kind(kind, k) if k is not None and items is not None else item
+        case Array(dtype=dtype, dims=dims), _ if dims is not None:
+            subscripts = index.items if isinstance(index, Tuple) else (index,)
+            return _subscripted(dtype, dims, subscripts, of)
+        case Array(dtype=dtype), _:
+            return Array(dtype, None) if _keeps_axes(index, of) else UNKNOWN
+        case _:
+            return UNKNOWN
+
+
+def integer_value(expr: Expr) -> int | None:
+    """The value of an integer literal with or without a minus, else None."""
+    match expr:
+        case Const() if isinstance(expr.value, int) and not isinstance(expr.value, bool):
+            return expr.value
+        case Unary(op="-", operand=Const() as operand) if isinstance(operand.value, int):
+            return -operand.value
+        case _:
+            return None
+
+
+def _keeps_axes(index: Expr, of: Callable[[Expr], Kind]) -> bool:
+    subscripts = index.items if isinstance(index, Tuple) else (index,)
+    return any(isinstance(s, Slice) or isinstance(of(s), Array) for s in subscripts)
+
+
+def is_new_axis(subscript: Expr) -> bool:
+    """Whether `subscript` is ``None`` or ``np.newaxis``."""
+    match subscript:
+        case Const(text="None") | Known(path="numpy.newaxis"):
+            return True
+        case _:
+            return False
+
+
+def _subscripted(
+    dtype: DType | None,
+    dims: tuple[Dim, ...],
+    subscripts: tuple[Expr, ...],
+    of: Callable[[Expr], Kind],
+) -> Kind:
+    """The kind of an array of `dims` under `subscripts`; one integer array at most is followed."""
+    used = sum(not is_new_axis(s) and not _is_ellipsis(s) for s in subscripts)
+    advanced = sum(isinstance(of(s), Array | Sequence) for s in subscripts)
+    result: list[Dim] = []
+    axis = 0
+    for subscript in subscripts:
+        kind = of(subscript)
+        if is_new_axis(subscript):
+            result.append(ONE)
+        elif _is_ellipsis(subscript):
+            skipped = len(dims) - used
+            result.extend(dims[axis : axis + skipped])
+            axis += skipped
+        elif axis >= len(dims):
+            return UNKNOWN
+        elif isinstance(subscript, Slice):
+            whole = subscript.start is subscript.stop is subscript.step is None
+            result.append(dims[axis] if whole else ANY)
+            axis += 1
+        elif isinstance(kind, Scalar) and kind.dtype != "bool":
+            axis += 1
+        elif isinstance(kind, Array) and kind.dims is not None and advanced == 1:
+            if kind.dtype == "bool":
+                result.append(ANY)
+                axis += len(kind.dims)
+            elif kind.dtype == "int":
+                result.extend(kind.dims)
+                axis += 1
+            else:
+                return UNKNOWN
+        else:
+            return UNKNOWN
+    return _array(dtype, (*result, *dims[axis:]))
+
+
+def _is_ellipsis(subscript: Expr) -> bool:
+    return isinstance(subscript, Const) and subscript.text == "..."

@@ -1,0 +1,203 @@
+"""Which names are still going to be read after each statement.
+
+A name counts as read only by a statement that is itself needed: ``total = total + x`` keeps
+nothing alive unless somebody wants `total` in the end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Attribute,
+    AugAssign,
+    Block,
+    Call,
+    Comment,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Name,
+    Pass,
+    Return,
+    Stmt,
+    Target,
+    Tuple,
+    While,
+)
+from retrograd.transforms.ir.walk import statements, subexpressions
+
+#: A variable, or what belongs to it, told apart by its role.
+Key = tuple[str, str]
+Keys = frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """The names that are read after every statement."""
+
+    after: Mapping[Stmt, Keys]
+
+    def is_needed(self, stmt: Stmt) -> bool:
+        """Whether anything reads what `stmt` makes, or it acts in a way that cannot be dropped."""
+        match stmt:
+            case Assign(value=value) if acts(value):
+                return True
+            case Assign(target=target) | AugAssign(target=target):
+                return bool(keys_written(target) & self.after[stmt])
+            case Do(value=value) if (tape := appended_to(value)) is not None:
+                return (tape.id, tape.role) in self.after[stmt]
+            case For(body=body) | While(body=body):
+                return any(self.is_needed(inner) for inner in body)
+            case If(then=then, orelse=orelse):
+                return any(self.is_needed(inner) for inner in (*then, *orelse))
+            case Return() | Do():
+                return True
+            case Pass() | Comment():
+                return False
+            case _:
+                assert_never(stmt)
+
+
+def acts(value: Expr) -> bool:
+    """Whether evaluating `value` changes a tape: a value popped, a call that keeps or takes back."""
+    return any(
+        isinstance(part, Call)
+        and (
+            (isinstance(part.func, Attribute) and part.func.name == "pop")
+            or any(isinstance(arg, Name) and arg.role == "saved" for arg in part.args)
+        )
+        for part in subexpressions(value)
+    )
+
+
+def appended_to(value: Expr) -> Name | None:
+    """The tape that ``tape.append(...)`` records on."""
+    match value:
+        case Call(func=Attribute(value=Name() as tape, name="append")):
+            return tape
+        case _:
+            return None
+
+
+def live_on_entry(function: Function) -> Keys:
+    """The names that `function` reads before it gives them a value, parameters among them."""
+    return _flow(function).block(function.body, frozenset())
+
+
+def liveness(function: Function) -> Liveness:
+    """The liveness of every statement of `function`.
+
+    A parameter of our own making is a tape that the caller reads on: it is live at the end.
+    """
+    flow = _flow(function)
+    flow.block(function.body, frozenset())
+    return Liveness(flow.after)
+
+
+def reads(*exprs: Expr) -> Keys:
+    """The names that `exprs` read."""
+    return frozenset(
+        (part.id, part.role)
+        for expr in exprs
+        for part in subexpressions(expr)
+        if isinstance(part, Name)
+    )
+
+
+def keys_written(target: Target) -> Keys:
+    """The names that writing to `target` changes: an element's is its variable."""
+    match target:
+        case Name(id=id, role=role):
+            return frozenset({(id, role)})
+        case Index(value=value):
+            while isinstance(value, Index):
+                value = value.value
+            return keys_written(value) if isinstance(value, Name) else frozenset()
+        case Tuple(items=items):
+            found: Keys = frozenset()
+            for item in items:
+                assert isinstance(item, Name | Index | Tuple)
+                found |= keys_written(item)
+            return found
+        case _:
+            assert_never(target)
+
+
+def _rebound(target: Target) -> Keys:
+    """The names of which nothing remains when `target` is assigned."""
+    match target:
+        case Tuple(items=items):
+            found: Keys = frozenset()
+            for item in items:
+                assert isinstance(item, Name | Index | Tuple)
+                found |= _rebound(item)
+            return found
+        case Name():
+            return keys_written(target)
+        case Index():
+            return frozenset()
+        case _:
+            assert_never(target)
+
+
+def _flow(function: Function) -> "_Flow":
+    outputs = frozenset((param.id, param.role) for param in function.params if param.role)
+    return _Flow({stmt: frozenset() for stmt in statements(function.body)}, outputs)
+
+
+@dataclass
+class _Flow:
+    """Goes backward through the statements; `outputs` are live where the function returns."""
+
+    after: dict[Stmt, Keys]
+    outputs: Keys
+
+    def block(self, block: Block, live: Keys) -> Keys:
+        for stmt in reversed(block):
+            self.after[stmt] = live = live | self.after[stmt]
+            live = self.before(stmt, live)
+        return live
+
+    def before(self, stmt: Stmt, live: Keys) -> Keys:
+        match stmt:
+            case Assign(target=target, value=value):
+                if not acts(value) and not keys_written(target) & live:
+                    return live
+                subscripts = reads(target) if not isinstance(target, Name) else frozenset()
+                return (live - _rebound(target)) | (subscripts - _rebound(target)) | reads(value)
+            case AugAssign(target=target, value=value):
+                return live | reads(target, value) if keys_written(target) & live else live
+            case For(target=target, iterable=iterable, body=body):
+                inside = self.loop(body, live)
+                needed = Liveness(self.after).is_needed(stmt)
+                bound = _rebound(target)
+                return (live | (inside - bound) | reads(iterable)) if needed else live
+            case While(test=test, body=body):
+                inside = self.loop(body, live | reads(test))
+                return (live | inside | reads(test)) if Liveness(self.after).is_needed(stmt) else live
+            case If(test=test, then=then, orelse=orelse):
+                joined = self.block(then, live) | self.block(orelse, live)
+                return joined | reads(test) if Liveness(self.after).is_needed(stmt) else live
+            case Return(value=value):
+                return reads(value) | self.outputs
+            case Do(value=value):
+                tape = appended_to(value)
+                idle = tape is not None and (tape.id, tape.role) not in live
+                return live if idle else live | reads(value)
+            case Pass() | Comment():
+                return live
+            case _:
+                assert_never(stmt)
+
+    def loop(self, body: Block, live: Keys) -> Keys:
+        """The names live at the head of a loop after which `live` are: what the next iteration reads too."""
+        while True:
+            head = live | self.block(body, live)
+            if head == live:
+                return head
+            live = head

@@ -1,0 +1,542 @@
+"""What the cotangent of every active statement contributes to the cotangents of what it reads.
+
+    y = a * np.sin(x)      ->      a: y_bar * np.sin(x)      x: a * np.cos(x) * y_bar
+
+This is the calculus of the reverse sweep, one statement at a time: no order, no saved values, no
+accumulation yet. A name with the role "out" is the value that the statement gave its target;
+every other name of the user's is meant as it was before the statement.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from retrograd.transforms.analyses.activity import (
+    Activity,
+    can_vary,
+    differentiable_parts,
+    differentiable_reads,
+    is_varied,
+)
+from retrograd.transforms.ir.algebra import (
+    ONE,
+    ZERO,
+    KindOf,
+    as_number,
+    integer,
+    is_zero,
+    number,
+    scaled,
+    total,
+)
+from retrograd.transforms.analyses.kinds_and_ranks import (
+    Env,
+    Kinds,
+    cotangent_kind,
+    integer_value,
+    made_key,
+    result_key,
+)
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.kinds import (
+    ANY,
+    MANY,
+    Array,
+    Kind,
+    Mapping as MappingKind,
+    Scalar,
+    Sequence,
+    UNKNOWN,
+)
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    BoolOp,
+    Call,
+    Callee,
+    Const,
+    Dict,
+    Expr,
+    Function,
+    IfExp,
+    Index,
+    Known,
+    List,
+    Name,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+)
+from retrograd.transforms.ir.walk import names, rewrite, statements, subexpressions
+from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.formula import partial, vjp
+from retrograd.transforms.rules.table import Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """``target = value``: what several contributions of one statement share."""
+
+    target: Name | Tuple
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """`value` is to be added to the cotangent of `place`, a variable or a part of one."""
+
+    place: Name | Index
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class CalleePlan:
+    """How a user function was split: what its two halves are called, take and give."""
+
+    forward: Callee
+    backward: Callee
+    params: tuple[str, ...]
+    needs: tuple[int, ...]
+    gives: tuple[int, ...]
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Partials:
+    """The adjoint of one statement: temporaries first, then contributions; `call` if it calls a user function."""
+
+    temporaries: tuple[Temporary, ...]
+    contributions: tuple[Contribution, ...]
+    call: CalleePlan | None = None
+
+    def expressions(self) -> tuple[Expr, ...]:
+        """Everything that the adjoint of the statement evaluates, places included."""
+        return (
+            *(t.value for t in self.temporaries),
+            *(c.value for c in self.contributions),
+            *(c.place for c in self.contributions if isinstance(c.place, Index)),
+        )
+
+
+#: Splits a user function for a call with arguments of these kinds, of which those flagged are active.
+Splitter: TypeAlias = Callable[[Call, tuple[Kind, ...], tuple[bool, ...]], CalleePlan]
+#: Gives names that nothing else in the function has.
+Fresh: TypeAlias = Callable[[str], str]
+
+
+def partials(
+    function: Function,
+    active: Activity,
+    kinds: Kinds,
+    split: Splitter,
+    fresh: Fresh,
+    seed: Expr,
+    report: Diagnostics,
+) -> Mapping[Stmt, Partials]:
+    """The partials of every active statement of `function`, whose result has the cotangent `seed`."""
+    found: dict[Stmt, Partials] = {}
+    for stmt in statements(function.body):
+        match stmt:
+            case Assign(target=target, value=value) if stmt in active.varied:
+                if active.is_active(stmt):
+                    flow = _Flow(stmt, active, kinds, split, fresh, report, target)
+                    flow.assign(target, value)
+                    found[stmt] = flow.partials()
+            case Return(value=value) if stmt in active.varied:
+                flow = _Flow(stmt, active, kinds, split, fresh, report, None)
+                flow.into(value, seed, kinds.of(value, flow.env))
+                found[stmt] = flow.partials()
+            case _:
+                pass
+    return found
+
+
+def made(id: str) -> Name:
+    """A name of our own making."""
+    return Name(id, "made")
+
+
+class _Flow:
+    """Carries a cotangent down one expression, from its value to the variables it reads."""
+
+    def __init__(
+        self,
+        stmt: Stmt,
+        active: Activity,
+        kinds: Kinds,
+        split: Splitter,
+        fresh: Fresh,
+        report: Diagnostics,
+        target: Target | None,
+    ) -> None:
+        self.varied = active.varied[stmt]
+        self.useful = active.useful[stmt]
+        self.kinds = kinds
+        self.after: Env = kinds.after.get(stmt, {})
+        self.env: dict[str, Kind] = dict(kinds.before[stmt])
+        self.env.update({result_key(id): kind for id, kind in self.after.items()})
+        self.split = split
+        self.fresh = fresh
+        self.report = report
+        self.target = target
+        self.temporaries: list[Temporary] = []
+        self.found: list[Contribution] = []
+        self.call: CalleePlan | None = None
+
+    def partials(self) -> Partials:
+        """What was found, the contributions to one place added up."""
+        places: dict[Name | Index, list[Expr]] = {}
+        for contribution in self.found:
+            places.setdefault(contribution.place, []).append(contribution.value)
+        merged = tuple(
+            Contribution(place, value)
+            for place, values in places.items()
+            if not is_zero(value := total(values, self.kind) if len(values) > 1 else values[0])
+        )
+        return Partials(tuple(self.temporaries), merged, self.call)
+
+    def kind(self, expr: Expr) -> Kind:
+        """The kind of an expression over variables, cotangents and temporaries."""
+        return self.kinds.of(expr, self.env)
+
+    def assign(self, target: Target, value: Expr) -> None:
+        """The adjoint of ``target = value``."""
+        match target, value:
+            case Tuple(items=targets), Tuple(items=values) | List(items=values):
+                for item, part in zip(targets, values, strict=True):
+                    assert isinstance(item, Name | Tuple | Index)
+                    self.assign(item, part)
+            case Name(id=id), _:
+                if id in self.useful and is_varied(value, self.varied):
+                    g = Name(id, "bar")
+                    self.into(value, g, self.after.get(id, UNKNOWN), out=Name(id, "out"))
+            case Tuple(), _:
+                self.into(value, _cotangent_of(target), self.kinds.of(value, self.env))
+            case Index(), _:
+                pass
+
+    def into(self, expr: Expr, g: Expr, shape: Kind, out: Expr | None = None) -> None:
+        """Carry the cotangent `g`, of the shape of a value of kind `shape`, into `expr`."""
+        if is_zero(g) or not is_varied(expr, self.varied):
+            return
+        match expr:
+            case Name() | Index() if _is_place(expr):
+                self.arrive(expr, g, shape)
+            case Index(value=value):
+                self.scatter(expr, g, shape)
+            case IfExp(test=test, then=then, orelse=orelse):
+                g = self.shared(g, expr, 2)
+                self.into(then, IfExp(test, g, ZERO), shape)
+                self.into(orelse, IfExp(test, ZERO, g), shape)
+            case Tuple(items=items) | List(items=items):
+                g = g if isinstance(g, Tuple | List) else self.shared(g, expr, len(items))
+                for k, item in enumerate(items):
+                    g_item = g.items[k] if isinstance(g, Tuple | List) else Index(g, Const(str(k)))
+                    self.into(item, g_item, self.kind(item))
+            case Dict(items=pairs):
+                g = self.shared(g, expr, len(pairs))
+                for key, item in pairs:
+                    self.into(item, Index(g, key), self.kind(item))
+            case Attribute(value=value, name="T"):
+                self.into(value, _transposed(self.exact(g, shape, expr)), self.kind(value))
+            case Attribute(value=value, name="real"):
+                self.into(value, g, shape)
+            case Call(func=Callee()):
+                self.user_call(expr, self.exact(g, shape, expr))
+            case BoolOp():
+                self.report.refuse("RG307", expr.at, f"`{expr.op}` between numbers")
+            case _:
+                applied = application(expr)
+                if isinstance(applied, Bound):
+                    self.apply(expr, applied, g, shape, out)
+                else:
+                    self.report.refuse("RG307", expr.at)
+
+    # ---- primitives
+
+    def apply(self, expr: Expr, applied: Bound, g: Expr, shape: Kind, out: Expr | None) -> None:
+        """Carry `g` through the primitive that `applied` is, by its rule."""
+        rule = applied.rule
+        active = [
+            name
+            for name, operand in applied.operands.items()
+            if is_varied(operand, self.varied) and can_vary(operand, self.env, self.kinds)
+        ]
+        for name in active:
+            if not rule.differentiates(name):
+                at = getattr(applied.operands[name], "at", None) or getattr(expr, "at", None)
+                self.report.refuse("RG302", at, f"no derivative with respect to `{name}`")
+        active = [name for name in active if rule.differentiates(name)]
+        out = expr if out is None else out
+        kinds = {name: self.kind(part) for name, part in applied.operands.items()}
+        if isinstance(expr, Binary) and expr.op == "*" and expr.left == expr.right:
+            slope = Binary("*", number(2.0), expr.left)
+            self.narrow(expr.left, self.times(g, slope, expr), shape)
+            return
+        if rule.form == "elementwise":
+            g = self.shared(g, expr, len(active))
+            for name in active:
+                operand = applied.operands[name]
+                slope = self.shaped(self.partial(applied, name, out, kinds, self.kind(expr)))
+                value = self.early(self.times(g, slope, expr), expr)
+                self.narrow(operand, value, shape)
+            return
+        g = self.shared(self.exact(g, shape, expr), expr, len(active))
+        for name in active:
+            operand = applied.operands[name]
+            value = self.shaped(vjp(applied, name, g, out, kinds, self.kind(expr)))
+            self.into(operand, self.early(value, expr), kinds[name])
+
+    def early(self, value: Expr, expr: Expr) -> Expr:
+        """`value` under a name if it reads both what the statement makes and what it overwrites."""
+        reads_out = any(isinstance(p, Name) and p.role == "out" for p in subexpressions(value))
+        overwritten = isinstance(self.target, Name) and self.target.id in names(expr)
+        if not (reads_out and overwritten):
+            return value
+        return self.shared(value, expr, 2, always=True)
+
+    def times(self, g: Expr, slope: Expr, expr: Expr) -> Expr:
+        """``g * slope``; a `g` that is one number spread over an array need not be spread twice."""
+        match g:
+            case Call(func=Known(path="retrograd.runtime.spread"), args=(value, shape)):
+                kind = self.kind(slope)
+                if as_number(slope) is not None or isinstance(kind, Scalar):
+                    return replace(g, args=(scaled(value, slope, self.kind), shape))
+                if _same_shape(kind, self.kind(expr)) and isinstance(self.kind(expr), Array):
+                    return scaled(value, slope, self.kind)
+        return scaled(g, slope, self.kind)
+
+    def shaped(self, expr: Expr) -> Expr:
+        """`expr` with the shape of a compound value taken from a variable that has the same one."""
+
+        def simpler(part: Expr) -> Expr:
+            match part:
+                case Attribute(value=value, name="shape" | "size"):
+                    return replace(part, value=self.stand_in(value))
+                case Attribute(value=Attribute(value=value, name="T"), name="T"):
+                    return value
+                case _:
+                    return part
+
+        return rewrite(expr, simpler)
+
+    def stand_in(self, expr: Expr) -> Expr:
+        """A variable that surely has the shape of `expr`, if it reads one, else `expr`."""
+        kind = self.kind(expr)
+        if isinstance(kind, Array):
+            for part in subexpressions(expr):
+                plain = isinstance(part, Name) and part.role in ("", "out")
+                if plain and isinstance(self.kind(part), Array) and _same_shape(self.kind(part), kind):
+                    return part
+        return expr
+
+    def partial(
+        self, applied: Bound, name: str, out: Expr, kinds: Mapping[str, Kind], out_kind: Kind
+    ) -> Expr:
+        """The partial of a primitive, written out for the constant exponents of ``**``."""
+        if applied.rule.path == "**" and name == "x":
+            exponent = as_number(applied.operands["y"])
+            root = exponent is not None and 0.0 < exponent < 1.0
+            if exponent is not None and not (root and isinstance(kinds["x"], Scalar)):
+                return _power_partial(applied.operands["x"], applied.operands["y"], exponent)
+        return partial(applied, name, out, kinds, out_kind)
+
+    def narrow(self, operand: Expr, value: Expr, shape: Kind) -> None:
+        """Carry an elementwise cotangent into an operand that broadcasting may have spread."""
+        kind = self.kind(operand)
+        if is_zero(value):
+            return
+        if _same_shape(kind, shape):
+            self.into(operand, value, kind)
+        elif (summed := self.summed(value, shape, kind)) is not None:
+            self.into(operand, summed, kind)
+        else:
+            self.into(operand, value, shape)
+
+    def exact(self, g: Expr, shape: Kind, expr: Expr) -> Expr:
+        """`g` with the shape of the value of `expr`, which broadcasting may have spread."""
+        kind = self.kind(expr)
+        if _same_shape(kind, shape) or isinstance(kind, Sequence | MappingKind):
+            return g
+        summed = self.summed(g, shape, kind)
+        return summed if summed is not None else _helper("unbroadcast", g, self.stand_in(expr))
+
+    def summed(self, g: Expr, shape: Kind, kind: Kind) -> Expr | None:
+        """`g` summed from a known `shape` to a known `kind`; None when that takes a look at run time."""
+        match g, kind:
+            case Call(func=Known(path="retrograd.runtime.spread"), args=(value, extents)), Scalar():
+                if isinstance(extents, Attribute) and isinstance(shape, Array):
+                    return scaled(value, replace(extents, name="size"), self.kind)
+        return _summed(g, shape, kind)
+
+    def shared(self, g: Expr, expr: Expr, uses: int, *, always: bool = False) -> Expr:
+        """`g`, under a name of its own if it is used more than once and not cheap."""
+        match g:
+            case Call(func=Known(path="retrograd.runtime.spread"), args=(value, extents)):
+                return replace(g, args=(self.shared(value, expr, uses), extents))
+        if not always and (uses < 2 or not self.is_costly(g)):
+            return g
+        name = made(self.fresh(f"{_label(expr)}_bar"))
+        self.env[made_key(name.id)] = self.kind(g)
+        self.temporaries.append(Temporary(name, g))
+        return name
+
+    def is_costly(self, g: Expr) -> bool:
+        operations = [
+            part for part in subexpressions(g) if not isinstance(part, Const | Name | Known)
+        ]
+        scalar = isinstance(self.kind(g), Scalar)
+        calls = any(isinstance(part, Call) for part in operations)
+        return bool(operations) and (not scalar or calls or len(operations) > 4)
+
+    # ---- ends of the way
+
+    def arrive(self, place: Expr, g: Expr, shape: Kind) -> None:
+        """`g` has reached a variable or a part of one."""
+        assert isinstance(place, Name | Index)
+        if isinstance(g, Tuple):
+            for k, item in enumerate(g.items):
+                part = Index(place, Const(str(k)))
+                self.arrive(part, item, self.kind(part))
+            return
+        self.found.append(Contribution(place, self.filled(self.exact(g, shape, place), place)))
+
+    def filled(self, g: Expr, place: Name | Index) -> Expr:
+        """`g`, where it is one number spread over an array, in NumPy's own words."""
+        match g, self.kind(place):
+            case Call(func=Known(path="retrograd.runtime.spread"), args=(value, _)), Array(dtype="float"):
+                return Call(Known("numpy.full_like", "np.full_like"), (place, value))
+            case _:
+                return g
+
+    def scatter(self, expr: Index, g: Expr, shape: Kind) -> None:
+        """`g` has reached a part of something that is not a variable: put it back among zeros."""
+        value = _helper("scatter", self.exact(g, shape, expr), expr.value, expr.index)
+        self.into(expr.value, value, self.kind(expr.value))
+
+    def user_call(self, call: Call, g: Expr) -> None:
+        """The adjoint of a call of a user function: its backward half, then its arguments."""
+        arg_kinds = tuple(self.kind(arg) for arg in call.args)
+        flags = tuple(
+            is_varied(arg, self.varied) and can_vary(arg, self.env, self.kinds) for arg in call.args
+        )
+        plan = self.call = self.split(call, arg_kinds, flags)
+        results = []
+        for k in plan.gives:
+            name = made(self.fresh(f"{plan.params[k]}_bar"))
+            self.env[made_key(name.id)] = cotangent_kind(arg_kinds[k])
+            results.append(name)
+        if not results:
+            return
+        tape = (tape_of(plan),) if plan.keeps else ()
+        back = Call(plan.backward, (*(call.args[k] for k in plan.needs), *tape, g))
+        target: Name | Tuple = results[0] if len(results) == 1 else Tuple(tuple(results))
+        self.temporaries.append(Temporary(target, back))
+        for k, name in zip(plan.gives, results, strict=True):
+            self.into(call.args[k], name, arg_kinds[k])
+
+
+def tape_of(plan: CalleePlan) -> Name:
+    """The tape that the caller keeps for a callee."""
+    return Name(plan.forward.spelling.removesuffix("_fwd"), "saved")
+
+
+def _helper(name: str, *args: Expr) -> Call:
+    return Call(Known(f"retrograd.runtime.{name}", name), args)
+
+
+def _transposed(g: Expr) -> Expr:
+    match g:
+        case Call(func=Known(path="numpy.outer"), args=(a, b)):
+            return replace(g, args=(b, a))
+        case Attribute(value=value, name="T"):
+            return value
+        case _:
+            return Attribute(g, "T")
+
+
+def _cotangent_of(target: Target) -> Expr:
+    match target:
+        case Tuple(items=items):
+            return Tuple(
+                tuple(_cotangent_of(i) for i in items if isinstance(i, Name | Tuple | Index))
+            )
+        case Name(id=id):
+            return Name(id, "bar")
+        case _:
+            return target
+
+
+def _is_place(expr: Expr) -> bool:
+    while isinstance(expr, Index):
+        expr = expr.value
+    return isinstance(expr, Name)
+
+
+def _power_partial(base: Expr, written: Expr, exponent: float) -> Expr:
+    """The partial of ``base ** exponent`` by its base: powers of 0 and 1 written out."""
+    if exponent == 0.0:
+        return ZERO
+    if exponent == 1.0:
+        return ONE
+    if exponent == 2.0:
+        return Binary("*", number(exponent), base)
+    lowered = integer(int(exponent) - 1) if integer_value(written) else number(exponent - 1.0)
+    return Binary("*", number(exponent), Binary("**", base, lowered))
+
+
+def _same_shape(kind: Kind, shape: Kind) -> bool:
+    """Whether values of the two kinds surely have the same shape."""
+    match kind, shape:
+        case Scalar(), Scalar():
+            return True
+        case Array(dims=d), Array(dims=e) if d is not None and e is not None:
+            return len(d) == len(e) and all(map(_same_extent, d, e))
+        case Sequence() | MappingKind(), _:
+            return True
+        case _:
+            return False
+
+
+def _same_extent(operand: str, result: str) -> bool:
+    """Whether an operand's axis was surely not spread to the result's."""
+    return operand == MANY or (operand == result != ANY)
+
+
+def _summed(g: Expr, shape: Kind, kind: Kind) -> Expr | None:
+    """`g` summed from a known `shape` to a known `kind`; None when that takes a look at run time."""
+    match kind, shape:
+        case Scalar(), Array(dims=dims) if dims is not None:
+            return _sum_of(g)
+        case Array(dims=d), Array(dims=e) if d is not None and e is not None and len(d) < len(e):
+            leading = len(e) - len(d)
+            if not all(map(_same_extent, d, e[leading:])):
+                return None
+            axes = tuple(Const(str(axis)) for axis in range(leading))
+            axis = axes[0] if leading == 1 else Tuple(axes)
+            return Call(Known("numpy.sum", "np.sum"), (g,), (("axis", axis),))
+        case _:
+            return None
+
+
+def _sum_of(g: Expr) -> Expr:
+    return Call(Known("numpy.sum", "np.sum"), (g,))
+
+
+def _label(expr: Expr) -> str:
+    """A word for the value of `expr`, to name its cotangent by."""
+    match expr:
+        case Binary(op=op):
+            words = {"+": "sum", "-": "diff", "*": "prod", "/": "ratio", "@": "matmul"}
+            return words.get(op, "power")
+        case Call(func=Known(path=path)):
+            return path.rsplit(".", 1)[-1]
+        case IfExp():
+            return "choice"
+        case Tuple() | List():
+            return "items"
+        case _:
+            return "value"

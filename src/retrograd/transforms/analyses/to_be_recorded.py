@@ -1,0 +1,483 @@
+"""Which values the reverse sweep needs and no longer finds, and how it gets them back (TBR).
+
+A value is lost when its name is given another before the reverse sweep reads it. In straight-line
+code and branches it is kept aside just before that. In a loop every name loses its value: one that
+the adjoints read in a single version per iteration is recorded once (at the top if it entered the
+iteration, behind its statement if it was made there) or, if it is cheap, computed again; one that
+they read in several versions is recorded before each overwrite and restored in step with the
+reversed statements.
+
+    for i in range(n):                          for i in reversed(range(n)):
+        p_saved.append(p)        <- top             p = p_saved[i]              <- restored
+        q = p * x                                   q = p * x                   <- replayed
+        p = math.sin(q) + c[i]                      ... adjoints that read p and q ...
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from retrograd.transforms.analyses.binding import surely_bound
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.analyses.liveness import Liveness
+from retrograd.transforms.analyses.partials import Partials
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.kinds import Other, Scalar, Unknown
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Callee,
+    Compare,
+    Const,
+    Expr,
+    For,
+    Function,
+    If,
+    IfExp,
+    Index,
+    Known,
+    Name,
+    Outer,
+    Stmt,
+    Unary,
+    While,
+)
+from retrograd.transforms.ir.walk import (
+    assigned,
+    blocks,
+    bound_names,
+    names,
+    statements,
+    subexpressions,
+)
+
+Names = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """The variables `ids` go to one tape; `repeated` if once per iteration, so that it is a list.
+
+    `indexed` tapes get exactly one entry in every iteration of an outermost loop.
+    """
+
+    ids: tuple[str, ...]
+    tape: Name
+    repeated: bool
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """One block of a compound statement: the body of a loop, or a branch (0 then, 1 orelse)."""
+
+    stmt: Stmt
+    branch: int = 0
+
+
+@dataclass
+class Recorded:
+    """What is saved and restored where.
+
+    `before` and `after` name the statements around which a value is saved. What was saved `before`
+    a statement is restored while that statement is reversed; `restored` and `replayed` happen on
+    entering the reversed block, and `top` is saved on entering the block itself.
+    """
+
+    before: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
+    after: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
+    top: dict[Inside, list[Save]] = field(default_factory=lambda: defaultdict(list))
+    restored: dict[Inside, list[Save]] = field(default_factory=lambda: defaultdict(list))
+    replayed: dict[Inside, list[Assign]] = field(default_factory=lambda: defaultdict(list))
+
+    def tapes(self) -> list[Save]:
+        """Every save, in no order that matters."""
+        groups = (*self.before.values(), *self.after.values(), *self.top.values())
+        return [save for group in groups for save in group]
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """Names whose value just before, and just after, a statement its adjoint reads."""
+
+    before: Names
+    after: Names
+
+
+def to_be_recorded(
+    function: Function,
+    parts: Mapping[Stmt, Partials],
+    kinds: Kinds,
+    live: Liveness,
+    fresh: Callable[[str], str],
+    report: Diagnostics,
+    *,
+    everything: bool = False,
+) -> Recorded:
+    """The recording that the adjoint of `function`, made of `parts`, needs.
+
+    With `everything`, the safe answer: each value that is overwritten is recorded.
+    """
+    planner = _Planner(function, parts, kinds, live, fresh, report, everything)
+    planner.block(function.body, None, frozenset(), depth=0)
+    return planner.recorded
+
+
+def has_adjoint(stmt: Stmt, parts: Mapping[Stmt, Partials]) -> bool:
+    """Whether reversing `stmt` does anything."""
+    return stmt in parts or any(
+        has_adjoint(inner, parts) for block in blocks(stmt) for inner in block
+    )
+
+
+class _Planner:
+    def __init__(
+        self,
+        function: Function,
+        parts: Mapping[Stmt, Partials],
+        kinds: Kinds,
+        live: Liveness,
+        fresh: Callable[[str], str],
+        report: Diagnostics,
+        everything: bool,
+    ) -> None:
+        self.parts = parts
+        self.kinds = kinds
+        self.live = live
+        self.fresh = fresh
+        self.report = report
+        self.everything = everything
+        self.bound = surely_bound(function)
+        self.definitions = _count_definitions(function)
+        self.recorded = Recorded()
+        self.tape_ids: set[str] = set()
+
+    # ---- what the adjoint of one statement reads
+
+    def needs(self, stmt: Stmt, depth: int) -> _Needs:
+        """What the adjoint of `stmt` reads; plans the blocks inside it."""
+        match stmt:
+            case For(iterable=iterable, body=body):
+                return self.loop(stmt, body, names(iterable), depth)
+            case While(body=body):
+                return self.loop(stmt, body, frozenset(), depth)
+            case If(test=test):
+                return self.branches(stmt, names(test), depth)
+            case _ if stmt in self.parts:
+                exprs = self.parts[stmt].expressions()
+                after = frozenset(
+                    part.id
+                    for expr in exprs
+                    for part in subexpressions(expr)
+                    if isinstance(part, Name) and part.role == "out"
+                )
+                before = frozenset(name for expr in exprs for name in names(expr))
+                return _Needs(before, after)
+            case _:
+                return _Needs(frozenset(), frozenset())
+
+    def loop(self, stmt: For | While, body: Block, header: Names, depth: int) -> _Needs:
+        if not has_adjoint(stmt, self.parts):
+            return _Needs(frozenset(), frozenset())
+        own = assigned(body) | (bound_names_of(stmt))
+        inner = self.block(body, Inside(stmt), own, depth + 1)
+        carried = frozenset(n for n in own if not self.is_scalar(n, stmt) and self.is_live(n, stmt))
+        return _Needs(header | inner.before, inner.after | carried | _counter(stmt))
+
+    def branches(self, stmt: If, header: Names, depth: int) -> _Needs:
+        if not has_adjoint(stmt, self.parts):
+            return _Needs(frozenset(), frozenset())
+        before, after = header, frozenset[str]()
+        for branch, block in enumerate(blocks(stmt)):
+            own = frozenset(
+                name
+                for name in assigned(block)
+                if not self.is_live(name, stmt)
+                and (depth > 0 or self.definitions[name] > _definitions_in(block, name))
+            )
+            inner = self.block(block, Inside(stmt, branch), own, depth)
+            before |= inner.before
+            after |= inner.after
+        changed = assigned(stmt.then) | assigned(stmt.orelse)
+        return _Needs(before - changed, after | (before & changed))
+
+    def is_live(self, name: str, stmt: Stmt) -> bool:
+        return (name, "") in self.live.after[stmt]
+
+    def is_scalar(self, name: str, stmt: Stmt) -> bool:
+        return isinstance(self.kinds.after[stmt].get(name), Scalar | Other)
+
+    # ---- one block
+
+    def block(self, block: Block, inside: Inside | None, own: Names, depth: int) -> _Needs:
+        """Plan `block`; nobody outside keeps the values that the names in `own` have at its end."""
+        versions = _Versions(block, inside)
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for k, stmt in enumerate(block):
+            needs = self.needs(stmt, depth)
+            for name in needs.before:
+                wanted[name].add(versions.before(name, k))
+            for name in needs.after:
+                wanted[name].add(versions.after(name, k))
+        if self.everything:
+            for name, last in versions.last.items():
+                if name in own or wanted[name]:
+                    wanted[name].update(range(last + 1))
+        changed = frozenset(versions.last)
+        replayed = self.replays(block, versions, wanted, own)
+        top: list[str] = []
+        requested: set[str] = set()
+        for name in sorted(changed):
+            if not wanted[name]:
+                continue
+            if name in own and len(wanted[name]) == 1:
+                (version,) = wanted[name]
+                self.single(name, version, versions, block, inside, replayed, top, depth)
+            else:
+                requested |= self.stepwise(name, wanted[name], versions, block, inside, own, depth)
+        if inside is not None:
+            self.save_top(top, inside, block, depth)
+            for k in sorted(set(replayed.values())):
+                stmt = block[k]
+                assert isinstance(stmt, Assign)
+                self.recorded.replayed[inside].append(stmt)
+        entered = frozenset(name for name in wanted if wanted[name]) - changed
+        return _Needs(entered, frozenset(requested))
+
+    def replays(
+        self, block: Block, versions: "_Versions", wanted: dict[str, set[int]], own: Names
+    ) -> dict[str, int]:
+        """The statements to run again in the reverse sweep, by the name that each defines."""
+        if self.everything:
+            return {}
+        banned: set[str] = set()
+        while True:
+            trial = defaultdict(set, {name: set(found) for name, found in wanted.items()})
+            chosen: dict[str, int] = {}
+            growing = True
+            while growing:
+                growing = False
+                for name in sorted(own - banned - chosen.keys()):
+                    k = versions.sole_definition(name, trial[name])
+                    if k is not None and self.is_cheap(block[k]) and _alone(block[k], trial):
+                        chosen[name] = k
+                        stmt = block[k]
+                        assert isinstance(stmt, Assign)
+                        for read in names(stmt.value):
+                            trial[read].add(versions.before(read, k))
+                        growing = True
+            stale = {
+                name
+                for name, k in chosen.items()
+                if len(trial[name]) > 1
+                or not _alone(block[k], trial)
+                or any(len(trial[read]) > 1 and read in own for read in _reads(block[k]))
+            }
+            if not stale:
+                wanted.update(trial)
+                return chosen
+            banned |= stale
+
+    def is_cheap(self, stmt: Stmt) -> bool:
+        """Whether computing `stmt` again costs no more than keeping its value."""
+        if not isinstance(stmt, Assign):
+            return False
+        if _is_element(stmt.value):
+            return True
+        if not isinstance(stmt.target, Name):
+            return False
+        kind = self.kinds.after[stmt].get(stmt.target.id)
+        if not isinstance(kind, Scalar | Unknown):
+            return False
+        return all(_is_light(part) for part in subexpressions(stmt.value))
+
+    def single(
+        self,
+        name: str,
+        version: int,
+        versions: "_Versions",
+        block: Block,
+        inside: Inside | None,
+        replayed: dict[str, int],
+        top: list[str],
+        depth: int,
+    ) -> None:
+        """Get back the one version of `name` that the adjoints of a block read."""
+        assert inside is not None
+        if name in replayed:
+            return
+        if version == 0:
+            top.append(name)
+            return
+        k = versions.definition(name, version)
+        if k == _HEADER:
+            return
+        tape = self.tape(name)
+        indexed = depth == 1 and not isinstance(inside.stmt, If)
+        save = Save((name,), tape, depth > 0, indexed)
+        self.recorded.after[block[k]].append(save)
+        self.recorded.restored[inside].append(save)
+        self.require_bound(name, block[k + 1] if k + 1 < len(block) else None, block[k])
+
+    def save_top(self, top: list[str], inside: Inside, block: Block, depth: int) -> None:
+        """Record at the top of a block the values that entered it."""
+        if not top:
+            return
+        tape = self.tape(top[0]) if len(top) == 1 else Name(self.fresh("saved"), "made")
+        indexed = depth == 1 and not isinstance(inside.stmt, If)
+        save = Save(tuple(top), tape, depth > 0, indexed)
+        self.recorded.top[inside].append(save)
+        self.recorded.restored[inside].insert(0, save)
+        for name in top:
+            self.require_bound(name, block[0], inside.stmt)
+
+    def stepwise(
+        self,
+        name: str,
+        wanted: set[int],
+        versions: "_Versions",
+        block: Block,
+        inside: Inside | None,
+        own: Names,
+        depth: int,
+    ) -> set[str]:
+        """Record `name` before each overwrite of a version that is read; ask for its last if that is."""
+        last = versions.last[name]
+        lost = {version for version in wanted if version < last}
+        ends_here = inside is not None and isinstance(inside.stmt, If) and name in own
+        if last in wanted and name in own and not ends_here:
+            lost.add(0)
+        if last in wanted and ends_here:
+            assert inside is not None
+            save = Save((name,), self.tape(name), depth > 0)
+            self.recorded.after[block[versions.definition(name, last)]].append(save)
+            self.recorded.restored[inside].append(save)
+        for version in sorted(lost):
+            k = versions.definition(name, version + 1)
+            if k == _HEADER:
+                assert inside is not None
+                self.report.refuse("RG214", inside.stmt.origin.span, f"`{name}` is reassigned")
+                continue
+            indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If)
+            save = Save((name,), self.tape(name), depth > 0, indexed)
+            self.recorded.before[block[k]].append(save)
+            self.require_bound(name, block[k], block[k])
+        return {name} if last in wanted and not ends_here else set()
+
+    def require_bound(self, name: str, stmt: Stmt | None, place: Stmt) -> None:
+        """Refuse to record a name that some path leaves unbound."""
+        if stmt is not None and name not in self.bound.get(stmt, frozenset({name})):
+            self.report.refuse("RG213", place.origin.span, f"`{name}` may be unbound here")
+
+    def tape(self, name: str) -> Name:
+        """A tape for `name` that no other place writes to."""
+        candidate, count = name, 1
+        while candidate in self.tape_ids:
+            count += 1
+            candidate = f"{name}_{count}"
+        self.tape_ids.add(candidate)
+        return Name(candidate, "saved")
+
+
+_HEADER = -1
+
+
+class _Versions:
+    """Counts the values that each name takes in one block; version 0 is the one it entered with."""
+
+    def __init__(self, block: Block, inside: Inside | None) -> None:
+        self.definitions: dict[str, list[int]] = defaultdict(list)
+        if inside is not None and isinstance(inside.stmt, For):
+            for name in bound_names(inside.stmt.target):
+                self.definitions[name].append(_HEADER)
+        for k, stmt in enumerate(block):
+            for name in assigned((stmt,)):
+                self.definitions[name].append(k)
+        self.last = {name: len(found) for name, found in self.definitions.items()}
+
+    def before(self, name: str, k: int) -> int:
+        """The version of `name` just before the statement number `k`."""
+        return sum(definition < k for definition in self.definitions.get(name, ()))
+
+    def after(self, name: str, k: int) -> int:
+        """The version of `name` just after the statement number `k`."""
+        return self.before(name, k + 1)
+
+    def definition(self, name: str, version: int) -> int:
+        """The number of the statement that makes a version other than 0."""
+        return self.definitions[name][version - 1]
+
+    def sole_definition(self, name: str, wanted: set[int]) -> int | None:
+        """The statement that makes the only version wanted, if one does."""
+        if len(wanted) != 1 or 0 in wanted or name not in self.last:
+            return None
+        k = self.definition(name, min(wanted))
+        return None if k == _HEADER else k
+
+
+def bound_names_of(stmt: For | While) -> Names:
+    """The names that the header of a loop binds."""
+    return frozenset(bound_names(stmt.target)) if isinstance(stmt, For) else frozenset()
+
+
+def _counter(stmt: For | While) -> Names:
+    return frozenset({stmt.counter}) if isinstance(stmt, While) and stmt.counter else frozenset()
+
+
+def _reads(stmt: Stmt) -> Names:
+    return names(stmt.value) if isinstance(stmt, Assign) else frozenset()
+
+
+def _alone(stmt: Stmt, wanted: Mapping[str, set[int]]) -> bool:
+    """Whether running `stmt` again disturbs no other version of a name that it binds."""
+    return isinstance(stmt, Assign) and all(
+        len(wanted[name]) <= 1 for name in bound_names(stmt.target) if name in wanted
+    )
+
+
+def _is_element(expr: Expr) -> bool:
+    """Whether `expr` only looks into a variable: no arithmetic, nothing copied."""
+    while isinstance(expr, Index):
+        if not all(
+            isinstance(part, Const | Name | Outer | Unary | Binary)
+            for part in subexpressions(expr.index)
+        ):
+            return False
+        expr = expr.value
+    return isinstance(expr, Name | Outer | Const)
+
+
+def _is_light(expr: Expr) -> bool:
+    match expr:
+        case Binary(op=op):
+            return op != "@"
+        case Call(func=Known(path=path)):
+            return path.startswith("math.") or path in _LIGHT_BUILTINS
+        case Call() | Callee():
+            return False
+        case Const() | Name() | Outer() | Known() | Unary() | Compare() | IfExp() | Index():
+            return True
+        case _:
+            return False
+
+
+_LIGHT_BUILTINS = frozenset({"abs", "float", "int", "len", "max", "min"})
+
+
+def _count_definitions(function: Function) -> Mapping[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for param in function.params:
+        counts[param.id] += 1
+    for name in assigned(function.body):
+        counts[name] += _definitions_in(function.body, name)
+    return counts
+
+
+def _definitions_in(block: Block, name: str) -> int:
+    count = 0
+    for stmt in statements(block):
+        if isinstance(stmt, Assign | For) and name in bound_names(stmt.target):
+            count += 1
+    return count

@@ -1,0 +1,469 @@
+"""Say the same in fewer words, so that later passes have less to know.
+
+    x.sum(axis=0)                  ->  np.sum(x, axis=0)
+    for i, v in enumerate(xs):     ->  for i in range(len(xs)):  v = xs[i]
+    if c: return a                 ->  if c: return a
+    return b                           else: return b
+    y = 2.0 * g(x)                 ->  g_value = g(x);  y = 2.0 * g_value
+
+Each statement keeps the user's text as long as it still means that.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.nodes import (
+    MADE,
+    Assign,
+    Attribute,
+    AugAssign,
+    Binary,
+    Block,
+    BoolOp,
+    Call,
+    Callee,
+    Comment,
+    Compare,
+    Const,
+    Dict,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    IfExp,
+    Index,
+    Known,
+    List,
+    Name,
+    Outer,
+    Param,
+    Pass,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+    Unary,
+    While,
+)
+from retrograd.transforms.ir.walk import (
+    assigned,
+    bound_names,
+    map_children,
+    names,
+    own_expressions,
+    rewrite,
+    subexpressions,
+)
+from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, is_inactive
+from retrograd.transforms.rules.table import method_path
+
+#: Gives the parameters of a user function.
+ParamsOf = Callable[[Callee], tuple[Param, ...]]
+
+
+@compiler_pass
+def desugar(
+    function: Function, fresh: Callable[[str], str], params: ParamsOf, report: Diagnostics
+) -> Function:
+    """`function` in the core language: see the head of this file."""
+    return replace(function, body=_Desugar(fresh, params, report).block(function.body))
+
+
+class _Desugar:
+    def __init__(self, fresh: Callable[[str], str], params: ParamsOf, report: Diagnostics) -> None:
+        self.fresh = fresh
+        self.params = params
+        self.report = report
+
+    def block(self, block: Block) -> Block:
+        """`block` with every statement rewritten and what follows a returning branch put in its else."""
+        done: list[Stmt] = []
+        for k, stmt in enumerate(block):
+            done += self.statement(stmt)
+            last = done[-1] if done else None
+            if isinstance(last, If) and _returns_somewhere(last) and k + 1 < len(block):
+                done[-1] = _with_rest(last, self.block(block[k + 1 :]))
+                break
+        return tuple(done)
+
+    def statement(self, stmt: Stmt) -> Iterator[Stmt]:
+        match stmt:
+            case Assign(target=Index()):
+                self.report.refuse("RG401", _place(stmt))
+                yield stmt
+            case Assign(target=target, value=value):
+                value, before = self.split_calls(self.expression(value))
+                yield from before
+                origin = stmt.origin.rewritten() if before else stmt.origin
+                yield replace(stmt, target=target, value=value, origin=origin)
+            case AugAssign(target=Index()):
+                self.report.refuse("RG401", _place(stmt))
+                yield stmt
+            case AugAssign(value=value):
+                value, before = self.split_calls(self.expression(value), at_root=False)
+                yield from before
+                origin = stmt.origin.rewritten() if before else stmt.origin
+                yield replace(stmt, value=value, origin=origin)
+            case Return(value=value):
+                value, before = self.split_calls(self.expression(value), at_root=False)
+                yield from before
+                origin = stmt.origin.rewritten() if before else stmt.origin
+                yield replace(stmt, value=value, origin=origin)
+            case If(test=test, then=then, orelse=orelse):
+                yield from self.choice(
+                    stmt, self.expression(test), self.block(then), self.block(orelse)
+                )
+            case While(test=test, body=body):
+                counter = self.fresh("steps")
+                yield Assign(Name(counter), Const("0"))
+                count = Assign(Name(counter), Binary("+", Name(counter), Const("1")))
+                body = (count, *self.block(body))
+                yield replace(stmt, test=self.expression(test), body=body, counter=counter)
+            case For():
+                yield from self.for_loop(stmt)
+            case Do(value=value):
+                self.report.refuse("RG403", _place(stmt) or getattr(value, "at", None))
+                yield stmt
+            case Pass() | Comment():
+                yield stmt
+            case _:
+                assert_never(stmt)
+
+    def choice(self, stmt: If, test: Expr, then: Block, orelse: Block) -> Iterator[Stmt]:
+        """An `if` whose test can be evaluated again after its branches ran."""
+        changed = assigned(then) | assigned(orelse)
+        calls = any(isinstance(part, Callee) for part in subexpressions(test))
+        if not calls and not names(test) & changed:
+            yield replace(stmt, test=test, then=then, orelse=orelse)
+            return
+        name = Name(self.fresh("taken"))
+        yield Assign(name, test, replace(stmt.origin.rewritten(), trailing=""))
+        origin = replace(stmt.origin.rewritten(), leading=())
+        yield replace(stmt, test=name, then=then, orelse=orelse, origin=origin)
+
+    # ---- loops
+
+    def for_loop(self, stmt: For) -> Iterator[Stmt]:
+        """A loop over a range that binds one name; what else the header binds, the body binds first."""
+        iterable = self.expression(stmt.iterable)
+        body = self.block(stmt.body)
+        inside = assigned(body) | frozenset(bound_names(stmt.target))
+        if _is_range(iterable) and isinstance(stmt.target, Name) and not names(iterable) & inside:
+            yield replace(stmt, iterable=iterable, body=body)
+            return
+        origin = stmt.origin
+        before: list[Stmt] = []
+        sources = list(_sources(iterable))
+        for source in sources:
+            if not _is_stable(source) or names(source) & inside:
+                name = Name(self.fresh("items" if not _is_scalar_like(source) else "bound"))
+                before.append(Assign(name, source))
+                iterable = rewrite(iterable, lambda e, s=source, n=name: n if e == s else e)
+                origin = origin.rewritten()
+        index, pairs = self.bindings(stmt.target, iterable)
+        count = self.count(iterable)
+        if count is None or index is None:
+            self.report.refuse("RG214", getattr(stmt.iterable, "at", None) or _place(stmt))
+            yield replace(stmt, body=body)
+            return
+        first = [Assign(t, v, replace(MADE, spelling="")) for t, v in pairs]
+        if origin.spelling is None:
+            first = [replace(stmt, origin=MADE) for stmt in first]
+        yield from before
+        header = count if _is_range(count) else _builtin("range", count)
+        yield replace(stmt, target=index, iterable=header, body=(*first, *body), origin=origin)
+
+    def bindings(
+        self, target: Target, iterable: Expr
+    ) -> tuple[Name | None, list[tuple[Target, Expr]]]:
+        """The name that counts iterations, and what is bound from it."""
+        if (
+            isinstance(iterable, Call)
+            and iterable.func == Known("enumerate", "")
+            and len(iterable.args) == 1
+            and isinstance(target, Tuple)
+            and len(target.items) == 2
+            and isinstance(target.items[0], Name)
+        ):
+            index = target.items[0]
+            element = self.element(iterable.args[0], index)
+            inner = target.items[1]
+            assert isinstance(inner, Name | Tuple | Index)
+            return index, [] if element is None else list(_pairs(inner, element))
+        index = Name(self.fresh("k"))
+        element = self.element(iterable, index)
+        return (index, list(_pairs(target, element))) if element is not None else (None, [])
+
+    def element(self, iterable: Expr, k: Expr) -> Expr | None:
+        """What a loop over `iterable` gives in iteration `k`; None where we cannot say."""
+        match iterable:
+            case Call(func=Known(path="range"), args=(_,), kwargs=()):
+                return k
+            case Call(func=Known(path="range"), args=(start, _), kwargs=()):
+                return Binary("+", start, k)
+            case Call(func=Known(path="range"), args=(start, _, step), kwargs=()):
+                return Binary("+", start, Binary("*", k, step))
+            case Call(func=Known(path="enumerate"), args=(inner,), kwargs=()):
+                element = self.element(inner, k)
+                return None if element is None else Tuple((k, element))
+            case Call(func=Known(path="enumerate"), args=(inner, start), kwargs=()) | Call(
+                func=Known(path="enumerate"), args=(inner,), kwargs=(("start", start),)
+            ):
+                element = self.element(inner, k)
+                return None if element is None else Tuple((Binary("+", start, k), element))
+            case Call(func=Known(path="zip"), args=inner, kwargs=kwargs) if inner and (
+                not kwargs
+                or kwargs == (("strict", Const("True")),)
+                or kwargs == (("strict", Const("False")),)
+            ):
+                elements = [self.element(part, k) for part in inner]
+                found = [element for element in elements if element is not None]
+                return Tuple(tuple(found)) if len(found) == len(elements) else None
+            case Name() | Outer() | Index():
+                return Index(iterable, k)
+            case _:
+                return None
+
+    def count(self, iterable: Expr) -> Expr | None:
+        """How many items a loop over `iterable` runs through, as a number or as a range."""
+        match iterable:
+            case Call(func=Known(path="range"), kwargs=()):
+                return _builtin("len", iterable)
+            case Call(func=Known(path="enumerate"), args=(inner, *_)):
+                return self.count(inner)
+            case Call(func=Known(path="zip"), args=inner) if inner:
+                counts = [self.count(part) for part in inner]
+                found = [count for count in counts if count is not None]
+                if len(found) != len(counts):
+                    return None
+                return found[0] if len(found) == 1 else _builtin("min", *found)
+            case Name() | Outer() | Index():
+                return _builtin("len", iterable)
+            case _:
+                return None
+
+    # ---- expressions
+
+    def expression(self, expr: Expr) -> Expr:
+        """`expr` with methods as functions and calls of user functions in positional form."""
+        if isinstance(expr, Call) and isinstance(expr.func, Attribute):
+            inner = replace(expr.func, value=self.expression(expr.func.value))
+            args = tuple(map(self.expression, expr.args))
+            kwargs = tuple((key, self.expression(value)) for key, value in expr.kwargs)
+            expr = replace(expr, func=inner, args=args, kwargs=kwargs)
+        else:
+            expr = map_children(expr, self.expression)
+        match expr:
+            case Call(func=Attribute(value=value, name=name), args=args):
+                path = method_path(name)
+                if path is None:
+                    self.report.refuse("RG303", expr.func.at or expr.at, f"the method `{name}`")
+                    return expr
+                func = Known(path, "np" + path.removeprefix("numpy"), expr.func.at)
+                return replace(expr, func=func, args=(value, *_method_args(path, args)))
+            case Attribute(name=name):
+                if name not in INACTIVE_ATTRIBUTES | {"T", "real"}:
+                    self.report.refuse("RG303", expr.at, f"the attribute `{name}`")
+                return expr
+            case Call(func=Callee()):
+                return self.positional(expr)
+            case _:
+                return expr
+
+    def positional(self, call: Call) -> Call:
+        """A call of a user function with one argument for each parameter, in order."""
+        assert isinstance(call.func, Callee)
+        params = self.params(call.func)
+        given: dict[str, Expr] = {}
+        positional = [param for param in params if not param.keyword_only]
+        problem = ""
+        if len(call.args) > len(positional):
+            problem = f"takes {len(positional)} positional arguments"
+        given.update((param.id, arg) for param, arg in zip(positional, call.args, strict=False))
+        for key, value in call.kwargs:
+            if key in given or all(param.id != key for param in params):
+                problem = f"`{key}` is given twice or is no parameter"
+            given[key] = value
+        for param in params:
+            if param.id not in given and param.default is not None:
+                given[param.id] = param.default
+            elif param.id not in given:
+                problem = f"`{param.id}` is missing"
+        if problem:
+            self.report.refuse("RG305", call.at, problem)
+            return call
+        return replace(call, args=tuple(given[param.id] for param in params), kwargs=())
+
+    def split_calls(self, expr: Expr, *, at_root: bool = True) -> tuple[Expr, list[Stmt]]:
+        """`expr` with calls of user functions that may carry a derivative named in statements of their own."""
+        before: list[Stmt] = []
+
+        def named(part: Expr, root: bool, sure: bool) -> Expr:
+            if not any(isinstance(inner, Callee) for inner in subexpressions(part)):
+                return part
+            match part:
+                case Compare() | Unary(op="not") | Slice():
+                    return part
+                case IfExp(test=test, then=then, orelse=orelse):
+                    if not sure:
+                        return part
+                    return self.unfolded(IfExp(test, then, orelse, part.at), before)
+                case BoolOp():
+                    self.report.refuse("RG202", part.at, "a call inside `and`/`or`")
+                    return part
+                case Index(value=value):
+                    return replace(part, value=named(value, False, sure))
+                case Call(func=Callee() as func):
+                    args = tuple(named(arg, False, sure) for arg in part.args)
+                    call = replace(part, args=args)
+                    if root:
+                        return call
+                    name = Name(self.fresh(f"{_short(func)}_value"))
+                    before.append(Assign(name, call))
+                    return name
+                case _ if is_inactive(part):
+                    return part
+                case _:
+                    return map_children(part, lambda child: named(child, False, sure))
+
+        return named(expr, at_root, True), before
+
+    def unfolded(self, expr: IfExp, before: list[Stmt]) -> Expr:
+        """A conditional expression with a call in a branch, as a conditional statement."""
+        name = Name(self.fresh("chosen"))
+        sides: list[Block] = []
+        for side in (expr.then, expr.orelse):
+            value, inner = self.split_calls(side)
+            sides.append((*inner, Assign(name, value)))
+        before += self.choice(If(expr.test, *sides), expr.test, *sides)
+        return name
+
+
+@compiler_pass
+def rebind(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Function:
+    """``x += e`` as ``x = x + e``: what it means for a number, and for an array nobody else sees."""
+
+    def block(stmts: Block) -> Block:
+        return tuple(map(statement, stmts))
+
+    def statement(stmt: Stmt) -> Stmt:
+        match stmt:
+            case AugAssign(target=Name() as target, op=op, value=value):
+                origin = stmt.origin if is_scalar(stmt) else stmt.origin.rewritten()
+                return Assign(target, Binary(op, target, value), origin)
+            case For(body=body) | While(body=body):
+                return replace(stmt, body=block(body))
+            case If(then=then, orelse=orelse):
+                return replace(stmt, then=block(then), orelse=block(orelse))
+            case _:
+                return stmt
+
+    return replace(function, body=block(function.body))
+
+
+def _returns_somewhere(stmt: Stmt) -> bool:
+    match stmt:
+        case Return():
+            return True
+        case If(then=then, orelse=orelse):
+            return any(map(_returns_somewhere, (*then, *orelse)))
+        case _:
+            return False
+
+
+def _always_returns(block: Block) -> bool:
+    match block[-1] if block else None:
+        case Return():
+            return True
+        case If(then=then, orelse=orelse):
+            return _always_returns(then) and _always_returns(orelse)
+        case _:
+            return False
+
+
+def _with_rest(stmt: If, rest: Block) -> If:
+    """`stmt` with `rest`, the statements behind it, at the end of each branch that does not return."""
+
+    def ended(block: Block) -> Block:
+        if _always_returns(block):
+            return block
+        last = block[-1] if block else None
+        if isinstance(last, If) and _returns_somewhere(last):
+            return (*block[:-1], _with_rest(last, rest))
+        return (*block, *rest)
+
+    if _always_returns(stmt.then) and not stmt.orelse:
+        return replace(stmt, orelse=rest)
+    return replace(stmt, then=ended(stmt.then), orelse=ended(stmt.orelse))
+
+
+def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
+    """``target = value`` as assignments, item by item where both sides are tuples."""
+    match target, value:
+        case Tuple(items=targets), Tuple(items=values) if len(targets) == len(values):
+            for item, part in zip(targets, values, strict=True):
+                assert isinstance(item, Name | Tuple | Index)
+                yield from _pairs(item, part)
+        case _:
+            yield target, value
+
+
+def _sources(iterable: Expr) -> Iterator[Expr]:
+    """What a loop over `iterable` takes its items and its length from."""
+    match iterable:
+        case Call(func=Known(path="range"), args=args):
+            yield from args
+        case Call(func=Known(path="enumerate" | "zip"), args=args, kwargs=kwargs):
+            for arg in args:
+                yield from _sources(arg)
+        case _:
+            yield iterable
+
+
+def _is_stable(source: Expr) -> bool:
+    return isinstance(source, Const | Name | Outer) or _is_scalar_like(source)
+
+
+def _is_scalar_like(source: Expr) -> bool:
+    """Whether `source` is a number made of names and lengths, as in ``range(1, len(x) - 1)``."""
+    match source:
+        case Binary(op="+" | "-" | "*" | "//", left=left, right=right):
+            return all(_is_scalar_like(p) or isinstance(p, Name | Outer) for p in (left, right))
+        case Unary(operand=operand):
+            return _is_scalar_like(operand)
+        case Call(func=Known(path="len" | "min" | "max" | "int")):
+            return True
+        case Index(value=Attribute(name="shape")) | Attribute(name="size"):
+            return True
+        case Const():
+            return True
+        case _:
+            return False
+
+
+def _is_range(expr: Expr) -> bool:
+    return isinstance(expr, Call) and expr.func == Known("range", "") and not expr.kwargs
+
+
+def _builtin(name: str, *args: Expr) -> Call:
+    return Call(Known(name, name), args)
+
+
+def _method_args(path: str, args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """``x.reshape(2, 3)`` and ``x.transpose(1, 0)`` pass as arguments what functions take as a tuple."""
+    if path in ("numpy.reshape", "numpy.transpose") and len(args) > 1:
+        return (Tuple(args),)
+    return args
+
+
+def _short(func: Callee) -> str:
+    return func.spelling.rsplit(".", 1)[-1]
+
+
+def _place(stmt: Stmt):  # type: ignore[no-untyped-def]
+    return stmt.origin.span

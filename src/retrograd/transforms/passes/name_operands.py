@@ -1,0 +1,146 @@
+"""Name heavy operands whose value the reverse sweep is going to read.
+
+    y = np.exp(a) * (X @ w)      ->      matmul = X @ w
+                                         y = np.exp(a) * matmul
+
+Adjoints are nested expressions over the operands: a product inside them would be computed again.
+What only passes a cotangent on (an operand of a sum, the argument of a `tanh` that is
+differentiated through its result) is left where it is.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from retrograd.transforms.analyses.activity import Activity, is_varied
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
+from retrograd.transforms.ir.kinds import ANY, Array, Kind, Scalar
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Expr,
+    For,
+    Function,
+    If,
+    Known,
+    Name,
+    Return,
+    Stmt,
+    Unary,
+    While,
+)
+from retrograd.transforms.ir.walk import map_children
+from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.table import Bound
+
+
+@compiler_pass
+def name_operands(
+    function: Function, active: Activity, kinds: Kinds, fresh: Callable[[str], str]
+) -> Function:
+    """`function` with those operands of its active statements named in statements before them."""
+
+    def block(stmts: Block) -> Block:
+        return tuple(new for stmt in stmts for new in statement(stmt))
+
+    def statement(stmt: Stmt) -> tuple[Stmt, ...]:
+        match stmt:
+            case Assign(value=value) | Return(value=value):
+                if stmt not in active.varied or not is_varied(value, active.varied[stmt]):
+                    return (stmt,)
+                before: list[Stmt] = []
+                namer = _Namer(active.varied[stmt], kinds, kinds.before[stmt], fresh, before)
+                value = namer.visit(value, root=True, read=False)
+                if not before:
+                    return (stmt,)
+                return (*before, replace(stmt, value=value, origin=stmt.origin.rewritten()))
+            case For(body=body) | While(body=body):
+                return (replace(stmt, body=block(body)),)
+            case If(then=then, orelse=orelse):
+                return (replace(stmt, then=block(then), orelse=block(orelse)),)
+            case _:
+                return (stmt,)
+
+    return replace(function, body=block(function.body))
+
+
+class _Namer:
+    def __init__(
+        self,
+        varied: frozenset[str],
+        kinds: Kinds,
+        env: Env,
+        fresh: Callable[[str], str],
+        before: list[Stmt],
+    ) -> None:
+        self.varied = varied
+        self.kinds = kinds
+        self.env = env
+        self.fresh = fresh
+        self.before = before
+
+    def visit(self, expr: Expr, *, root: bool, read: bool) -> Expr:
+        """`expr` with heavy parts named; `read` tells whether the adjoint reads its value."""
+        match expr:
+            case Binary(op="+" | "-"):
+                here = self.kinds.of(expr, self.env)
+                return map_children(
+                    expr,
+                    lambda part: self.visit(
+                        part, root=False, read=read or not _passes_on(self.kinds.of(part, self.env), here)
+                    ),
+                )
+            case Unary(op="-" | "+", operand=operand):
+                return replace(expr, operand=self.visit(operand, root=False, read=read))
+            case Binary() | Call():
+                applied = application(expr)
+                if not isinstance(applied, Bound) or applied.rule.form == "inactive":
+                    return expr
+                elementwise = applied.rule.form == "elementwise"
+                through = root and isinstance(expr, Call) and _needs_result_only(applied)
+                expr = map_children(
+                    expr, lambda part: self.visit(part, root=False, read=not through)
+                )
+                heavy = not elementwise and not isinstance(self.kinds.of(expr, self.env), Scalar)
+                if heavy and read and is_varied(expr, self.varied):
+                    return self.named(expr)
+                return expr
+            case _:
+                return expr
+
+    def named(self, expr: Expr) -> Name:
+        for stmt in self.before:
+            if isinstance(stmt, Assign) and stmt.value == expr and isinstance(stmt.target, Name):
+                return stmt.target
+        name = Name(self.fresh(_label(expr)))
+        self.before.append(Assign(name, expr))
+        return name
+
+
+def _passes_on(part: Kind, whole: Kind) -> bool:
+    """Whether the shapes of an operand of a sum and of the sum are known, so that none is looked at."""
+    if isinstance(part, Scalar):
+        return True
+    known = isinstance(part, Array) and isinstance(whole, Array) and None not in (part.dims, whole.dims)
+    return known and ANY not in part.dims + whole.dims
+
+
+def _needs_result_only(applied: Bound) -> bool:
+    """Whether an elementwise function is differentiated through its result alone."""
+    rule = applied.rule
+    words = {word for text in rule.texts() for word in _WORD.findall(text)}
+    return rule.form == "elementwise" and words <= {"out"}
+
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def _label(expr: Expr) -> str:
+    match expr:
+        case Call(func=Known(path=path)):
+            return f"{path.rsplit('.', 1)[-1]}_value"
+        case _:
+            return "product"

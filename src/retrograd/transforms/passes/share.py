@@ -1,0 +1,216 @@
+"""Compute once what two statements compute: name expensive expressions that come again.
+
+    q_bar = 2.0 * q * math.exp(-s) / r               exp_s = math.exp(-s)
+    s_bar = -q * q * math.exp(-s) / r       ->       q_bar = 2.0 * q * exp_s / r
+                                                     s_bar = -q * q * exp_s / r
+
+Within one block, as long as nothing that the expression reads is given another value. What might
+not be evaluated at all (a branch of a conditional expression) is left alone, and so is what only
+the user's own statements repeat: their text stays theirs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from retrograd.transforms.analyses.liveness import Key, Keys, keys_written, reads
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    AugAssign,
+    Binary,
+    Block,
+    BoolOp,
+    Call,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    IfExp,
+    Known,
+    Name,
+    Return,
+    Stmt,
+    While,
+)
+from retrograd.transforms.ir.walk import children, rewrite, statements, subexpressions
+from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.table import Bound
+
+
+@compiler_pass
+def share(function: Function, fresh: Callable[[str], str]) -> Function:
+    """`function` with repeated expensive expressions named."""
+    return replace(function, body=_block(function.body, fresh))
+
+
+def _block(block: Block, fresh: Callable[[str], str]) -> Block:
+    stmts = list(block)
+    for expr in _candidates(stmts):
+        stmts = _named(stmts, expr, fresh)
+    return tuple(_inside(stmt, fresh) for stmt in stmts)
+
+
+def _inside(stmt: Stmt, fresh: Callable[[str], str]) -> Stmt:
+    match stmt:
+        case For(body=body) | While(body=body):
+            return replace(stmt, body=_block(body, fresh))
+        case If(then=then, orelse=orelse):
+            return replace(stmt, then=_block(then, fresh), orelse=_block(orelse, fresh))
+        case _:
+            return stmt
+
+
+def _candidates(stmts: list[Stmt]) -> list[Expr]:
+    """The expensive expressions that occur more than once, the largest first."""
+    counts: dict[Expr, int] = {}
+    for stmt in stmts:
+        for root in _evaluated(stmt):
+            for part in _unconditional(root):
+                if _is_expensive(part):
+                    counts[part] = counts.get(part, 0) + 1
+            for divisor in _divisors(root):
+                counts[divisor] = counts.get(divisor, 0) + 1
+    repeated = [expr for expr, count in counts.items() if count > 1]
+    return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
+
+
+def _named(stmts: list[Stmt], expr: Expr, fresh: Callable[[str], str]) -> list[Stmt]:
+    """`stmts` with `expr` named wherever it comes again before its operands change."""
+    needed = reads(expr)
+    result: list[Stmt] = []
+    run: list[Stmt] = []
+    for stmt in stmts:
+        run.append(stmt)
+        if _written(stmt) & needed:
+            result += _named_run(run, expr, fresh)
+            run = []
+    return result + _named_run(run, expr, fresh)
+
+
+def _named_run(run: list[Stmt], expr: Expr, fresh: Callable[[str], str]) -> list[Stmt]:
+    using = [stmt for stmt in run if _occurrences(stmt, expr)]
+    ours = any(stmt.origin.spelling is None for stmt in using)
+    if not ours or sum(_occurrences(stmt, expr) for stmt in using) < 2:
+        return run
+    first = using[0]
+    if isinstance(first, Assign) and first.value == expr and _is_primal(first.target):
+        return _known_as(run, first, expr)
+    name = Name(fresh(_label(expr)), "made")
+    result: list[Stmt] = []
+    for stmt in run:
+        if stmt is using[0]:
+            result.append(Assign(name, expr))
+        result.append(_replaced(stmt, expr, name) if stmt in using else stmt)
+    return result
+
+
+def _known_as(run: list[Stmt], first: Assign, expr: Expr) -> list[Stmt]:
+    """`run` with the variable that `first` gives the value of `expr` read instead, while it has it."""
+    name = first.target
+    assert isinstance(name, Name)
+    result: list[Stmt] = []
+    known = False
+    for stmt in run:
+        uses = known and bool(_occurrences(stmt, expr))
+        result.append(_replaced(stmt, expr, name) if uses else stmt)
+        known = stmt is first or (known and (name.id, name.role) not in _written(stmt))
+    return result
+
+
+def _replaced(stmt: Stmt, expr: Expr, name: Name) -> Stmt:
+    def swap(part: Expr) -> Expr:
+        return _swapped(part, expr, name)
+
+    origin = stmt.origin.rewritten()
+    match stmt:
+        case Assign(value=value) | AugAssign(value=value) | Return(value=value) | Do(value=value):
+            return replace(stmt, value=swap(value), origin=origin)
+        case _:
+            return stmt
+
+
+def _swapped(part: Expr, expr: Expr, name: Name) -> Expr:
+    return rewrite(part, lambda inner: name if inner == expr else inner)
+
+
+def _occurrences(stmt: Stmt, expr: Expr) -> int:
+    """How often `stmt` surely evaluates `expr` as a part of something."""
+    return sum(part == expr for root in _evaluated(stmt) for part in _unconditional(root))
+
+
+def _evaluated(stmt: Stmt) -> tuple[Expr, ...]:
+    """What `stmt` evaluates; not a value that becomes a cotangent whole, which must be its own."""
+    match stmt:
+        case Assign(target=target, value=value):
+            own = not _is_number(value) and not _is_primal(target)
+            return children(value) if own else (value,)
+        case AugAssign(value=value) | Return(value=value) | Do(value=value):
+            return (value,)
+        case _:
+            return ()
+
+
+def _is_primal(target: Expr) -> bool:
+    return isinstance(target, Name) and not target.role
+
+
+def _is_number(expr: Expr) -> bool:
+    """Whether `expr` surely is a number, which two names may share."""
+    return isinstance(expr, Call) and isinstance(expr.func, Known) and expr.func.path.startswith("math.")
+
+
+def _unconditional(expr: Expr) -> Iterator[Expr]:
+    """`expr` and the parts of it that are evaluated whenever it is."""
+    yield expr
+    match expr:
+        case IfExp(test=test):
+            yield from _unconditional(test)
+        case BoolOp(left=left):
+            yield from _unconditional(left)
+        case _:
+            for part in children(expr):
+                yield from _unconditional(part)
+
+
+def _divisors(expr: Expr) -> Iterator[Expr]:
+    """The compound divisors in `expr`."""
+    for part in _unconditional(expr):
+        if isinstance(part, Binary) and part.op == "/" and isinstance(part.right, Binary):
+            yield part.right
+
+
+def _is_expensive(expr: Expr) -> bool:
+    match expr:
+        case Binary(op="@"):
+            return True
+        case Call(func=Known(path=path)) if path.startswith(("math.", "numpy.")):
+            applied = application(expr)
+            return isinstance(applied, Bound) and applied.rule.form != "inactive"
+        case _:
+            return False
+
+
+def _label(expr: Expr) -> str:
+    match expr:
+        case Call(func=Known(path=path), args=args):
+            words = [part.id for arg in args for part in subexpressions(arg) if isinstance(part, Name)]
+            return "_".join([path.rsplit(".", 1)[-1], *words[:1]])
+        case Binary(op="@"):
+            return "product"
+        case _:
+            return "den"
+
+
+def _written(stmt: Stmt) -> Keys:
+    """The names that `stmt` changes, anywhere inside it."""
+    found: set[Key] = set()
+    for inner in statements((stmt,)):
+        match inner:
+            case Assign(target=target) | AugAssign(target=target) | For(target=target):
+                found |= keys_written(target)
+            case Do(value=value):
+                found |= reads(value)
+            case _:
+                pass
+    return frozenset(found)

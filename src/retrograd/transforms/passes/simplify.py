@@ -1,0 +1,160 @@
+"""Tidy what the adjoint pass leaves: constant cotangents, results that are copied at once.
+
+    core_bar = 4.0
+    s_bar += (6.0 * s**-7) * core_bar           ->      s_bar += 24.0 * s**-7
+
+    c_bar, z_bar2 = g_bwd(c, z_bar)
+    z_bar = z_bar2                              ->      c_bar, z_bar = g_bwd(c, z_bar)
+"""
+
+from collections import Counter
+from dataclasses import replace
+
+from retrograd.transforms.analyses.liveness import keys_written
+from retrograd.transforms.ir.algebra import KindOf, as_number, as_term, written
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    AugAssign,
+    Binary,
+    Block,
+    Expr,
+    For,
+    Function,
+    If,
+    Name,
+    Return,
+    Stmt,
+    Tuple,
+    Unary,
+    While,
+)
+from retrograd.transforms.ir.walk import map_children, own_expressions, statements, subexpressions
+from retrograd.transforms.passes.interface import compiler_pass
+
+
+@compiler_pass
+def simplify(function: Function, kind_of: KindOf) -> Function:
+    """`function` with constants put in and needless copies left out."""
+    body = _with_constants(function.body, kind_of)
+    uses = Counter(
+        part
+        for stmt in statements(body)
+        for expr in own_expressions(stmt)
+        for part in subexpressions(expr)
+        if isinstance(part, Name) and part.role == "made"
+    )
+    return replace(function, body=_without_copies(body, uses))
+
+
+# ---------------------------------------------------------------- constants
+
+
+def _with_constants(block: Block, kind_of: KindOf) -> Block:
+    """`block` with cotangents that are literals put in where they are read, as far as that is sure."""
+    known: dict[Name, Expr] = {}
+    done: list[Stmt] = []
+    for stmt in block:
+        for name in [name for name in known if _changes(stmt, name) and not _is_simple(stmt)]:
+            del known[name]
+        stmt = _put_in(stmt, known, kind_of)
+        for name in [name for name in known if _changes(stmt, name)]:
+            del known[name]
+        match stmt:
+            case Assign(target=Name(role="bar") as target, value=value) if as_number(value) is not None:
+                known[target] = value
+            case _:
+                pass
+        done.append(stmt)
+    return tuple(done)
+
+
+def _is_simple(stmt: Stmt) -> bool:
+    return not isinstance(stmt, For | While | If)
+
+
+def _changes(stmt: Stmt, name: Name) -> bool:
+    key = (name.id, name.role)
+    return any(
+        key in keys_written(inner.target)
+        for inner in statements((stmt,))
+        if isinstance(inner, Assign | AugAssign | For)
+    )
+
+
+def _put_in(stmt: Stmt, known: dict[Name, Expr], kind_of: KindOf) -> Stmt:
+    def put(expr: Expr) -> Expr:
+        return _evaluated(expr, known, kind_of) if known else expr
+
+    match stmt:
+        case Assign(value=value) | AugAssign(value=value):
+            return replace(stmt, value=put(value))
+        case For(body=body) | While(body=body):
+            return replace(stmt, body=_with_constants(body, kind_of))
+        case If(then=then, orelse=orelse):
+            then, orelse = _with_constants(then, kind_of), _with_constants(orelse, kind_of)
+            return replace(stmt, then=then, orelse=orelse)
+        case Return(value=value) if any(part in known for part in subexpressions(value)):
+            return replace(stmt, value=put(value))
+        case _:
+            return stmt
+
+
+def _evaluated(expr: Expr, known: dict[Name, Expr], kind_of: KindOf) -> Expr:
+    """`expr` with known constants put in, and the products around them multiplied out."""
+    if not any(part in known for part in subexpressions(expr)):
+        return expr
+    match expr:
+        case Name():
+            return known.get(expr, expr)
+        case Binary(op="*" | "/") | Unary(op="-"):
+            term = as_term(map_children(expr, lambda part: _evaluated(part, known, kind_of)))
+            return written(term, kind_of)
+        case _:
+            return map_children(expr, lambda part: _evaluated(part, known, kind_of))
+
+
+# ---------------------------------------------------------------- copies
+
+
+def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
+    done: list[Stmt] = []
+    for stmt in stmts:
+        match stmt:
+            case For(body=body) | While(body=body):
+                done.append(replace(stmt, body=_without_copies(body, uses)))
+            case If(then=then, orelse=orelse):
+                then, orelse = _without_copies(then, uses), _without_copies(orelse, uses)
+                done.append(replace(stmt, then=then, orelse=orelse))
+            case Assign(target=Name() as target, value=Name(role="made") as value) if (
+                uses[value] == 1 and _takes_over(done, target, value)
+            ):
+                pass
+            case Assign(target=target, value=value) if target == value:
+                pass
+            case _:
+                done.append(stmt)
+    return tuple(done)
+
+
+def _takes_over(done: list[Stmt], target: Name, value: Name) -> bool:
+    """Let the statement that makes `value` make `target` instead, if nothing between them minds."""
+    for k in range(len(done) - 1, -1, -1):
+        stmt = done[k]
+        match stmt:
+            case Assign(target=Name() as made) if made == value:
+                done[k] = replace(stmt, target=target)
+                return True
+            case Assign(target=Tuple(items=items)) if value in items and target not in items:
+                renamed = tuple(target if item == value else item for item in items)
+                done[k] = replace(stmt, target=Tuple(renamed))
+                return True
+            case Assign() | AugAssign() if not _mentions(stmt, target):
+                continue
+            case _:
+                return False
+    return False
+
+
+def _mentions(stmt: Assign | AugAssign, name: Name) -> bool:
+    exprs: tuple[Expr, ...] = (stmt.target, stmt.value)
+    return any(part == name for expr in exprs for part in subexpressions(expr))

@@ -1,0 +1,563 @@
+"""Write the two sweeps of a function: its statements, then their adjoints, last one first.
+
+    y = a * np.sin(x)             # y = a * np.sin(x)
+    return y * y          ->      a_bar = y_bar * np.sin(x)
+                                  x_bar = a * np.cos(x) * y_bar
+
+The partials of each statement and the recording are given; what remains is order and accumulation.
+The first contribution to a cotangent assigns it. A later one is added in place if the sweep owns
+the buffer: it made the array itself and shared it with nothing. Zeros are written only where
+control flow asks for them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds, cotangent_kind, integer_value
+from retrograd.transforms.analyses.partials import Contribution, Partials, Temporary, tape_of
+from retrograd.transforms.analyses.to_be_recorded import (
+    Inside,
+    Recorded,
+    Save,
+    bound_names_of,
+    has_adjoint,
+)
+from retrograd.transforms.ir.algebra import ZERO
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
+from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.nodes import (
+    MADE,
+    Assign,
+    Attribute,
+    AugAssign,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Dict,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Known,
+    List,
+    Name,
+    Pass,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+    Unary,
+    While,
+)
+from retrograd.transforms.ir.walk import bound_names, names, rewrite, statements, subexpressions
+from retrograd.transforms.rules.application import makes_new
+
+#: A cotangent: of a variable ("x",) or of one entry of a dict ("params", "W").
+Place: TypeAlias = tuple[str, ...]
+#: The cotangents that are not zero; True for a buffer that the sweep owns.
+State: TypeAlias = dict[Place, bool]
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """Writes the two sweeps of one function, block by block.
+
+    `split_dicts` are the dict variables whose entries have cotangents of their own; with `indexing`
+    tapes are read by index where there is one, else popped. `value` names the result where it is
+    kept, `buffers` are the variables whose cotangents were filled part by part.
+    """
+
+    parts: Mapping[Stmt, Partials]
+    recorded: Recorded
+    kinds: Kinds
+    fresh: Callable[[str], str]
+    split_dicts: frozenset[str]
+    indexing: bool
+    value: Name
+    buffers: set[str] = field(default_factory=set)
+    indices: dict[Stmt, Name] = field(default_factory=dict)
+
+    # ---- forward
+
+    def forward(
+        self, block: Block, inside: Inside | None, leave: Callable[[Return], list[Stmt]]
+    ) -> list[Stmt]:
+        """`block` as the user wrote it, with what the reverse sweep needs set aside."""
+        sweep = [_saved(save) for save in self.recorded.top[inside]] if inside else []
+        for stmt in block:
+            sweep += [_saved(save) for save in self.recorded.before[stmt]]
+            match stmt:
+                case For(body=body) | While(body=body):
+                    inner = self.forward(body, Inside(stmt), leave)
+                    sweep.append(replace(stmt, body=tuple(inner)))
+                case If(then=then, orelse=orelse):
+                    first = self.forward(then, Inside(stmt, 0), leave)
+                    second = self.forward(orelse, Inside(stmt, 1), leave)
+                    sweep.append(replace(stmt, then=tuple(first), orelse=tuple(second)))
+                case Return():
+                    sweep += leave(stmt)
+                case Assign() if stmt in self.parts and self.parts[stmt].call is not None:
+                    sweep.append(self.forward_call(stmt))
+                case _:
+                    sweep.append(stmt)
+            sweep += [_saved(save) for save in self.recorded.after[stmt]]
+        return sweep
+
+    def forward_call(self, stmt: Assign) -> Assign:
+        plan = self.parts[stmt].call
+        assert plan is not None and isinstance(stmt.value, Call)
+        if not plan.keeps:
+            return stmt
+        args = (*stmt.value.args, tape_of(plan))
+        call = replace(stmt.value, func=plan.forward, args=args)
+        return replace(stmt, value=call, origin=stmt.origin.rewritten())
+
+    # ---- reverse
+
+    def reverse(
+        self, block: Block, inside: Inside | None, state: State, index: Name | None
+    ) -> list[Stmt]:
+        """The adjoint of `block`; `state` tells, before and afterwards, which cotangents there are."""
+        sweep: list[Stmt] = []
+        if inside is not None:
+            sweep += [
+                _restored(save, self.index_for(save, index))
+                for save in self.recorded.restored[inside]
+            ]
+            sweep += [
+                replace(stmt, origin=replace(MADE, spelling=stmt.origin.spelling or None))
+                for stmt in self.recorded.replayed[inside]
+            ]
+        for stmt in reversed(block):
+            match stmt:
+                case Assign(target=target):
+                    sweep += self.assignment(stmt, target, state, index)
+                case Return():
+                    sweep += self.returned(stmt, state)
+                case For() | While():
+                    sweep += self.loop(stmt, state)
+                    sweep += self.restores(stmt, index)
+                case If():
+                    sweep += self.branches(stmt, state)
+                    sweep += self.restores(stmt, index)
+                case AugAssign() | Do() | Pass() | Comment():
+                    pass
+                case _:
+                    assert_never(stmt)
+        return sweep
+
+    def index_for(self, save: Save, index: Name | None) -> Name | None:
+        return index if save.indexed and self.indexing else None
+
+    def restores(self, stmt: Stmt, index: Name | None) -> list[Stmt]:
+        saves = self.recorded.before[stmt]
+        return [_restored(save, self.index_for(save, index)) for save in saves]
+
+    def returned(self, stmt: Return, state: State) -> list[Stmt]:
+        parts = self.parts.get(stmt)
+        if parts is None:
+            return []
+        env = self.kinds.before[stmt]
+        lines: list[Stmt] = [Assign(t.target, _settled(t.value)) for t in parts.temporaries]
+        for contribution in parts.contributions:
+            lines += self.accumulate(contribution, state, env, own=frozenset())
+        return lines if isinstance(stmt.value, Name) else _quoted(stmt, lines)
+
+    def assignment(
+        self, stmt: Assign, target: Target, state: State, index: Name | None
+    ) -> list[Stmt]:
+        """The adjoint of one assignment."""
+        own = frozenset(bound_names(target))
+        parts = self.parts.get(stmt)
+        reached = [place for place in state if place[0] in own]
+        if parts is None or not reached:
+            for place in reached:
+                del state[place]
+            return self.restores(stmt, index)
+        lines = self.missing(own, parts, state, stmt)
+        late: list[Temporary] = []
+        for temporary in parts.temporaries:
+            if not late and any(_is_out(part) for part in subexpressions(temporary.value)):
+                lines.append(Assign(temporary.target, _settled(temporary.value)))
+            else:
+                late.append(temporary)
+        lines += self.restores(stmt, index)
+        lines += [Assign(t.target, _settled(t.value)) for t in late]
+        for temporary in late:
+            self.lend(temporary.value, state)
+        others = [c for c in parts.contributions if _base(c.place) not in own]
+        selves = [c for c in parts.contributions if _base(c.place) in own]
+        env = self.kinds.before[stmt]
+        for contribution in others:
+            lines += self.accumulate(contribution, state, env, own)
+        lines += self.replace_own(selves, own, state, env)
+        return _quoted(stmt, lines)
+
+    def missing(
+        self, own: frozenset[str], parts: Partials, state: State, stmt: Assign
+    ) -> list[Stmt]:
+        """Zeros for the cotangents of targets that nothing has reached yet but the adjoint reads."""
+        read = {
+            part.id
+            for expr in parts.expressions()
+            for part in subexpressions(expr)
+            if isinstance(part, Name) and part.role == "bar"
+        }
+        lines: list[Stmt] = []
+        for name in sorted(own & read):
+            if (name,) not in state:
+                lines += self.zeros((name,), self.kinds.after[stmt], state)
+        return lines
+
+    def replace_own(
+        self, selves: list[Contribution], own: frozenset[str], state: State, env: Mapping[str, Kind]
+    ) -> list[Stmt]:
+        """Give the cotangents of the targets their new values, all at once."""
+        whole = [c for c in selves if isinstance(c.place, Name)]
+        parts = [c for c in selves if isinstance(c.place, Index)]
+        kept = {c.place.id: c.value for c in whole if isinstance(c.place, Name)}
+        owned = {name: state.get((name,), False) for name in own}
+        for place in [place for place in state if place[0] in own]:
+            del state[place]
+        lines: list[Stmt] = []
+        fresh = {name: makes_new(value) for name, value in kept.items()}
+        pairs = {name: v for name, v in kept.items() if v != Name(name, "bar")}
+        if len(pairs) == 1:
+            ((name, value),) = pairs.items()
+            lines.append(Assign(Name(name, "bar"), _settled(value)))
+        elif pairs:
+            targets = Tuple(tuple(Name(name, "bar") for name in pairs))
+            lines.append(Assign(targets, Tuple(tuple(map(_settled, pairs.values())))))
+        for name, value in kept.items():
+            state[(name,)] = owned[name] if value == Name(name, "bar") else fresh[name]
+        for contribution in parts:
+            lines += self.accumulate(contribution, state, env, frozenset())
+        return lines
+
+    def accumulate(
+        self,
+        contribution: Contribution,
+        state: State,
+        env: Mapping[str, Kind],
+        own: frozenset[str],
+    ) -> list[Stmt]:
+        """Add a contribution to the cotangent of its place."""
+        place, value = contribution.place, _settled(contribution.value)
+        key = self.key(place)
+        if key is None:
+            assert isinstance(place, Index)
+            return self.accumulate_part(place, value, state, env)
+        bar = _bar(place)
+        kind = self.kinds.of(place, env)
+        if key not in state:
+            self.lend(value, state)
+            state[key] = makes_new(value) or isinstance(kind, Scalar)
+            return [Assign(bar, value)]
+        if isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and not makes_new(value)):
+            state[key] = True
+            return [Assign(bar, _helper("accumulate", bar, value))]
+        if state[key] or isinstance(kind, Scalar):
+            return [_added(bar, value)]
+        state[key] = True
+        if isinstance(value, Unary) and value.op == "-":
+            return [Assign(bar, Binary("-", bar, value.operand))]
+        return [Assign(bar, Binary("+", bar, value))]
+
+    def accumulate_part(
+        self, place: Index, value: Expr, state: State, env: Mapping[str, Kind]
+    ) -> list[Stmt]:
+        """Add to one part of a buffer that mirrors a variable."""
+        lines: list[Stmt] = []
+        root = self.root(place)
+        if root not in state:
+            lines += self.zeros(root, env, state)
+            self.buffers.add(root[0])
+        elif not state[root]:
+            name = self.place_expr(root, bar=True)
+            lines.append(Assign(name, _helper("owned", name)))
+            state[root] = True
+        bar = _bar(place)
+        assert isinstance(bar, Index)
+        if self.is_gather(place, env):
+            lines.append(Do(_helper("add_at", bar.value, bar.index, value)))
+        else:
+            lines.append(_added(bar, value))
+        return lines
+
+    def is_gather(self, place: Index, env: Mapping[str, Kind]) -> bool:
+        """Whether an index may name one element twice, so that ``+=`` would lose some."""
+        subscripts = place.index.items if isinstance(place.index, Tuple) else (place.index,)
+        return any(
+            not isinstance(part, Slice | Const | Known)
+            and integer_value(part) is None
+            and not isinstance(self.kinds.of(part, env), Scalar)
+            for part in subscripts
+        )
+
+    def loop(self, stmt: For | While, state: State) -> list[Stmt]:
+        """The adjoint of a loop: its iterations, last first."""
+        if not has_adjoint(stmt, self.parts):
+            return []
+        inside = Inside(stmt)
+        iterable, index, target = self.reversed_header(stmt, inside)
+        head = dict(state)
+        while True:
+            end = dict(head)
+            body = self.reverse(stmt.body, inside, end, index)
+            for name in bound_names_of(stmt):
+                end.pop((name,), None)
+            joined = {
+                place: head.get(place, True) and end.get(place, True)
+                for place in (*head, *(p for p in end if p not in head))
+            }
+            if joined == head:
+                break
+            head = joined
+        lines: list[Stmt] = []
+        env = self.kinds.after[stmt]
+        for place in head:
+            if place not in state:
+                lines += self.zeros(place, env, state)
+        for place in head:
+            if place not in end:
+                body += self.zeros(place, self.kinds.before[stmt.body[0]], end)
+        state.clear()
+        state.update(head)
+        read = any(
+            part in (target, index)
+            for inner in statements(tuple(body))
+            for expr in _expressions(inner)
+            for part in subexpressions(expr)
+        )
+        if not read and isinstance(iterable, Call) and iterable.func == Known("reversed", ""):
+            iterable, target = iterable.args[0], made("_")
+        return [*lines, For(target, iterable, tuple(body))]
+
+    def reversed_header(self, stmt: For | While, inside: Inside) -> tuple[Expr, Name | None, Name]:
+        """What the reverse loop runs over, the index of its tapes, and its own variable."""
+        match stmt:
+            case For(target=Name() as target, iterable=iterable):
+                counts = isinstance(iterable, Call) and _counts_from_zero(iterable)
+                if target.id == "_" and "_" not in _read_in(stmt.body):
+                    target = self.index_of(stmt)
+                return _builtin("reversed", iterable), target if counts else None, target
+            case For():
+                raise AssertionError("desugared loops bind one name")
+            case While(counter=counter):
+                tapes = [save for save in self.recorded.restored[inside] if save.indexed]
+                index = self.index_of(stmt)
+                count: Expr = Name(counter)
+                if tapes and self.indexing:
+                    count = _builtin("len", tapes[0].tape)
+                return _builtin("reversed", _builtin("range", count)), index, index
+            case _:
+                assert_never(stmt)
+
+    def index_of(self, stmt: Stmt) -> Name:
+        """A name of our own to count the iterations of a loop."""
+        if stmt not in self.indices:
+            self.indices[stmt] = made(self.fresh("k"))
+        return self.indices[stmt]
+
+    def branches(self, stmt: If, state: State) -> list[Stmt]:
+        """The adjoint of an `if`: that of the branch which ran."""
+        if not has_adjoint(stmt, self.parts):
+            return []
+        ends, sides = self.both(stmt, state)
+        lines: list[Stmt] = []
+        lonely = [
+            place for place in {**ends[0], **ends[1]} if (place in ends[0]) != (place in ends[1])
+        ]
+        unset = [place for place in lonely if place not in state]
+        if unset and not (sides[0] and sides[1]):
+            for place in unset:
+                lines += self.zeros(place, self.kinds.after.get(stmt, {}), state)
+            ends, sides = self.both(stmt, state)
+            lonely = [place for place in lonely if place not in unset]
+        for place in lonely:
+            missing = 0 if place in ends[1] else 1
+            sides[missing] += self.zeros(place, self.kinds.before[stmt], ends[missing])
+        state.clear()
+        state.update({place: owned and ends[1][place] for place, owned in ends[0].items()})
+        origin = replace(MADE, spelling=stmt.origin.spelling)
+        return [*lines, If(stmt.test, tuple(sides[0]), tuple(sides[1]), origin)]
+
+    def both(self, stmt: If, state: State) -> tuple[list[State], list[list[Stmt]]]:
+        """The adjoints of both branches of `stmt` and the cotangents that each leaves."""
+        ends = [dict(state), dict(state)]
+        sides = [
+            self.reverse(block, Inside(stmt, branch), ends[branch], None)
+            for branch, block in enumerate((stmt.then, stmt.orelse))
+        ]
+        return ends, sides
+
+    # ---- cotangents
+
+    def key(self, place: Expr) -> Place | None:
+        """The cotangent that `place` has to itself; None for a part of a buffer."""
+        match place:
+            case Name(id=id):
+                return (id,)
+            case Index(value=Name(id=id), index=Const(value=str() as key)) if (
+                id in self.split_dicts
+            ):
+                return (id, key)
+            case _:
+                return None
+
+    def root(self, place: Expr) -> Place:
+        """The cotangent of whose buffer `place` is a part."""
+        while (key := self.key(place)) is None:
+            assert isinstance(place, Index)
+            place = place.value
+        return key
+
+    def place_expr(self, place: Place, *, bar: bool) -> Name | Index:
+        """A cotangent, or the value it belongs to, as an expression."""
+        name = Name(place[0], "bar" if bar else "")
+        return name if len(place) == 1 else Index(name, Const(_quote(place[1])))
+
+    def zeros(self, place: Place, env: Mapping[str, Kind], state: State) -> list[Stmt]:
+        """Make the cotangent of `place` zero."""
+        value = self.place_expr(place, bar=False)
+        state[place] = True
+        return [
+            Assign(self.place_expr(place, bar=True), zeros_like(value, self.kinds.of(value, env)))
+        ]
+
+    def lend(self, value: Expr, state: State) -> None:
+        """Mark the cotangents that `value` may share memory with: none may be changed in place."""
+        if makes_new(value):
+            return
+        for part in subexpressions(value):
+            if isinstance(part, Name) and part.role == "bar" and (part.id,) in state:
+                state[(part.id,)] = False
+
+
+def zeros_like(value: Expr, kind: Kind) -> Expr:
+    """An expression for the zero cotangent of `value`, which is of `kind`."""
+    match kind:
+        case Scalar():
+            return ZERO
+        case Array(dtype="float"):
+            return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
+        case _:
+            return _helper("zeros_like", value)
+
+
+def made(id: str) -> Name:
+    """A name of our own making."""
+    return Name(id, "made")
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _helper(name: str, *args: Expr) -> Call:
+    return Call(Known(f"retrograd.runtime.{name}", name), args)
+
+
+def _builtin(name: str, *args: Expr) -> Call:
+    return Call(Known(name, name), args)
+
+
+def _saved(save: Save) -> Stmt:
+    ids = tuple(Name(id) for id in save.ids)
+    value: Expr = ids[0] if len(ids) == 1 else Tuple(ids)
+    if save.repeated:
+        return Do(Call(Attribute(save.tape, "append"), (value,)))
+    return Assign(save.tape, value)
+
+
+def _restored(save: Save, index: Name | None) -> Stmt:
+    ids = tuple(Name(id) for id in save.ids)
+    target: Name | Tuple = ids[0] if len(ids) == 1 else Tuple(ids)
+    if not save.repeated:
+        return Assign(target, save.tape)
+    if index is not None:
+        return Assign(target, Index(save.tape, index))
+    return Assign(target, Call(Attribute(save.tape, "pop")))
+
+
+def _is_out(expr: Expr) -> bool:
+    return isinstance(expr, Name) and expr.role == "out"
+
+
+def _settled(expr: Expr) -> Expr:
+    """`expr` with "out" names as the variables that now hold these values."""
+    return rewrite(expr, lambda part: Name(part.id) if _is_out(part) else part)  # type: ignore[union-attr]
+
+
+def _base(place: Expr) -> str:
+    while isinstance(place, Index):
+        place = place.value
+    assert isinstance(place, Name)
+    return place.id
+
+
+def _bar(place: Expr) -> Name | Index:
+    match place:
+        case Name(id=id):
+            return Name(id, "bar")
+        case Index(value=value, index=index):
+            return Index(_bar(value), index)
+        case _:
+            raise AssertionError(place)
+
+
+def _added(bar: Name | Index, value: Expr) -> AugAssign:
+    match value:
+        case Unary(op="-", operand=operand):
+            return AugAssign(bar, "-", operand)
+        case _ if (positive := _negated(value)) is not None:
+            return AugAssign(bar, "-", positive)
+        case _:
+            return AugAssign(bar, "+", value)
+
+
+def _negated(value: Expr) -> Expr | None:
+    """`value` without the minus in front of its first factor, None if there is none."""
+    match value:
+        case Binary(op="*" | "/" as op, left=Unary(op="-", operand=operand), right=right):
+            return Binary(op, operand, right)
+        case Binary(op="*" | "/", left=left):
+            positive = _negated(left)
+            return None if positive is None else replace(value, left=positive)
+        case _:
+            return None
+
+
+def _quoted(stmt: Stmt, lines: list[Stmt]) -> list[Stmt]:
+    quote = stmt.origin.spelling or stmt.origin.quote
+    return [Comment(quote), *lines] if lines and quote else lines
+
+
+def _counts_from_zero(iterable: Call) -> bool:
+    return len(iterable.args) == 1 or (len(iterable.args) == 2 and iterable.args[0] == Const("0"))
+
+
+def _read_in(block: Block) -> frozenset[str]:
+    return frozenset(
+        name for stmt in statements(block) for expr in _expressions(stmt) for name in names(expr)
+    )
+
+
+def _expressions(stmt: Stmt) -> tuple[Expr, ...]:
+    match stmt:
+        case Assign(target=target, value=value) | AugAssign(target=target, value=value):
+            return (target, value)
+        case For(iterable=iterable):
+            return (iterable,)
+        case While(test=test) | If(test=test):
+            return (test,)
+        case Return(value=value) | Do(value=value):
+            return (value,)
+        case _:
+            return ()
