@@ -1,0 +1,335 @@
+"""Derivatives of live functions: where the compiler and the runtime meet.
+
+A `Derivative` compiles nothing until it is called. Each kind of arguments then gets a variant of
+its own: generated source, kept on disk, linked into the user's module.
+"""
+
+import inspect
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import update_wrapper
+from pathlib import Path
+from types import CellType, FunctionType
+from typing import Any, Final, Literal, overload
+
+from retrograd import __version__
+from retrograd.cache import SourceCache, digest
+from retrograd.runtime.linking import link, pseudo_filename
+from retrograd.runtime.signature import signature, with_floats
+from retrograd.surroundings import Surroundings, surroundings
+
+Function = Callable[..., Any]
+Argnums = int | Sequence[int]
+Argnames = str | Sequence[str]
+Types = str | Mapping[str, str]
+Mode = Literal["grad", "value_and_grad", "jvp"]
+
+
+class Derivative:
+    """A derivative of a function: callable like it, and readable as source.
+
+    Attributes:
+        primal: the function.
+        source: what runs, as text: of the variant called last, or before any call of the one that
+            the annotations ask for.
+    """
+
+    def __init__(self, primal: Function, wrt: tuple[int | str, ...], mode: Mode, types: Types | None) -> None:
+        if isinstance(primal, Derivative):
+            raise TypeError("derivatives of derivatives are not part of this version")
+        if not callable(primal):
+            raise TypeError(f"expected a function, got {primal!r}")
+        update_wrapper(self, primal)
+        self.primal = primal
+        self._wrt = wrt
+        self._mode = mode
+        self._types = types
+        self._variants: dict[Hashable, Function] = {}
+        self._last: tuple[str, str] | None = None
+        self._around: Surroundings | None = None
+        self._places: tuple[int, ...] | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at the arguments, which are those of the primal.
+
+        Raises:
+            UnsupportedError: the primal is outside the language that we differentiate.
+            ValueError: the primal's value is not a number.
+        """
+        return self._variant(args, kwargs)
+
+    def _variant(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self._places is None or self._around is None or self._around.has_changed():
+            self._look_around()
+        args, kwargs = self._floated(args, kwargs)
+        key: Hashable = tuple([signature(arg) for arg in args])
+        if kwargs:
+            key = key, tuple([(name, signature(value)) for name, value in kwargs.items()])
+        variant = self._variants.get(key)
+        if variant is None:
+            variant = self._variants[key] = self._made(args, kwargs)
+        return variant(*args, **kwargs)
+
+    def specialize(self, *args: Any, **kwargs: Any) -> Function:
+        """The generated function for arguments like these, without dispatch."""
+        self._look_around()
+        args, kwargs = self._floated(args, kwargs)
+        return self._made(args, kwargs)
+
+    @property
+    def value_and_grad(self) -> "Derivative":
+        """The function that returns the value and the gradient."""
+        return Derivative(self.primal, self._wrt, "value_and_grad", self._types)
+
+    @property
+    def source(self) -> str:
+        """The generated source."""
+        if self._last is None:
+            self._look_around()
+            self._last = self._text({})
+        return self._last[0]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write `source` to `path`; a file that is there is replaced whole or not at all."""
+        target = Path(path)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, delete=False, newline="\n"
+        ) as file:
+            file.write(self.source)
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, target)
+
+    def __repr__(self) -> str:
+        name = getattr(self.primal, "__qualname__", repr(self.primal))
+        return f"<retrograd {self._mode} of {name} with respect to {', '.join(map(str, self._wrt))}>"
+
+    def _repr_html_(self) -> str:
+        """The source, highlighted, for notebooks."""
+        from rich.console import Console
+        from rich.syntax import Syntax
+
+        with open(os.devnull, "w") as nowhere:
+            console = Console(record=True, file=nowhere, width=100)
+            console.print(Syntax(self.source, "python", theme="ansi_light"))
+        return console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else inspect.signature(self.primal) and _bound(self, instance)
+
+    # ---- variants
+
+    def _look_around(self) -> None:
+        """Take in what the function sees; forget the variants made for anything else."""
+        from retrograd.runtime.signature import signature as _  # noqa: F401  (loads numpy first)
+
+        params = list(inspect.signature(self.primal).parameters)
+        self._places = tuple(sorted(_place(one, params) for one in self._wrt))
+        self._around = surroundings(self.primal)
+        self._variants = {}
+
+    def _floated(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        assert self._places is not None
+        for place in self._places:
+            if place < len(args):
+                if type(args[place]) is not float:
+                    args = (*args[:place], with_floats(args[place]), *args[place + 1 :])
+            elif kwargs:
+                name = list(inspect.signature(self.primal).parameters)[place]
+                if name in kwargs:
+                    kwargs = {**kwargs, name: with_floats(kwargs[name])}
+        return args, kwargs
+
+    def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Function:
+        from retrograd.transforms.frontend.values import kind_of_value
+
+        given = inspect.signature(self.primal).bind(*args, **kwargs)
+        given.apply_defaults()
+        kinds = {name: kind_of_value(value) for name, value in given.arguments.items()}
+        text, name = self._last = self._text(kinds)
+        assert self._around is not None
+        function = self._around.function
+        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        made = link(
+            text, filename=pseudo_filename(name, text), scope=function.__globals__, cells=cells
+        )
+        return made[name]
+
+    def _text(self, kinds: Mapping[str, Any]) -> tuple[str, str]:
+        """The generated source for arguments of `kinds`, and the name of its function."""
+        assert self._around is not None
+        types = _told(self._types)
+        request = (repr(self._wrt), self._mode, repr(sorted(types.items())), repr(kinds))
+        key = digest(self._around.fingerprint, *request, __version__, sys.version)
+        cache = SourceCache.of_user()
+        entry = cache.get(key)
+        if entry is not None and isinstance(entry.meta.get("name"), str):
+            return entry.text, entry.meta["name"]
+        from retrograd.compiling import compile_live
+
+        text, name = compile_live(self._around.function, self._wrt, self._mode, types, kinds)
+        cache.put(key, text, {"name": name})
+        return text, name
+
+
+def _bound(derivative: Derivative, instance: object) -> Function:
+    raise TypeError(f"{derivative!r} is a method: pass its instance as an argument")
+
+
+def _place(one: int | str, params: list[str]) -> int:
+    if isinstance(one, str) and one in params:
+        return params.index(one)
+    if isinstance(one, int) and -len(params) <= one < len(params):
+        return one % len(params)
+    raise ValueError(
+        f"no parameter {one!r} to differentiate by; the parameters are: {', '.join(params) or 'none'}"
+    )
+
+
+def _told(types: Types | None) -> dict[str, str]:
+    if types is None:
+        return {}
+    if isinstance(types, str):
+        return {"": types}
+    return dict(types)
+
+
+_LATER: Final = {
+    "jit": "native code (jit=True) is not part of this version; leave it out for NumPy",
+    "checkpoint": "checkpoint= is not part of this version; leave it out to keep every value",
+}
+
+
+def _wrt(argnums: Argnums, argnames: Argnames | None) -> tuple[int | str, ...]:
+    if argnames is not None:
+        names = (argnames,) if isinstance(argnames, str) else tuple(argnames)
+        if not names or not all(isinstance(name, str) for name in names):
+            raise TypeError(f"argnames must be names of parameters, got {argnames!r}")
+        return names
+    places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    if not places or not all(type(place) is int for place in places):
+        raise TypeError(f"argnums must be an integer or several, got {argnums!r}")
+    return places
+
+
+def _check_later(jit: bool, checkpoint: object) -> None:
+    if jit:
+        raise ValueError(_LATER["jit"])
+    if checkpoint is not None:
+        raise ValueError(_LATER["checkpoint"])
+
+
+@overload
+def grad(
+    f: Function,
+    *,
+    argnums: Argnums = 0,
+    argnames: Argnames | None = None,
+    jit: bool = False,
+    checkpoint: None = None,
+    types: Types | None = None,
+) -> Derivative: ...
+@overload
+def grad(
+    f: None = None,
+    *,
+    argnums: Argnums = 0,
+    argnames: Argnames | None = None,
+    jit: bool = False,
+    checkpoint: None = None,
+    types: Types | None = None,
+) -> Callable[[Function], Derivative]: ...
+def grad(
+    f: Function | None = None,
+    *,
+    argnums: Argnums = 0,
+    argnames: Argnames | None = None,
+    jit: bool = False,
+    checkpoint: None = None,
+    types: Types | None = None,
+) -> Derivative | Callable[[Function], Derivative]:
+    """The gradient of `f`: a function, or a decorator with or without arguments.
+
+    Args:
+        f: a function of floats, arrays and nestings of lists, tuples and dicts of them, whose value
+            is a number.
+        argnums: the parameters to differentiate with respect to, by position. One gives a gradient
+            with the structure of that argument, several give a tuple.
+        argnames: the same by name; takes precedence over `argnums`.
+        jit: must be False in this version.
+        checkpoint: must be None in this version.
+        types: what is known of the parameters beyond the arguments of the call, for instance
+            ``"w: float[d], X: float[n, d]"`` or ``{"w": "float[d]"}``.
+
+    Raises:
+        SourceUnavailable: on the first call; `f` has no source text.
+        UnsupportedError: on the first call; `f` is outside the language that we differentiate.
+        ValueError: on a call; the value of `f` is not a number, or `f` has no such parameter.
+    """
+    return _derivative("grad", f, argnums, argnames, jit, checkpoint, types)
+
+
+def value_and_grad(
+    f: Function | None = None,
+    *,
+    argnums: Argnums = 0,
+    argnames: Argnames | None = None,
+    jit: bool = False,
+    checkpoint: None = None,
+    types: Types | None = None,
+) -> Any:
+    """The function that returns ``(value, gradient)``; arguments and errors are those of `grad`."""
+    return _derivative("value_and_grad", f, argnums, argnames, jit, checkpoint, types)
+
+
+def _derivative(
+    mode: Mode,
+    f: Function | None,
+    argnums: Argnums,
+    argnames: Argnames | None,
+    jit: bool,
+    checkpoint: object,
+    types: Types | None,
+) -> Any:
+    _check_later(jit, checkpoint)
+    wrt = _wrt(argnums, argnames)
+
+    def decorate(function: Function) -> Derivative:
+        return Derivative(function, wrt, mode, types)
+
+    return decorate if f is None else decorate(f)
+
+
+def gradient_source(
+    source: str,
+    name: str,
+    *,
+    argnums: Argnums = 0,
+    argnames: Argnames | None = None,
+    mode: Literal["grad", "value_and_grad", "split"] = "grad",
+    types: Types | None = None,
+    standalone: bool = False,
+) -> str:
+    """The text of a module with a derivative of the function `name` in `source`: text in, text out.
+
+    Nothing is executed. Same arguments, same bytes.
+
+    Args:
+        source: the text of a module.
+        name: a function in it.
+        argnums: the parameters to differentiate with respect to, by position.
+        argnames: the same by name; takes precedence over `argnums`.
+        mode: ``"grad"``, ``"value_and_grad"``, or ``"split"`` for `name`_fwd and `name`_bwd.
+        types: what is known of the parameters, as for `grad`.
+        standalone: copy in what the module would import from retrograd.
+
+    Raises:
+        UnsupportedError: the function is outside the language that we differentiate.
+        ValueError: it has no such parameter, or `types` cannot be read.
+    """
+    from retrograd.compiling import compile_text
+
+    return compile_text(source, name, _wrt(argnums, argnames), mode, _told(types), standalone)

@@ -1,0 +1,126 @@
+"""``retrograd check model.py:loss --at point.json``: the gradient against finite differences.
+
+This is the one subcommand that imports and runs the user's code.
+"""
+
+import inspect
+import sys
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+import retrograd as rg
+from retrograd.cli.point import read_point
+from retrograd.cli.target import Target, did_you_mean, target_argument
+from retrograd.runtime.checking import compare_gradients
+from retrograd.runtime.pytrees import is_active, leaves
+
+
+def load(target: Target) -> Callable[..., Any]:
+    """The function meant by `target`, of a module that has run; its primal if it is a gradient."""
+    name = target.function()
+    try:
+        found = getattr(import_file(target.path), name)
+    except Exception as error:
+        details = "".join(traceback.format_exception(error))
+        raise click.ClickException(f"{target.path} cannot be imported\n\n{details}") from error
+    primal: Callable[..., Any] = found.primal if isinstance(found, rg.Derivative) else found
+    return primal
+
+
+def import_file(path: Path) -> ModuleType:
+    """Run the file at `path` as the module that it is, in its package if it lies in one."""
+    path = path.resolve()
+    folder, parts = path.parent, [path.stem]
+    while (folder / "__init__.py").exists():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    sys.path.insert(0, str(folder))
+    if len(parts) > 1:
+        return import_module(".".join(parts))
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules.setdefault(path.stem, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def arguments_at(f: Callable[..., Any], point: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The arguments of `f` by name, in order: those of `point`, else defaults."""
+    params = inspect.signature(f).parameters
+    for name in point:
+        if name not in params:
+            raise click.UsageError(
+                f"{path}: {f.__name__} has no parameter {name!r}{did_you_mean(name, list(params))}"
+            )
+    empty = inspect.Parameter.empty
+    missing = [name for name, p in params.items() if name not in point and p.default is empty]
+    if missing:
+        raise click.UsageError(f"{path} does not say what {', '.join(missing)} is")
+    return {name: point.get(name, p.default) for name, p in params.items()}
+
+
+def chosen(wrt: str | None, arguments: dict[str, Any]) -> tuple[str, ...]:
+    """The names that ``--wrt`` lists, else every argument with a float in it."""
+    if wrt is None:
+        return tuple(
+            name
+            for name, argument in arguments.items()
+            if any(is_active(leaf) for _, leaf in leaves(argument))
+        )
+    names = tuple(name.strip() for name in wrt.split(","))
+    for name in names:
+        if name not in arguments:
+            raise click.UsageError(
+                f"there is no parameter {name!r}{did_you_mean(name, list(arguments))}"
+            )
+    return names
+
+
+@click.command()
+@target_argument
+@click.option(
+    "--at",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    required=True,
+    help="The arguments by name, as a JSON object or an .npz file.",
+)
+@click.option(
+    "--wrt",
+    metavar="NAMES",
+    help="Parameters to check, separated by commas.  [default: all that hold floats]",
+)
+def command(target: Target, at: Path, wrt: str | None) -> None:
+    """Compare the gradient of FILE:NAME with finite differences; this imports and runs FILE.
+
+    For each argument the entry that is worst is shown; exit status 1 if one does not agree.
+    """
+    f = load(target)
+    arguments = arguments_at(f, read_point(at), at)
+    names = chosen(wrt, arguments)
+    gradient = rg.grad(f, argnames=names)(**arguments)
+    comparisons = compare_gradients(
+        lambda *values: f(**dict(zip(arguments, values, strict=True))),
+        tuple(arguments.values()),
+        gradient if len(names) > 1 else (gradient,),
+        argnums=[list(arguments).index(name) for name in names],
+        names=list(arguments),
+    )
+    width = max(len("worst entry"), *(len(c.where) for c in comparisons))
+    click.echo(f"{'worst entry':<{width}} {'gradient':>20} {'difference':>20} {'apart':>8}")
+    for c in comparisons:
+        verdict = "" if c.agrees else "  do not agree"
+        click.echo(
+            f"{c.where:<{width}} {c.found:20.12g} {c.expected:20.12g} {c.error:8.1e}{verdict}"
+        )
+    if not all(c.agrees for c in comparisons):
+        raise click.exceptions.Exit(1)

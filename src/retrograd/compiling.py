@@ -1,0 +1,157 @@
+"""The compiler as the rest of the package calls it: on live functions, on files, on text."""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import FunctionType
+from typing import Any, Literal
+
+import retrograd.runtime as runtime
+from retrograd import __version__
+from retrograd.transforms.frontend.annotations import parse_kind, parse_types
+from retrograd.transforms.frontend.read import (
+    FileProgram,
+    functions_in,
+    read_file,
+    read_live,
+    read_text,
+)
+from retrograd.transforms.ir.kinds import UNKNOWN, Kind
+from retrograd.transforms.ir.show import show
+from retrograd.transforms.pipeline import Mode, Request, compile_module
+
+__all__ = ["compile_file", "compile_live", "compile_text", "file_stages", "functions_in"]
+
+
+def compile_live(
+    function: FunctionType,
+    wrt: tuple[int | str, ...],
+    mode: Mode,
+    types: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+) -> tuple[str, str]:
+    """The source of a derivative of a live function, and the name of the generated function."""
+    program = read_live(function)
+    known = {name: kind for name, kind in kinds.items() if kind != UNKNOWN}
+    request = Request(wrt, mode, tuple({**known, **_kinds(types)}.items()))
+    text, asked = compile_module(program, [(program.entry, request)])
+    return text, asked[0]
+
+
+def compile_text(
+    source: str,
+    name: str,
+    wrt: tuple[int | str, ...],
+    mode: Mode,
+    types: Mapping[str, str],
+    standalone: bool,
+) -> str:
+    """The source of a derivative of the function `name` of a text."""
+    program = read_text(source, name)
+    request = Request(wrt, mode, tuple(_kinds(types).items()))
+    helpers = helper_sources if standalone else None
+    return compile_module(program, [(program.entry, request)], helpers=helpers)[0]
+
+
+def compile_file(
+    path: Path,
+    names: Sequence[str],
+    *,
+    wrt: str | None = None,
+    mode: Literal["grad", "split"] = "grad",
+    types: str | None = None,
+    value: bool = False,
+    standalone: bool = False,
+) -> str:
+    """A module with derivatives of the functions `names` of a file, none of which is executed.
+
+    Args:
+        path: the file.
+        names: functions in it.
+        wrt: parameters by name, separated by commas; None for the first of each function.
+        mode: ``"grad"``, or ``"split"`` for a forward and a backward half.
+        types: kinds of parameters, as ``"w: float[d], b: float"``.
+        value: also return the value; only in mode ``"grad"``.
+        standalone: copy in what the module would import from retrograd.
+
+    Raises:
+        UnsupportedError: a function is outside the language that we differentiate.
+        ValueError: a parameter does not exist, or `types` cannot be read.
+    """
+    asked = None if wrt is None else tuple(part.strip() for part in wrt.split(","))
+    told = {} if types is None else parse_types(types)
+    if value and mode == "split":
+        raise ValueError("--value belongs to --mode grad: a forward half returns the value anyway")
+    programs = [read_file(path, name) for name in names]
+    requests = []
+    for program in programs:
+        params = {param.id for param in program.definition(program.entry).function.params}
+        mine = tuple((name, kind) for name, kind in told.items() if name in params)
+        request = Request(asked, "value_and_grad" if value else mode, mine)
+        requests.append((program.entry, request))
+    _check_told(told, programs)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    header = (
+        f"Derivatives of {', '.join(names)} in {path.name}, written by retrograd {__version__}.",
+        f"Source: sha256 {digest}. Do not edit: change the source and compile it again.",
+    )
+    helpers = helper_sources if standalone else None
+    return compile_module(programs[0], requests, header=header, helpers=helpers)[0]
+
+
+def _check_told(told: Mapping[str, Kind], programs: Sequence[FileProgram]) -> None:
+    params = {
+        param.id
+        for program in programs
+        for param in program.definition(program.entry).function.params
+    }
+    unknown = [name for name in told if name not in params]
+    if unknown:
+        raise ValueError(f"types for {', '.join(unknown)}: no function has such a parameter")
+
+
+def file_stages(
+    path: Path,
+    name: str,
+    wrt: str | None = None,
+    mode: Literal["grad", "split"] = "grad",
+    types: str | None = None,
+) -> list[tuple[str, str]]:
+    """What each stage of the compiler makes of a function of a file: pairs of stage and text."""
+    program = read_file(path, name)
+    asked = None if wrt is None else tuple(part.strip() for part in wrt.split(","))
+    request = Request(asked, mode, tuple(({} if types is None else parse_types(types)).items()))
+    seen: list[tuple[str, str]] = []
+
+    def watch(stage: str, result: object) -> None:
+        seen.append((stage, described(result)))
+
+    text, _ = compile_module(program, [(program.entry, request)], watch=watch)
+    return [*seen, ("emit", text)]
+
+
+def helper_sources(names: tuple[str, ...]) -> dict[str, str]:
+    """The source text of functions of the runtime and of those that they call, in order of need."""
+    sources: dict[str, str] = {}
+
+    def add(name: str, function: Callable[..., Any]) -> None:
+        if name in sources:
+            return
+        sources[name] = ""
+        scope = function.__globals__
+        for mentioned in function.__code__.co_names:
+            inner = scope.get(mentioned)
+            if isinstance(inner, FunctionType) and inner.__module__ == function.__module__:
+                add(mentioned, inner)
+        sources[name] = inspect.getsource(function)
+
+    for name in names:
+        add(name, getattr(runtime, name))
+    return sources
+
+
+def _kinds(types: Mapping[str, str]) -> dict[str, Kind]:
+    if set(types) == {""}:
+        return parse_types(types[""])
+    return {name: parse_kind(text) for name, text in types.items()}

@@ -1,0 +1,336 @@
+"""`minimize`, `least_squares` and `curve_fit`: generated derivatives linked into optimizer loops.
+
+Derivatives come from the compiler, loops from `retrograd.runtime.solvers`; what is here fits the two
+to each other and checks what the caller gave. A refusal of the compiler passes through untouched.
+"""
+
+import inspect
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from retrograd.api import jacobian, value_and_grad
+from retrograd.runtime.pytrees import flatten, is_active, leaves, unflatten
+from retrograd.runtime.solvers.covariance import covariance
+from retrograd.runtime.solvers.descent import minimize_vector
+from retrograd.runtime.solvers.least_squares import solve_least_squares
+from retrograd.runtime.solvers.result import Array, OptimizeResult
+from retrograd.runtime.solvers.stopping import Callback, State
+
+Jacobian = Callable[..., Any]
+
+
+def minimize(
+    loss: Callable[..., Any],
+    x0: Any,
+    args: tuple[Any, ...] = (),
+    *,
+    method: str = "bfgs",
+    jit: bool = False,
+    callback: Callback | None = None,
+    progress: bool = False,
+    seed: int | None = None,
+    **options: Any,
+) -> OptimizeResult:
+    """Minimize ``loss(x, *args)`` over x.
+
+    The stopping test looks at the gradient alone: a run that starts or lands exactly on a saddle is
+    stationary there.
+
+    Args:
+        loss: returns a float; plain Python and NumPy that retrograd can differentiate.
+        x0: the start: a float, an array, a flat list of numbers (taken as an array), or any nesting
+            of dict, list, tuple and namedtuple of floats and arrays of floats. Integers and booleans
+            inside a container are constants. Everything else is taken as float64.
+        args: further arguments of `loss`.
+        method: "bfgs", "gd", "momentum" or "adam".
+        callback: called after each step with ``nit``, ``x`` (with the structure of `x0`), ``value``
+            and ``record``; stops the loop by returning True or raising StopIteration.
+        options: ``tol``, the largest entry of the gradient at which the loop has converged (0
+            switches every stopping test off, so that ``maxiter=k`` means exactly k steps);
+            ``maxiter``; ``learning_rate``, a number or a function of the step counter, from 0;
+            ``momentum``; ``beta1``, ``beta2``, ``eps``.
+
+    Returns:
+        `x` and `grad` have the structure of `x0`. It is the point that met the stopping test, or
+        the k-th one for ``tol=0``; otherwise the best one on the path.
+
+    Raises:
+        UnsupportedError: `loss` cannot be differentiated.
+        ValueError: the start, or value or gradient there, is not finite; an option has no sense.
+        TypeError: an option that the method does not have.
+    """
+    _refuse_native(jit, progress)
+    if seed is not None:
+        raise ValueError(f"seed={seed!r} came, but method {method!r} draws no random numbers")
+    for name in ("bounds", "constraints"):
+        if options.pop(name, None) is not None:
+            raise ValueError(f"{name} came; the methods there are take none")
+    start = _parameters(x0)
+    derivative = value_and_grad(loss)
+    arguments = _arguments(args)
+
+    def value_and_gradient(vector: Array) -> tuple[float, Array]:
+        value, gradient = derivative(unflatten(vector, start), *arguments)
+        return value, flatten(gradient, start)
+
+    def structured(state: State) -> bool | None:
+        assert callback is not None
+        return callback(replace(state, x=unflatten(state.x, start)))
+
+    result = minimize_vector(
+        value_and_gradient,
+        flatten(start),
+        method=method,
+        callback=None if callback is None else structured,
+        **options,
+    )
+    gradient = unflatten(result.grad, start)
+    return replace(result, x=unflatten(result.x, start), grad=gradient, jac=gradient)
+
+
+def least_squares(
+    residual: Callable[..., Any],
+    p0: Any,
+    args: tuple[Any, ...] = (),
+    *,
+    method: str = "lm",
+    jac: Jacobian | None = None,
+    bounds: Any = None,
+    loss: str = "linear",
+    x_scale: Any = "jac",
+    jit: bool = False,
+    callback: Callback | None = None,
+    progress: bool = False,
+    **options: Any,
+) -> OptimizeResult:
+    """Minimize half the sum of squares of ``residual(p, *args)`` over p.
+
+    Args:
+        residual: returns the residual, shape (m,).
+        p0: the start, shape (n,); a number is taken as a vector of one.
+        args: further arguments; float32 arrays among them are taken as float64.
+        method: "lm" (Levenberg-Marquardt) or "gauss-newton" (with a line search).
+        jac: the Jacobian as a function of the same arguments, returning shape (m, n); None for the
+            one that retrograd derives from `residual`.
+        bounds, loss: None or infinite, and "linear": there are no others.
+        x_scale: for "lm": "jac" (by the columns of the Jacobian, as MINPACK), or the size that each
+            parameter typically has, a positive number or shape (n,).
+        callback: as in `minimize`.
+        options: ``tol``, the largest cosine between the residual and a column of J at which the fit
+            has converged (0 switches every stopping test off); ``maxiter`` steps; ``maxfev``
+            evaluations of the residual, looked at after each step; for "lm" the first ``damping``.
+
+    Returns:
+        `fun` is the residual at `x`, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n).
+
+    Raises:
+        UnsupportedError: `residual` cannot be differentiated.
+        ValueError: the start, or residual or Jacobian there, is not finite; an option has no sense.
+        TypeError: an option that the method does not have.
+    """
+    _refuse_native(jit, progress)
+    _refuse_bounds(bounds)
+    if loss != "linear":
+        raise ValueError(f"loss={loss!r} came; available is 'linear'")
+    derivative = jacobian(residual) if jac is None else _checked_jac(jac)
+    arguments = _arguments(args)
+    return solve_least_squares(
+        lambda p: residual(p, *arguments),
+        lambda p: derivative(p, *arguments),
+        _vector(p0, "p0"),
+        method=method,
+        x_scale=x_scale,
+        callback=callback,
+        **options,
+    )
+
+
+def curve_fit(
+    model: Callable[..., Any],
+    xdata: Any,
+    ydata: Any,
+    p0: Any = None,
+    sigma: Any = None,
+    absolute_sigma: bool = False,
+    bounds: Any = None,
+    *,
+    method: str = "lm",
+    jac: Jacobian | None = None,
+    **options: Any,
+) -> tuple[Array, Array]:
+    """Fit ``model(xdata, a, b, ...)`` to `ydata`, as `scipy.optimize.curve_fit` does.
+
+    Args:
+        model: returns the predictions, shape (m,).
+        xdata: passed on to `model`; lists, tuples and arrays as float64 arrays.
+        ydata: the data, shape (m,).
+        p0: the start, shape (n,); None for ones, as many as `model` has parameters after the first.
+        sigma: standard deviations of the data, a number or shape (m,), or their covariance, shape
+            (m, m).
+        absolute_sigma: whether `sigma` is meant in the unit of the data; otherwise only its
+            proportions count, and the residuals tell the rest.
+        bounds: None or infinite.
+        method, options: as in `least_squares`.
+        jac: a function of the same arguments as `model`, returning shape (m, n), or None.
+
+    Returns:
+        The parameters, float64, shape (n,), and their covariance, shape (n, n). Where the data
+        do not determine it the covariance is infinite, and a warning says so.
+
+    Raises:
+        RuntimeError: the fit met no stopping test.
+        ValueError, TypeError, UnsupportedError: as in `least_squares`.
+    """
+    _refuse_bounds(bounds)
+    x = _data(xdata, "xdata") if isinstance(xdata, list | tuple | np.ndarray) else xdata
+    y = _vector(_data(ydata, "ydata"), "ydata")
+    start = np.ones(_parameter_count(model)) if p0 is None else _vector(p0, "p0")
+    if start.size > y.size:
+        raise TypeError(f"{start.size} parameters came for {y.size} data points; fewer were wanted")
+    whiten = _whitening(sigma, y.size)
+    derivative = _model_jacobian(model, start.size) if jac is None else _checked_jac(jac)
+
+    result = solve_least_squares(
+        lambda p: whiten(_fitting(model(x, *p), y.shape, "model") - y),
+        lambda p: whiten(_fitting(derivative(x, *p), (y.size, p.size), "jac")),
+        start,
+        method=method,
+        **options,
+    )
+    if not result.success:
+        raise RuntimeError(f"Optimal parameters not found: {result.message}")
+    cov = covariance(result.jac, 1.0)[0] if absolute_sigma else result.cov
+    assert cov is not None
+    if not np.all(np.isfinite(cov)):
+        text = "Covariance of the parameters could not be estimated"
+        warnings.warn(f"{text}: {result.message}", stacklevel=2)
+    return result.x, cov
+
+
+# ---------------------------------------------------------------- what the caller gave
+
+
+def _parameters(x0: Any) -> Any:
+    """`x0` with floats where integers came for parameters rather than for constants."""
+    flat = isinstance(x0, list) or type(x0) is tuple
+    if flat and all(_is_number(value) for value in x0):
+        start: Any = np.array(x0, dtype=np.float64)
+    elif isinstance(x0, np.ndarray) and np.issubdtype(x0.dtype, np.integer):
+        start = x0.astype(np.float64)
+    else:
+        start = float(x0) if _is_number(x0) else x0
+    if not any(is_active(leaf) for _, leaf in leaves(start)):
+        raise ValueError(f"x0={x0!r} came; floats or arrays of floats were wanted")
+    return start
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def _vector(values: Any, name: str) -> Array:
+    """`values` as a float64 vector."""
+    array = np.asarray(values)
+    if not np.issubdtype(array.dtype, np.integer) and not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(f"{name} is of dtype {array.dtype}; a vector of real numbers was wanted")
+    if array.ndim > 1 or array.size == 0:
+        raise ValueError(f"{name} has shape {array.shape}; a vector was wanted")
+    return np.atleast_1d(array).astype(np.float64)
+
+
+def _data(values: Any, name: str) -> Array:
+    """`values` as a float64 array of finite numbers."""
+    array = np.asarray(values, dtype=np.float64)
+    if not np.all(np.isfinite(array)):
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        at = where[0] if len(where) == 1 else where
+        raise ValueError(f"{name} is not finite: entry {at} is {array[where]}")
+    return array
+
+
+def _arguments(args: Any) -> tuple[Any, ...]:
+    """`args` as a tuple, with arrays of half and single precision widened to float64."""
+    given = args if isinstance(args, tuple) else (args,)
+    return tuple(_widened(value) for value in given)
+
+
+def _widened(value: Any) -> Any:
+    narrow = isinstance(value, np.ndarray) and value.dtype in (np.float16, np.float32)
+    return value.astype(np.float64) if narrow else value
+
+
+def _parameter_count(model: Callable[..., Any]) -> int:
+    """How many parameters `model` has after the first."""
+    kinds = [parameter.kind for parameter in inspect.signature(model).parameters.values()]
+    if inspect.Parameter.VAR_POSITIONAL in kinds or len(kinds) < 2:
+        raise ValueError("the signature of the model does not tell its parameters; give p0")
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(kind in positional for kind in kinds) - 1
+
+
+def _whitening(sigma: Any, m: int) -> Callable[[Array], Array]:
+    """The map that turns residuals, or rows of a Jacobian, into uncorrelated ones of variance 1."""
+    if sigma is None:
+        return lambda rows: rows
+    given = _data(sigma, "sigma")
+    if given.shape == (m, m) and m > 1:
+        try:
+            root = np.linalg.cholesky(given)
+        except np.linalg.LinAlgError:
+            raise ValueError("sigma is not positive definite") from None
+        return lambda rows: np.asarray(np.linalg.solve(root, rows))
+    if given.size != 1 and given.shape != (m,):
+        raise ValueError(f"sigma has shape {given.shape}; ({m},) or ({m}, {m}) was wanted")
+    if np.any(given == 0):
+        raise ValueError("sigma has an entry of zero; standard deviations were wanted")
+    weights = 1.0 / np.broadcast_to(given.ravel(), (m,))
+    return lambda rows: (rows.T * weights).T
+
+
+def _model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
+    """The Jacobian of `model` with respect to its n parameters after the first."""
+    derivative = jacobian(model, argnums=tuple(range(1, n + 1)))
+
+    def columns(x: Any, *p: float) -> Array:
+        parts = np.broadcast_arrays(*derivative(x, *p))
+        return np.stack(parts, axis=-1)
+
+    return columns
+
+
+def _fitting(values: Any, shape: tuple[int, ...], name: str) -> Array:
+    """`values` broadcast to `shape`."""
+    array = np.asarray(values, dtype=np.float64)
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError:
+        raise ValueError(f"{name} returned shape {array.shape}; {shape} was wanted") from None
+
+
+# ---------------------------------------------------------------- what there is not
+
+
+def _refuse_native(jit: bool, progress: bool) -> None:
+    if jit:
+        raise ValueError("jit=True came; the loops run in NumPy only, so leave it False")
+    if progress:
+        raise ValueError("progress=True came; there is no progress line, a callback can print one")
+
+
+def _refuse_bounds(bounds: Any) -> None:
+    if bounds is None:
+        return
+    edges = bounds if isinstance(bounds, tuple | list) else (bounds.lb, bounds.ub)
+    if not all(np.all(np.isinf(np.asarray(edge, dtype=np.float64))) for edge in edges):
+        raise ValueError("bounds came; the methods there are take none: leave it None or infinite")
+
+
+def _checked_jac(jac: Any) -> Jacobian:
+    if not callable(jac):
+        raise ValueError(f"jac={jac!r} came; a function, or None for the exact one, was wanted")
+    checked: Jacobian = jac
+    return checked

@@ -1,0 +1,127 @@
+"""What a live function sees around it: what its derivative depends on beside the arguments.
+
+Found without the compiler, so that a second process can look its gradient up on disk. The names
+that the code of a function mentions are followed to functions of the user's, whose text counts, and
+to everything else, of which the kind counts.
+"""
+
+import builtins
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CellType, FunctionType, ModuleType
+from typing import Any
+
+from retrograd.cache import digest
+from retrograd.transforms.diagnostics.report import SourceUnavailable
+from retrograd.transforms.frontend.object_names import is_library_function, undecorated
+from retrograd.transforms.frontend.values import kind_of_value
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A place that held an object: a namespace and a name, or a closure cell."""
+
+    place: dict[str, Any] | CellType
+    name: str
+    value: object
+
+    def is_same(self) -> bool:
+        """Whether the place still holds that very object."""
+        if isinstance(self.place, dict):
+            return self.place.get(self.name) is self.value
+        try:
+            return self.place.cell_contents is self.value
+        except ValueError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The function below all decorators; a digest of all that its derivative depends on."""
+
+    function: FunctionType
+    fingerprint: str
+    watched: tuple[Watched, ...]
+
+    def has_changed(self) -> bool:
+        """Whether a name that the function uses now means another object."""
+        for one in self.watched:
+            if not one.is_same():
+                return True
+        return False
+
+
+def surroundings(function: object) -> Surroundings:
+    """What `function` depends on.
+
+    Raises:
+        SourceUnavailable: it is not a Python function with source text.
+    """
+    below = undecorated(function)
+    if not isinstance(below, FunctionType):
+        from retrograd.transforms.frontend.read import read_live
+
+        read_live(below)  # says what is wrong with it
+        raise SourceUnavailable(f"{function!r} is not a Python function")
+    parts: list[str] = []
+    watched: list[Watched] = []
+    seen: set[FunctionType] = set()
+    todo = [below]
+    while todo:
+        one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        parts += [one.__module__ or "", one.__qualname__, _text(one), repr(one.__defaults__)]
+        parts += [repr(one.__kwdefaults__)]
+        for watch, dotted in _mentions(one):
+            parts.append(f"{dotted} is {_meaning(watch.value)}")
+            if not isinstance(watch.value, ModuleType):
+                watched.append(watch)
+            inner = undecorated(watch.value)
+            if isinstance(inner, FunctionType) and not is_library_function(inner):
+                todo.append(inner)
+    return Surroundings(below, digest(*parts), tuple(watched))
+
+
+def _text(function: FunctionType) -> str:
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return ""
+
+
+def _mentions(function: FunctionType) -> Iterator[tuple[Watched, str]]:
+    """The objects that `function` reaches by its global and closure names."""
+    code = function.__code__
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            yield Watched(cell, name, cell.cell_contents), name
+        except ValueError:
+            continue
+    scope = function.__globals__
+    for name in code.co_names:
+        if name in scope:
+            value = scope[name]
+            yield Watched(scope, name, value), name
+            if isinstance(value, ModuleType):
+                yield from _members(value, name, code.co_names)
+
+
+def _members(module: ModuleType, dotted: str, names: tuple[str, ...]) -> Iterator[tuple[Watched, str]]:
+    """What the code may reach in a module of the user's; libraries are taken to stay as they are."""
+    if module.__name__.partition(".")[0] in ("numpy", "scipy", "math") or module is builtins:
+        return
+    for name in names:
+        if name in vars(module):
+            yield Watched(vars(module), name, vars(module)[name]), f"{dotted}.{name}"
+
+
+def _meaning(value: Any) -> str:
+    if isinstance(value, ModuleType):
+        return f"module {value.__name__}"
+    if callable(value):
+        home = getattr(value, "__module__", None)
+        return f"callable {home}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+    return repr(kind_of_value(value))
