@@ -260,7 +260,7 @@ def _pieces(g: Any, arrays: Any, lengths: list[int], axis: int) -> Any:
     """`g` cut along `axis` into pieces of these lengths, each in the shape of its array."""
     cuts = np.cumsum(lengths)[:-1]
     pieces = [
-        np.reshape(piece, np.shape(array))
+        np.reshape(piece, np.shape(array))[()]
         for piece, array in zip(np.split(g, cuts, axis), arrays, strict=True)
     ]
     return np.array(pieces) if isinstance(arrays, np.ndarray) else pieces

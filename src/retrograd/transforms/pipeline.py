@@ -2,7 +2,7 @@
 
 Read `Compiler.core` (the user's function in the core language, and its facts), then
 `Compiler.reverse` (what the reverse sweep is made of), then `Compiler.joint` and `Compiler.split`
-(the two forms it takes), then `compile_module`.
+(the two forms it takes) and `Compiler.tangent` (forward mode), then `compile_module`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -25,7 +25,15 @@ from retrograd.transforms.ir.algebra import (
     total,
     written,
 )
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Mapping, Other, Scalar, Sequence
+from retrograd.transforms.ir.kinds import (
+    Array,
+    Kind,
+    Mapping,
+    Other,
+    Scalar,
+    Sequence,
+    Unknown,
+)
 from retrograd.transforms.ir.nodes import (
     Attribute,
     Binary,
@@ -62,8 +70,14 @@ def zeros(value: Expr, kind: Kind) -> Expr:
             return Const("None")
         case _, Array(dtype="float"):
             return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
+        case _, Array():
+            return _helper("zeros_like", value)
         case _:
-            return Call(Known("retrograd.runtime.zeros_like", "zeros_like"), (value,))
+            return _helper("restructure", _helper("zeros_like", value), value)
+
+
+def _helper(name: str, *args: Expr) -> Call:
+    return Call(Known(f"retrograd.runtime.{name}", name), args)
 
 
 @dataclass
@@ -92,7 +106,13 @@ class Pushforward:
         """The kind of a factor, for the algebra: what a tangent is made of, or computed, is floats."""
         kind = self.kind(expr)
         computed = isinstance(expr, Binary | Call) and not is_inactive(expr)
-        return Array("float", None) if kind == UNKNOWN and (computed or _has_dot(expr)) else kind
+        match kind:
+            case Unknown() if computed or _has_dot(expr):
+                return Array("float", None)
+            case Array(dtype=None, dims=dims) if computed or _has_dot(expr):
+                return Array("float", dims)
+            case _:
+                return kind
 
     def exact(self, expr: Expr, out: Expr | None = None) -> Expr:
         """The tangent of `expr`, of its very shape; `out` may be read for its value."""
@@ -108,7 +128,7 @@ class Pushforward:
             extents: Expr = Attribute(shape, "shape")
         else:
             extents = Call(Known("numpy.shape", "np.shape"), (shape,))
-        return Call(Known("retrograd.runtime.spread", "spread"), (dot, extents))
+        return _helper("spread", dot, extents)
 
     def still(self, expr: Expr, out: Expr | None) -> Expr:
         """Zeros for `expr`, item by item where its items stand there."""
@@ -148,8 +168,8 @@ class Pushforward:
                 self.report.refuse("RG307", expr.at, f"`{expr.op}` between numbers")
                 return ZERO
             case Binary(left=left, right=right) if isinstance(self.kind(expr), Sequence):
-                parts = (self.exact(p) if self.is_list(p) else p for p in (left, right))
-                return Binary(expr.op, *parts)
+                left, right = (self.exact(p) if self.is_list(p) else p for p in (left, right))
+                return Binary(expr.op, left, right)
             case Binary(op="+" | "-") | Unary(op="+" | "-"):
                 return self.added(self.summands(expr))
             case _:
@@ -253,7 +273,7 @@ class Pushforward:
     def fills(self, dot: Expr, expr: Expr, out: Expr | None) -> bool:
         """Whether the tangent `dot` surely has the shape of `expr`, to which it broadcasts."""
         kind = self.kinds.of(expr, self.env)
-        if isinstance(kind, Scalar | Sequence | Mapping) or not _is_elementwise(expr):
+        if _is_single(kind) or isinstance(kind, Sequence | Mapping) or not _is_elementwise(expr):
             return True
         inside = self.leaves(dot)
         if out is not None and out in inside:
@@ -270,9 +290,7 @@ class Pushforward:
 
     def leaves(self, expr: Expr) -> frozenset[Expr]:
         """What gives the elementwise expression `expr` its shape."""
-        if isinstance(self.kinds.of(expr, self.env), Scalar):
-            return frozenset()
-        if isinstance(expr, Const):
+        if isinstance(expr, Const) or _is_single(self.kinds.of(expr, self.env)):
             return frozenset()
         if isinstance(expr, Compare):
             return frozenset().union(*map(self.leaves, (expr.first, *expr.rest)))
@@ -280,6 +298,11 @@ class Pushforward:
         if isinstance(applied, Bound) and applied.rule.form == "elementwise":
             return frozenset().union(*map(self.leaves, applied.operands.values()))
         return frozenset({expr})
+
+
+def _is_single(kind: Kind) -> bool:
+    """Whether a value of `kind` surely has no axes."""
+    return isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.dims == ())
 
 
 def _is_elementwise(expr: Expr) -> bool:

@@ -132,48 +132,51 @@ def split(
 ) -> Halves:
     """`function` as a forward half that keeps what its backward half takes back.
 
-    Without anything to keep there is no forward half: the function itself will do.
+    Without anything to keep there is no forward half: the function itself will do. A single tape is
+    the caller's own, and values are popped; else the values and tapes go to it in one tuple.
     """
-    backward = _backward(function, sweeps, wanted, seed)
-    intact = {param.id for param in function.params} - assigned(function.body)
-    entry = live_on_entry(backward)
-    needs = tuple(p.id for p in function.params if (p.id, "") in entry and p.id in intact)
-    kept = sorted(
-        key for key in entry if key != (seed.id, seed.role) and not (key[0] in needs and not key[1])
-    )
+    backward, kept, needs = _backward(function, sweeps, wanted, seed)
     if not kept:
-        params = _params(needs, None, seed)
-        return Halves(None, replace(backward, params=params), needs)
+        return Halves(None, replace(backward, params=_params(needs, None, seed)), needs)
     tapes = {save.tape for save in sweeps.recorded.tapes() if save.repeated}
-    names = [Name(id, role) for id, role in kept]  # type: ignore[arg-type]
-    if len(names) == 1 and names[0] in tapes:
-        tape, packed = names[0], None
-        sweeps = replace(sweeps, indexing=False)
-        backward = _backward(function, sweeps, wanted, seed)
-    else:
-        tape, packed = Name(fresh("saved"), "made"), tuple(names)
-    forward = _forward(function, sweeps, wanted, tape, packed)
-    if packed is not None:
-        target: Name | Tuple = packed[0] if len(packed) == 1 else Tuple(packed)
-        unpack = Assign(target, Call(Attribute(tape, "pop")))
-        backward = replace(backward, body=(unpack, *backward.body))
-    docstring = (
-        f"{backward.docstring}"
-    )
-    backward = replace(backward, params=_params(needs, tape, seed), docstring=docstring)
-    return Halves(forward, backward, needs)
+    if len(kept) == 1 and kept[0] in tapes:
+        popping = replace(sweeps, indexing=False)
+        popped, kept_then, needs_then = _backward(function, popping, wanted, seed)
+        if kept_then == kept:
+            tape = kept[0]
+            forward = _forward(function, popping, wanted, tape, None)
+            params = _params(needs_then, tape, seed)
+            return Halves(forward, replace(popped, params=params), needs_then)
+    tape = Name(fresh("saved"), "made")
+    forward = _forward(function, sweeps, wanted, tape, kept)
+    target: Name | Tuple = kept[0] if len(kept) == 1 else Tuple(kept)
+    unpack = Assign(target, Call(Attribute(tape, "pop")))
+    body = (unpack, *backward.body)
+    return Halves(forward, replace(backward, params=_params(needs, tape, seed), body=body), needs)
 
 
-def _backward(function: Function, sweeps: Sweeps, wanted: Wanted, seed: Name) -> Function:
+def _backward(
+    function: Function, sweeps: Sweeps, wanted: Wanted, seed: Name
+) -> tuple[Function, tuple[Name, ...], tuple[str, ...]]:
+    """The backward half, the values it wants to be kept, and the parameters it wants again."""
     state: State = {}
     reverse = sweeps.reverse(function.body, None, state, None)
     result = gradients(wanted, function, sweeps, state, reverse)
     body = (*empty_dicts(wanted, sweeps), *reverse, Return(result))
-    docstring = f"Gradient of `{function.name}` with respect to {_listed(wanted.wrt)}, times {seed.id}."
-    backward = Function(f"{wanted.name}_bwd", (), body, docstring)
-    entry = tuple(Param(id, role=role) for id, role in sorted(live_on_entry(backward)))  # type: ignore[arg-type]
-    backward = replace(backward, params=entry)
-    return drop_unread(backward, liveness(backward))
+    of = f"Gradient of `{function.name}` with respect to {_listed(wanted.wrt)}"
+    backward = Function(f"{wanted.name}_bwd", (), body, f"{of}, times {seed.id}.")
+    backward = replace(backward, params=_all_read(backward))
+    backward = drop_unread(backward, liveness(backward))
+    entry = {Name(param.id, param.role) for param in _all_read(backward)}
+    intact = {param.id for param in function.params} - assigned(function.body)
+    needs = tuple(p.id for p in function.params if Name(p.id) in entry and p.id in intact)
+    kept = entry - {seed, *map(Name, needs)}
+    return backward, tuple(sorted(kept, key=lambda name: (name.id, name.role))), needs
+
+
+def _all_read(function: Function) -> tuple[Param, ...]:
+    """Parameters for all that `function` reads before it gives it a value."""
+    return tuple(Param(id, role=role) for id, role in sorted(live_on_entry(function)))  # type: ignore[arg-type]
 
 
 def _forward(

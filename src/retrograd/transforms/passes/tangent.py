@@ -9,15 +9,16 @@ where it needs an operand that the statement overwrites, it goes first. A variab
 somewhere has a tangent everywhere: zero, where it is given something that stands still.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from retrograd.transforms.analyses.activity import Activity, Names, can_vary, is_varied
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.pushforward import Pusher, Pushforward, zeros
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import UNKNOWN, Mapping, Sequence
+from retrograd.transforms.ir.kinds import UNKNOWN
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
@@ -26,6 +27,7 @@ from retrograd.transforms.ir.nodes import (
     Call,
     Callee,
     Comment,
+    Const,
     Do,
     Expr,
     For,
@@ -35,6 +37,7 @@ from retrograd.transforms.ir.nodes import (
     Known,
     List,
     Name,
+    Outer,
     Param,
     Pass,
     Return,
@@ -44,7 +47,13 @@ from retrograd.transforms.ir.nodes import (
     While,
 )
 from retrograd.transforms.ir.show import plain_spelling
-from retrograd.transforms.ir.walk import bound_names, rewrite, subexpressions
+from retrograd.transforms.ir.walk import (
+    bound_names,
+    own_expressions,
+    rewrite,
+    statements,
+    subexpressions,
+)
 from retrograd.transforms.passes.interface import compiler_pass
 
 
@@ -61,7 +70,8 @@ def tangent(
 ) -> Function:
     """`function` as `name`, which takes a tangent for each of `wrt` and gives value and tangent."""
     varied = frozenset(wrt).union(*active.varied.values())
-    writer = _Tangents(active, kinds, varied, push, fresh, report)
+    reads = Counter(_all_reads(function.body))
+    writer = _Tangents(active, kinds, varied, reads, push, fresh, report)
     still = [p.id for p in function.params if p.id in varied and p.id not in wrt]
     env = kinds.before[function.body[0]]
     start = [Assign(_dot(id), zeros(Name(id), env.get(id, UNKNOWN))) for id in still]
@@ -76,28 +86,52 @@ def tangent(
 
 @dataclass(frozen=True)
 class _Tangents:
-    """Writes tangents beside statements; `varied` are the variables that have one somewhere."""
+    """Writes tangents beside statements.
+
+    `varied` are the variables that have one somewhere; `reads` says how often names are read.
+    """
 
     active: Activity
     kinds: Kinds
     varied: Names
+    reads: Mapping[Expr, int]
     push: Pusher
     fresh: Callable[[str], str]
     report: Diagnostics
 
     def block(self, block: Block) -> Block:
-        return tuple(line for stmt in block for line in self.statement(stmt))
+        lines: list[Stmt] = []
+        before: Stmt | None = None
+        for stmt in block:
+            match before, stmt:
+                case Assign(target=Name() as name, value=value, origin=origin), If(test=test) if (
+                    name == test and origin.spelling is None and self.reads[name] == 1
+                ):
+                    lines.pop()
+                    stmt = replace(
+                        stmt, test=value, origin=replace(stmt.origin, leading=origin.leading)
+                    )
+                case _:
+                    pass
+            lines += self.statement(stmt)
+            before = stmt
+        return tuple(lines)
 
     def statement(self, stmt: Stmt) -> Iterator[Stmt]:
         match stmt:
             case Assign():
                 yield from self.assignment(stmt)
-            case For(body=body):
+            case For():
                 yield self.loop(stmt)
             case While(body=body):
                 yield replace(stmt, body=self.block(body))
             case If(then=then, orelse=orelse):
-                yield replace(stmt, then=self.block(then), orelse=self.block(orelse))
+                choice = replace(stmt, then=self.block(then), orelse=self.block(orelse))
+                if choice.orelse and choice.then and isinstance(choice.then[-1], Return):
+                    yield replace(choice, orelse=())
+                    yield from choice.orelse
+                else:
+                    yield choice
             case Return():
                 yield from self.returned(stmt)
             case AugAssign() | Do() | Pass() | Comment():
@@ -106,9 +140,8 @@ class _Tangents:
                 assert_never(stmt)
 
     def pushforward(self, stmt: Stmt) -> Pushforward:
-        return Pushforward(
-            self.active.varied[stmt], self.kinds, self.kinds.before[stmt], self.push, self.report
-        )
+        env = {**self.kinds.after.get(stmt, {}), **self.kinds.before[stmt]}
+        return Pushforward(self.active.varied[stmt], self.kinds, env, self.push, self.report)
 
     # ---- statements
 
@@ -117,29 +150,29 @@ class _Tangents:
         heads = [s for s in stmt.body if isinstance(s, Assign) and s.origin.spelling == ""]
         if not any(is_varied(head.value, self.active.varied[head]) for head in heads):
             return replace(stmt, body=self.block(stmt.body))
-        lines: list[Stmt] = []
-        for inner in stmt.body:
-            for line in self.statement(inner):
-                spelled = line.origin.spelling != "" or not isinstance(line, Assign)
-                lines.append(line if spelled else replace(line, origin=MADE))
+        lines = [
+            line if line.origin.spelling != "" else replace(line, origin=MADE)
+            for line in self.block(stmt.body)
+        ]
         return replace(stmt, body=tuple(lines), origin=stmt.origin.rewritten())
 
     def returned(self, stmt: Return) -> Iterator[Stmt]:
-        """``return e`` with its tangent; `e` gets a name if the tangent is made of it."""
+        """``return e`` with its tangent; both get names if that reads better."""
         flow = self.pushforward(stmt)
-        plain = isinstance(stmt.value, Name)
-        value = stmt.value if plain else Name("value", "out")
+        value = stmt.value if isinstance(stmt.value, Name) else Name("value", "out")
         dot = flow.exact(stmt.value, value)
-        kind = flow.kind(stmt.value)
-        if not flow.varies(stmt.value) and isinstance(kind, Sequence | Mapping):
-            dot = Call(Known("retrograd.runtime.restructure", "restructure"), (dot, value))
         origin = stmt.origin.rewritten()
-        if plain or not _outs(dot):
+        large = not isinstance(stmt.value, Tuple) and _size(dot) > _LARGE
+        if not _outs(dot) and not large:
             yield Return(Tuple((stmt.value, dot)), origin)
             return
-        named = Name(self.fresh("value"), "made")
+        id = self.fresh("value")
+        named, named_dot = Name(id, "made"), _dot(id)
         yield Assign(named, stmt.value, replace(origin, trailing=""))
         dot = rewrite(dot, lambda part: named if part == value else part)
+        if large:
+            yield Assign(named_dot, dot)
+            dot = named_dot
         yield Return(Tuple((named, dot)), replace(origin, leading=()))
 
     def assignment(self, stmt: Assign) -> Iterator[Stmt]:
@@ -154,7 +187,10 @@ class _Tangents:
         pairs = list(self.pairs(stmt.target, stmt.value, stmt, flow))
         moving = [(target, dot) for target, dot, moves in pairs if moves]
         still = [Assign(target, dot) for target, dot, moves in pairs if not moves]
-        old = {n for _, dot in moving for n in subexpressions(dot) if n in {Name(i) for i in own}}
+        parts = [part for _, dot in moving for part in subexpressions(dot)]
+        old = [
+            p for p in dict.fromkeys(parts) if isinstance(p, Name) and not p.role and p.id in own
+        ]
         if old and not any(_outs(dot) for _, dot in moving):
             first, *rest = _assigned(moving)
             leading = replace(MADE, leading=stmt.origin.leading)
@@ -162,8 +198,8 @@ class _Tangents:
             yield from rest
             yield replace(stmt, origin=replace(stmt.origin, leading=()))
         else:
-            kept = {name: Name(self.fresh(f"{name.id}_old"), "made") for name in old}  # type: ignore[union-attr]
-            yield from (Assign(copy, name) for name, copy in kept.items())
+            kept: dict[Expr, Name] = {p: Name(self.fresh(f"{p.id}_old"), "made") for p in old}
+            yield from (Assign(kept[name], name) for name in old)
             yield stmt
             yield from _assigned([(target, _settled(dot, kept)) for target, dot in moving])
         yield from (replace(line, value=_settled(line.value, {})) for line in still)
@@ -186,6 +222,22 @@ class _Tangents:
                 for id in bound_names(target):
                     if id in self.varied:
                         yield _dot(id), zeros(Name(id, "out"), after.get(id, UNKNOWN)), False
+
+
+#: A tangent with more operations than this does not stand in a ``return``.
+_LARGE: Final = 16
+
+
+def _size(expr: Expr) -> int:
+    leaves = Const | Name | Outer | Known
+    return sum(not isinstance(part, leaves) for part in subexpressions(expr))
+
+
+def _all_reads(block: Block) -> Iterator[Expr]:
+    """Every name that `block` reads, as often as it does."""
+    for stmt in statements(block):
+        for expr in own_expressions(stmt):
+            yield from (part for part in subexpressions(expr) if isinstance(part, Name))
 
 
 def _dot(id: str) -> Name:

@@ -25,6 +25,11 @@ def _root(site: Site) -> bool:
     return isinstance(exponent, float) and 0.0 < exponent < 1.0
 
 
+def _positive_base(site: Site) -> bool:
+    base = site.constant("x")
+    return isinstance(base, int | float) and base > 0
+
+
 def _maybe_number(site: Site) -> bool:
     return not isinstance(site.kind("x"), Array)
 
@@ -51,6 +56,7 @@ POWER_X: Final = variants(
     otherwise="y * x ** numpy.where(y == 0.0, 1.0, y - 1.0)",
 )
 POWER_Y: Final = variants(
+    (_positive_base, "out * math.log(x)"),
     (scalars("x", "y"), "out * math.log(x) if x > 0.0 else 0.0"),
     otherwise="out * numpy.log(numpy.where(x > 0.0, x, 1.0))",
 )

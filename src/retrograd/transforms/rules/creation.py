@@ -6,7 +6,7 @@ change how an array lies in memory, not its values.
 
 from typing import Final
 
-from retrograd.transforms.rules import results
+from retrograd.transforms.rules import results, shape_results
 from retrograd.transforms.rules.kinds import general, inactive, linear
 from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
 from retrograd.transforms.rules.rule import Rule, both, scalars, variants
@@ -48,7 +48,7 @@ RULES: Final[tuple[Rule, ...]] = (
             (scalars("fill_value"), "numpy.sum(g)"), otherwise="unbroadcast(g, fill_value)"
         ),
         only=_FLOATS,
-        result=results.shaped(operand="fill_value"),
+        result=shape_results.shaped(operand="fill_value"),
     ),
     linear(
         'numpy.full_like(a, fill_value, dtype=None, order="K")',
@@ -81,7 +81,7 @@ RULES: Final[tuple[Rule, ...]] = (
                 "numpy.tensordot(numpy.linspace(0.0, 1.0, num, endpoint=endpoint), g, 1), stop)"
             ),
         ),
-        result=results.spaced,
+        result=shape_results.spaced,
     ),
     # ---- rounded to whole numbers: steps
     inactive(
@@ -97,7 +97,7 @@ RULES: Final[tuple[Rule, ...]] = (
     inactive(
         'numpy.full(shape, fill_value, dtype, order="C")',
         only=_WHOLE,
-        result=results.shaped(),
+        result=shape_results.shaped(),
     ),
     inactive(
         'numpy.full_like(a, fill_value, dtype, order="K")', only=_WHOLE, result=results.like("a")
@@ -107,7 +107,7 @@ RULES: Final[tuple[Rule, ...]] = (
         'numpy.zeros(shape, dtype=float, order="C")',
         'numpy.ones(shape, dtype=None, order="C")',
         'numpy.empty(shape, dtype=float, order="C")',
-        result=results.shaped("float"),
+        result=shape_results.shaped("float"),
     ),
     inactive(
         'numpy.zeros_like(a, dtype=None, order="K")',
@@ -117,10 +117,10 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     inactive(
         'numpy.eye(N, M=None, k=0, dtype=float, order="C")',
-        result=results.unit_matrix("N", "M"),
+        result=shape_results.unit_matrix("N", "M"),
     ),
-    inactive("numpy.identity(n, dtype=None)", result=results.unit_matrix("n", "n")),
+    inactive("numpy.identity(n, dtype=None)", result=shape_results.unit_matrix("n", "n")),
     # the number of elements may depend on the arguments: no derivative is written down
-    general("numpy.arange(start, /, *, dtype=None)", result=results.arranged),
-    general("numpy.arange(start, stop, step=1, dtype=None)", result=results.arranged),
+    general("numpy.arange(start, /, *, dtype=None)", result=shape_results.arranged),
+    general("numpy.arange(start, stop, step=1, dtype=None)", result=shape_results.arranged),
 )

@@ -2,20 +2,18 @@
 
 from typing import Final
 
-from retrograd.transforms.rules import results
+from retrograd.transforms.rules import product_results, results
 from retrograd.transforms.rules.kinds import general, linear, multilinear
-from retrograd.transforms.rules.rule import Rule, Site, both, given, ranks, variants
+from retrograd.transforms.rules.rule import Rule, Site, both, given, ranks, scalars, variants
 
 
 def _matrix_right(site: Site) -> bool:
     return (site.rank("x") or 0) >= 2 and site.rank("y") == 2
 
 
-def _frobenius(site: Site) -> bool:
-    return site.constant("ord") in (None, "fro") or site.constant("axis") is not None
-
-
-_NORM: Final = "numpy.where(out == 0.0, 1.0, out)"
+_NORM_VJP: Final = "lift(g) * (x / lift(length))"
+_NORM_JVP: Final = "numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / length"
+_NORM_LET: Final = {"length": "numpy.where(out == 0.0, 1.0, out)"}
 
 RULES: Final[tuple[Rule, ...]] = (
     # ---- products
@@ -35,7 +33,7 @@ RULES: Final[tuple[Rule, ...]] = (
             (ranks(x=2, y=2), "x.T @ g"),
             otherwise="matmul_vjp_y(g, x, shape(y))",
         ),
-        result=results.matrix_product,
+        result=product_results.matrix_product,
         also="numpy.matmul(x, y)",
     ),
     multilinear(
@@ -56,19 +54,21 @@ RULES: Final[tuple[Rule, ...]] = (
             (ranks(a=2, b=2), "a.T @ g"),
             otherwise="dot_vjp_b(g, a, shape(b))",
         ),
-        result=results.dot_product,
+        result=product_results.dot_product,
     ),
     multilinear(
         "numpy.outer(a, b)",
         a=variants(
             (ranks(a=1, b=1), "g @ b"),
+            (scalars("a"), "numpy.sum(g * numpy.ravel(b))"),
             otherwise="numpy.reshape(g @ numpy.ravel(b), shape(a))",
         ),
         b=variants(
             (ranks(a=1, b=1), "a @ g"),
+            (scalars("b"), "numpy.sum(numpy.ravel(a) @ g)"),
             otherwise="numpy.reshape(numpy.ravel(a) @ g, shape(b))",
         ),
-        result=results.outer_product,
+        result=product_results.outer_product,
     ),
     multilinear(
         "numpy.inner(a, b)",
@@ -86,7 +86,7 @@ RULES: Final[tuple[Rule, ...]] = (
             (ranks(a=2, b=2), "g.T @ a"),
             otherwise="inner_vjp_b(g, a, shape(b))",
         ),
-        result=results.inner_product,
+        result=product_results.inner_product,
     ),
     multilinear(
         "numpy.vdot(a, b)",
@@ -100,7 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
             (ranks(a=1, b=1), "g * a"),
             otherwise="g * numpy.reshape(a, shape(b))",
         ),
-        result=results.number_of_both,
+        result=product_results.number_of_both,
     ),
     linear(
         "numpy.trace(a, offset=0)",
@@ -109,18 +109,33 @@ RULES: Final[tuple[Rule, ...]] = (
             (ranks(a=2), "g * numpy.eye(shape(a)[0], shape(a)[1], offset)"),
             otherwise="numpy.multiply.outer(numpy.eye(shape(a)[0], shape(a)[1], offset), g)",
         ),
-        result=results.traced,
+        result=product_results.traced,
     ),
     # ---- numpy.linalg
     general(
         "numpy.linalg.norm(x, ord=None, axis=None, keepdims=False)",
-        x=variants(
-            (_frobenius, f"lift(g) * (x / lift({_NORM}))"),
-            (ranks(x=1), f"g * (x / {_NORM})"),
-            otherwise=f"g * (vector(x) / {_NORM})",
-        ),
-        jvp=f"numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / {_NORM}",
-        only={"ord": (None, 2, "fro")},
+        x=_NORM_VJP,
+        jvp=_NORM_JVP,
+        let=_NORM_LET,
+        only={"ord": (None, "fro")},
+        note="0 at the origin",
+        result=results.reduced("float"),
+    ),
+    general(
+        "numpy.linalg.norm(x, ord, axis, keepdims=False)",
+        x=_NORM_VJP,
+        jvp=_NORM_JVP,
+        let=_NORM_LET,
+        only={"ord": (2,), "axis": tuple(range(-4, 4))},
+        note="0 at the origin",
+        result=results.reduced("float"),
+    ),
+    general(
+        "numpy.linalg.norm(x, ord, axis=None, keepdims=False)",
+        x=variants((ranks(x=1), _NORM_VJP), otherwise="g * (vector(x) / length)"),
+        jvp=_NORM_JVP,
+        let=_NORM_LET,
+        only={"ord": (2,), "axis": (None,)},
         note="0 at the origin",
         result=results.reduced("float"),
     ),
@@ -131,7 +146,7 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="-out.mT @ g @ out.mT",
         ),
         jvp="-out @ a_dot @ out",
-        result=results.matrix_of,
+        result=product_results.matrix_of,
     ),
     general(
         "numpy.linalg.solve(a, b)",
@@ -152,7 +167,7 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
             "b": "numpy.linalg.solve(a, b_dot)",
         },
-        result=results.solution,
+        result=product_results.solution,
     ),
     general(
         "numpy.linalg.det(a)",
@@ -162,6 +177,6 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         jvp="out * numpy.trace(numpy.linalg.solve(a, a_dot), axis1=-2, axis2=-1)",
         note="`a` must be regular",
-        result=results.determinant,
+        result=product_results.determinant,
     ),
 )

@@ -9,7 +9,7 @@ from typing import Final
 from retrograd.transforms.ir.kinds import BOOL, FLOAT, INT
 from retrograd.transforms.rules.arithmetic import POWER_NOTE, POWER_X, POWER_Y
 from retrograd.transforms.rules.kinds import elementwise, general, inactive, linear, multilinear
-from retrograd.transforms.rules.results import always
+from retrograd.transforms.rules.results import always, number_of_items
 from retrograd.transforms.rules.rule import Rule
 
 _NUMBER: Final = always(FLOAT)
@@ -131,10 +131,13 @@ RULES: Final[tuple[Rule, ...]] = (
         "math.prod(iterable)",
         iterable="g * prod_of_others(iterable)",
         jvp="numpy.dot(prod_of_others(iterable), iterable_dot)",
-        result=_NUMBER,
+        result=number_of_items,
     ),
     multilinear(
-        "math.sumprod(p, q)", p="numpy.multiply(g, q)", q="numpy.multiply(g, p)", result=_NUMBER
+        "math.sumprod(p, q)",
+        p="numpy.multiply(g, q)",
+        q="numpy.multiply(g, p)",
+        result=number_of_items,
     ),
     general(
         "math.dist(p, q)",

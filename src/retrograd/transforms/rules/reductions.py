@@ -9,7 +9,7 @@ from typing import Final
 from retrograd.transforms.ir.kinds import BOOL, UNKNOWN
 from retrograd.transforms.rules.arithmetic import TIES
 from retrograd.transforms.rules.kinds import general, inactive, linear
-from retrograd.transforms.rules.results import accumulated, always, places, reduced
+from retrograd.transforms.rules.results import accumulated, always, places, reduced, summed
 from retrograd.transforms.rules.rule import Rule, Site, given, scalars, variants
 
 _CENTRED: Final = variants(
@@ -32,7 +32,7 @@ RULES: Final[tuple[Rule, ...]] = (
     linear(
         "numpy.sum(a, axis=None, *, keepdims=False)",
         a=variants((scalars("a"), "g"), otherwise="spread(lift(g), shape(a))"),
-        result=reduced(),
+        result=summed,
     ),
     linear(
         "numpy.mean(a, axis=None, *, keepdims=False)",
@@ -43,7 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.prod(a, axis=None, *, keepdims=False)",
         a=variants((scalars("a"), "g"), otherwise="lift(g) * prod_of_others(a, axis=axis)"),
         jvp="numpy.sum(prod_of_others(a, axis=axis) * a_dot, axis=axis, keepdims=keepdims)",
-        result=reduced(),
+        result=summed,
     ),
     general(
         "numpy.max(a, axis=None, *, keepdims=False)",
@@ -82,6 +82,7 @@ RULES: Final[tuple[Rule, ...]] = (
     linear(
         "numpy.cumsum(a, axis=None)",
         a=variants(
+            (scalars("a"), "numpy.sum(g)"),
             (_one_axis, "numpy.cumsum(g[::-1])[::-1]"),
             (
                 lambda site: isinstance(site.constant("axis"), int),

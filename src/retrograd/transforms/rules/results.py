@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 
 from retrograd.transforms.ir import kinds
 from retrograd.transforms.ir.kinds import ANY, MANY, ONE, UNKNOWN, Array, Dim, DType, Kind, Scalar
-from retrograd.transforms.ir.nodes import Attribute, Call, Const, Expr, Index, Known, List, Tuple
 from retrograd.transforms.rules.rule import VARIES, Site, constant
 
 Dims: TypeAlias = tuple[Dim, ...] | None
@@ -114,7 +113,12 @@ def dtype_named(value: object) -> DType | None:
 # ---------------------------------------------------------------- elementwise
 
 
-def _operands(site: Site, names: Items[str] = ()) -> tuple[Array, ...] | None:
+def first_array(site: Site) -> Array | None:
+    """The first operand as an array, None if it is not known."""
+    return asfirst_array(site.kind(next(iter(site.bound.operands))))
+
+
+def operands_as_arrays(site: Site, names: Items[str] = ()) -> tuple[Array, ...] | None:
     """The operands as arrays, flags and absent ones left out; None if one is not known."""
     given = names or tuple(site.bound.operands)
     found = []
@@ -129,7 +133,7 @@ def _operands(site: Site, names: Items[str] = ()) -> tuple[Array, ...] | None:
 
 
 def _broadcast(site: Site, dtype: Callable[..., DType | None], *names: str) -> Kind:
-    arrays = _operands(site, names)
+    arrays = operands_as_arrays(site, names)
     if not arrays:
         return UNKNOWN
     return finished(dtype(*arrays), reduce(broadcast_dims, (array.dims for array in arrays)))
@@ -145,7 +149,7 @@ def promoted(site: Site) -> Kind:
     kind = _broadcast(site, dtype_of)
     match kind:
         case Scalar(dtype="bool"):
-            return kinds.INT
+            return UNKNOWN
         case Array(dtype="bool", dims=dims):
             return Array(None, dims)
         case _:
@@ -210,8 +214,8 @@ def chosen(*names: str) -> ResultKind:
     """One of the operands `names`, broadcast over all operands: where, clip."""
 
     def result(site: Site) -> Kind:
-        arrays = _operands(site)
-        of = _operands(site, names)
+        arrays = operands_as_arrays(site)
+        of = operands_as_arrays(site, names)
         if not arrays or not of:
             return UNKNOWN
         dims = reduce(broadcast_dims, (array.dims for array in arrays))
@@ -257,9 +261,16 @@ def total(site: Site) -> Kind:
             return UNKNOWN
     arrays = tuple(as_array(part) for part in (*parts, site.kind("start")))
     known = tuple(array for array in arrays if array is not None)
-    if len(known) < len(arrays):
+    if len(known) < len(arrays) or dtype_of(*known) == "bool":
         return UNKNOWN
     return finished(dtype_of(*known), reduce(broadcast_dims, (array.dims for array in known)))
+
+
+def number_of_items(site: Site) -> Kind:
+    """A Python number made of the items of lists: a float if there are floats among them."""
+    arrays = [as_array(site.kind(name)) for name in site.bound.operands]
+    floats = any(array is not None and array.dtype == "float" for array in arrays)
+    return kinds.FLOAT if floats else UNKNOWN
 
 
 # ---------------------------------------------------------------- fixed results
@@ -285,12 +296,12 @@ def like(name: str) -> ResultKind:
 
     def result(site: Site) -> Kind:
         array = as_array(site.kind(name)) or Array(None, None)
-        return Array(_told(site, array.dtype), array.dims)
+        return Array(dtype_told(site, array.dtype), array.dims)
 
     return result
 
 
-def _told(site: Site, dtype: DType | None) -> DType | None:
+def dtype_told(site: Site, dtype: DType | None) -> DType | None:
     """What the argument `dtype` says, `dtype` if it says nothing."""
     wanted = site.bound.operands.get("dtype")
     if wanted is None or constant(wanted) is None:
@@ -325,26 +336,32 @@ def axes_of(value: object, rank: int | None) -> tuple[int, ...] | None:
     return tuple(sorted({axis % rank for axis in axes if isinstance(axis, int)}))
 
 
-def reduced(dtype: DType | None = None, operand: str = "") -> ResultKind:
+def summed(site: Site) -> Kind:
+    """The first operand with axes taken away; truth values are counted."""
+    array = first_array(site)
+    return reduced("int" if array and array.dtype == "bool" else None)(site)
+
+
+def reduced(dtype: DType | None = None) -> ResultKind:
     """The first operand with the axes `axis` taken away, or kept as 1; `dtype` or its own."""
 
     def result(site: Site) -> Kind:
-        array = as_array(site.kind(operand or next(iter(site.bound.operands))))
+        array = first_array(site)
         if array is None:
             return UNKNOWN
-        own = "int" if array.dtype == "bool" else array.dtype
+        found = dtype or array.dtype
         axis = site.constant("axis")
         keepdims = site.constant("keepdims")
         if keepdims is False and axis is None:
-            return finished(dtype or own, ())
+            return finished(found, ())
         axes = axes_of(axis, array.rank)
         if axes is None or array.dims is None or not isinstance(keepdims, bool):
-            return Array(dtype or own, None)
+            return Array(found, None)
         if keepdims:
             kept = tuple(ONE if k in axes else dim for k, dim in enumerate(array.dims))
         else:
             kept = tuple(dim for k, dim in enumerate(array.dims) if k not in axes)
-        return finished(dtype or own, kept)
+        return finished(found, kept)
 
     return result
 
@@ -369,500 +386,3 @@ def flat_dim(array: Array) -> Dim:
     if not dims:
         return ONE
     return dims[0] if len(dims) == 1 else ANY
-
-
-# ---------------------------------------------------------------- shapes given by expressions
-
-
-def dims_of_shape(expr: Expr, site: Site) -> Dims:
-    """The extents that a shape argument spells: ``(n, 1)``, ``4``, ``x.shape``."""
-    match expr:
-        case Tuple(items=items) | List(items=items):
-            return tuple(dim_of_extent(item, site) for item in items)
-        case Attribute(value=value, name="shape") | Call(func=Known("numpy.shape"), args=(value,)):
-            array = as_array(site.kind_of(value))
-            return None if array is None else array.dims
-        case _:
-            match site.kind_of(expr):
-                case Scalar(dtype="int"):
-                    return (dim_of_extent(expr, site),)
-                case kinds.Sequence(items=tuple() as items):
-                    return (ANY,) * len(items)
-                case _:
-                    return None
-
-
-def dim_of_extent(expr: Expr, site: Site) -> Dim:
-    """The extent that an expression spells: ``1``, ``len(x)``, ``x.shape[0]``."""
-    match expr:
-        case Const():
-            return ONE if expr.value == 1 else MANY
-        case Call(func=Known("len"), args=(value,)):
-            return _dim(site.kind_of(value), 0)
-        case Index(value=Attribute(value=value, name="shape"), index=index):
-            return _dim(site.kind_of(value), constant(index))
-        case _:
-            return ANY
-
-
-def _dim(kind: Kind, axis: object) -> Dim:
-    array = as_array(kind)
-    if array is None or array.dims is None or not isinstance(axis, int):
-        return ANY
-    return array.dims[axis] if -len(array.dims) <= axis < len(array.dims) else ANY
-
-
-def shaped(dtype: DType | None = None, operand: str = "") -> ResultKind:
-    """An array whose shape the argument `shape` spells; of `dtype`, or that of `operand`."""
-
-    def result(site: Site) -> Kind:
-        source = as_array(site.kind(operand)) if operand else None
-        found = _told(site, source.dtype if source else dtype)
-        return Array(found, dims_of_shape(site.bound.operands["shape"], site))
-
-    return result
-
-
-# ---------------------------------------------------------------- shaping
-
-
-def _array(site: Site) -> Array | None:
-    return as_array(site.kind(next(iter(site.bound.operands))))
-
-
-def raveled(site: Site) -> Kind:
-    """All elements in one row."""
-    array = _array(site)
-    return UNKNOWN if array is None else Array(array.dtype, (flat_dim(array),))
-
-
-def permuted(order: Callable[[Site, int], Items[int] | None]) -> ResultKind:
-    """The axes of the first operand in the order that `order` tells."""
-
-    def result(site: Site) -> Kind:
-        array = _array(site)
-        if array is None:
-            return UNKNOWN
-        if array.dims is None:
-            return array
-        axes = order(site, len(array.dims))
-        if axes is None:
-            return Array(array.dtype, (ANY,) * len(array.dims))
-        return Array(array.dtype, tuple(array.dims[axis] for axis in axes))
-
-    return result
-
-
-def transposed_axes(site: Site, rank: int) -> Items[int] | None:
-    """The order of axes that `transpose` makes."""
-    axes = site.constant("axes")
-    if axes is None:
-        return tuple(reversed(range(rank)))
-    if isinstance(axes, tuple) and all(isinstance(axis, int) for axis in axes):
-        return tuple(axis % rank for axis in axes) if len(axes) == rank else None
-    return None
-
-
-def swapped_axes(site: Site, rank: int) -> Items[int] | None:
-    """The order of axes that `swapaxes` makes."""
-    one, two = site.constant("axis1"), site.constant("axis2")
-    if not isinstance(one, int) or not isinstance(two, int):
-        return None
-    order = list(range(rank))
-    order[one], order[two] = order[two], order[one]
-    return order
-
-
-def moved_axes(site: Site, rank: int) -> Items[int] | None:
-    """The order of axes that `moveaxis` makes."""
-    source, destination = site.constant("source"), site.constant("destination")
-    sources = source if isinstance(source, tuple) else (source,)
-    targets = destination if isinstance(destination, tuple) else (destination,)
-    pairs = [
-        (to % rank, axis % rank)
-        for to, axis in zip(targets, sources, strict=False)
-        if isinstance(to, int) and isinstance(axis, int)
-    ]
-    if len(pairs) != len(sources) or len(pairs) != len(targets):
-        return None
-    order = [axis for axis in range(rank) if axis not in {axis for _, axis in pairs}]
-    for to, axis in sorted(pairs):
-        order.insert(to, axis)
-    return order
-
-
-def matrix_transposed(site: Site, rank: int) -> Items[int] | None:
-    """The order of axes that `matrix_transpose` makes."""
-    return (*range(rank - 2), rank - 1, rank - 2)
-
-
-def expanded(site: Site) -> Kind:
-    """New axes of extent 1 at the places `axis`."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    axis = site.constant("axis")
-    count = len(axis) if isinstance(axis, tuple) else 1
-    axes = axes_of(axis, None if array.rank is None else array.rank + count)
-    if axes is None or array.dims is None or axis is None:
-        return Array(array.dtype, None)
-    dims = list(array.dims)
-    for place in axes:
-        dims.insert(place, ONE)
-    return Array(array.dtype, tuple(dims))
-
-
-def squeezed(site: Site) -> Kind:
-    """Axes of extent 1 taken away."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    axis = site.constant("axis")
-    if array.dims is None or axis is VARIES:
-        return Array(array.dtype, None)
-    if axis is None:
-        unclear = any(dim not in (ONE, MANY) for dim in array.dims)
-        dims = None if unclear else tuple(dim for dim in array.dims if dim != ONE)
-        return Array(array.dtype, dims)
-    axes = axes_of(axis, array.rank)
-    if axes is None:
-        return Array(array.dtype, None)
-    return Array(array.dtype, tuple(dim for k, dim in enumerate(array.dims) if k not in axes))
-
-
-def at_least(rank: int) -> ResultKind:
-    """``numpy.atleast_1d`` and its kin."""
-
-    def result(site: Site) -> Kind:
-        array = _array(site)
-        if array is None:
-            return UNKNOWN
-        dims = array.dims
-        if dims is not None and len(dims) < rank:
-            padded = {
-                (1, 0): (ONE,),
-                (2, 0): (ONE, ONE),
-                (2, 1): (ONE, *dims),
-                (3, 0): (ONE, ONE, ONE),
-                (3, 1): (ONE, *dims, ONE),
-                (3, 2): (*dims, ONE),
-            }
-            dims = padded[rank, len(dims)]
-        return Array(array.dtype, dims)
-
-    return result
-
-
-def resized(site: Site) -> Kind:
-    """The rank stays, the extents do not: tile, repeat, diff."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    return Array(array.dtype, None if array.dims is None else (ANY,) * len(array.dims))
-
-
-def differences(site: Site) -> Kind:
-    """``numpy.diff``: one element less along `axis`."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    axes = axes_of(site.constant("axis"), array.rank)
-    if array.dims is None or axes is None:
-        return resized(site)
-    dims = tuple(ANY if k in axes else dim for k, dim in enumerate(array.dims))
-    return Array(array.dtype, dims)
-
-
-def repeated(site: Site) -> Kind:
-    """``numpy.repeat``: flattened, or longer along `axis`."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    if site.constant("axis") is None:
-        return Array(array.dtype, (ANY,))
-    return resized(site)
-
-
-def tiled(site: Site) -> Kind:
-    """``numpy.tile``: as many axes as the longer of the shape and `reps`."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    reps = site.constant("reps")
-    if array.rank is None or reps is VARIES:
-        return Array(array.dtype, None)
-    count = len(reps) if isinstance(reps, tuple) else 1
-    return Array(array.dtype, (ANY,) * max(array.rank, count))
-
-
-def diagonal_of(site: Site) -> Kind:
-    """``numpy.diag``: a matrix of a vector, a vector of a matrix."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    rank = {1: 2, 2: 1}.get(array.rank or 0)
-    return Array(array.dtype, None if rank is None else (ANY,) * rank)
-
-
-# ---------------------------------------------------------------- lists of arrays
-
-
-def _items(site: Site) -> tuple[Array, ...] | None:
-    """The arrays of a list operand of known length; None if it or one of them is not known."""
-    kind = site.kind(next(iter(site.bound.operands)))
-    if isinstance(kind, kinds.Sequence) and kind.items:
-        arrays = tuple(as_array(item) for item in kind.items)
-        known = tuple(array for array in arrays if array is not None)
-        return known if len(known) == len(arrays) else None
-    return None
-
-
-def _item_of_any_length(site: Site) -> Array | None:
-    """What each item of the operand is, when only that is known."""
-    match site.kind(next(iter(site.bound.operands))):
-        case kinds.Sequence(item=item):
-            return as_array(item)
-        case Array(dtype=dtype, dims=tuple() as dims) if dims:
-            return Array(dtype, dims[1:])
-        case _:
-            return None
-
-
-def _joined(arrays: Items[Array], axis: int) -> Array:
-    dims = same_dims([array.dims for array in arrays])
-    if dims is None or not -len(dims) <= axis < len(dims):
-        return Array(dtype_of(*arrays), None)
-    axis %= len(dims)
-    along = {array.dims[axis] if array.dims else ANY for array in arrays}
-    total = along.pop() if len(along) == 1 else ANY
-    if len(arrays) > 1 and total != MANY:
-        total = MANY if total == ONE else ANY
-    return Array(dtype_of(*arrays), (*dims[:axis], total, *dims[axis + 1 :]))
-
-
-def _joined_any(item: Array | None, axis: int, least_rank: int = 1) -> Kind:
-    if item is None or item.dims is None:
-        return Array(item.dtype if item else None, None)
-    dims = list(item.dims)
-    if len(dims) < least_rank or not -len(dims) <= axis < len(dims):
-        return Array(item.dtype, None)
-    dims[axis] = ANY
-    return Array(item.dtype, tuple(dims))
-
-
-def concatenated(site: Site) -> Kind:
-    """Arrays one after the other along `axis`."""
-    axis = site.constant("axis")
-    arrays = _items(site)
-    if axis is None:
-        return Array(dtype_of(*arrays) if arrays else None, (ANY,))
-    if not isinstance(axis, int):
-        return Array(None, None)
-    return _joined(arrays, axis) if arrays else _joined_any(_item_of_any_length(site), axis)
-
-
-def stacked(site: Site) -> Kind:
-    """Arrays side by side along a new axis."""
-    axis = site.constant("axis")
-    arrays = _items(site)
-    item = _item_of_any_length(site)
-    if arrays:
-        dims = same_dims([array.dims for array in arrays])
-        item = Array(dtype_of(*arrays), dims)
-        length = ONE if len(arrays) == 1 else MANY
-    else:
-        length = ANY
-    if item is None or item.dims is None or not isinstance(axis, int):
-        return Array(item.dtype if item else None, None)
-    rank = len(item.dims) + 1
-    if not -rank <= axis < rank:
-        return Array(item.dtype, None)
-    dims = item.dims
-    axis %= rank
-    return Array(item.dtype, (*dims[:axis], length, *dims[axis:]))
-
-
-def _stack_of(lift: Callable[[Array], Array], axis: Callable[[Array], int]) -> ResultKind:
-    def result(site: Site) -> Kind:
-        arrays = _items(site)
-        if arrays:
-            lifted = [lift(array) for array in arrays]
-            return _joined(lifted, axis(lifted[0]))
-        item = _item_of_any_length(site)
-        if item is None:
-            return Array(None, None)
-        item = lift(item)
-        return _joined_any(item, axis(item))
-
-    return result
-
-
-def _as_row(array: Array) -> Array:
-    if array.dims is None or len(array.dims) > 1:
-        return array
-    return Array(array.dtype, (ONE,) * (2 - len(array.dims)) + array.dims)
-
-
-def _as_line(array: Array) -> Array:
-    return Array(array.dtype, (ONE,)) if array.dims == () else array
-
-
-def _as_column(array: Array) -> Array:
-    if array.dims is None or len(array.dims) > 1:
-        return array
-    return Array(array.dtype, array.dims + (ONE,) * (2 - len(array.dims)))
-
-
-vstacked: ResultKind = _stack_of(_as_row, lambda array: 0)
-hstacked: ResultKind = _stack_of(_as_line, lambda array: 0 if array.rank == 1 else 1)
-column_stacked: ResultKind = _stack_of(_as_column, lambda array: 1)
-
-# ---------------------------------------------------------------- linear algebra
-
-
-def _two(site: Site) -> tuple[Array, Array] | None:
-    names = tuple(site.bound.operands)[:2]
-    arrays = _operands(site, names)
-    return (arrays[0], arrays[1]) if arrays is not None and len(arrays) == 2 else None
-
-
-def matrix_product(site: Site) -> Kind:
-    """``x @ y``."""
-    pair = _two(site)
-    if pair is None:
-        return UNKNOWN
-    x, y = pair
-    dtype = dtype_of(x, y)
-    if x.dims is None or y.dims is None or not x.dims or not y.dims:
-        return Array(dtype, None)
-    rows = x.dims[-2:-1]
-    columns = y.dims[-1:] if len(y.dims) > 1 else ()
-    batch = broadcast_dims(x.dims[:-2], y.dims[:-2])
-    return Array(dtype, None) if batch is None else finished(dtype, batch + rows + columns)
-
-
-def dot_product(site: Site) -> Kind:
-    """``numpy.dot(x, y)``: a product with numbers, of matrices, or of all rows and columns."""
-    pair = _two(site)
-    if pair is None:
-        return UNKNOWN
-    x, y = pair
-    dtype = dtype_of(x, y)
-    if x.dims is None or y.dims is None:
-        return Array(dtype, None)
-    if not x.dims or not y.dims:
-        return finished(dtype, x.dims + y.dims)
-    columns = y.dims[:-2] + y.dims[-1:] if len(y.dims) > 1 else ()
-    return finished(dtype, x.dims[:-1] + columns)
-
-
-def inner_product(site: Site) -> Kind:
-    """``numpy.inner(x, y)``: sums over the last axis of both."""
-    pair = _two(site)
-    if pair is None:
-        return UNKNOWN
-    x, y = pair
-    dtype = dtype_of(x, y)
-    if x.dims is None or y.dims is None:
-        return Array(dtype, None)
-    if not x.dims or not y.dims:
-        return finished(dtype, x.dims + y.dims)
-    return finished(dtype, x.dims[:-1] + y.dims[:-1])
-
-
-def outer_product(site: Site) -> Kind:
-    """``numpy.outer(x, y)``: a matrix, one row for each element of x."""
-    pair = _two(site)
-    if pair is None:
-        return Array(None, (ANY, ANY))
-    x, y = pair
-    return Array(dtype_of(x, y), (flat_dim(x), flat_dim(y)))
-
-
-def number_of_both(site: Site) -> Kind:
-    """A number, of the class that both operands have."""
-    pair = _two(site)
-    return UNKNOWN if pair is None else finished(dtype_of(*pair), ())
-
-
-def traced(site: Site) -> Kind:
-    """Two axes taken away."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    return finished(array.dtype, None if array.dims is None else array.dims[2:])
-
-
-def determinant(site: Site) -> Kind:
-    """A number for each matrix."""
-    array = _array(site)
-    if array is None:
-        return UNKNOWN
-    return finished("float", None if array.dims is None else array.dims[:-2])
-
-
-def matrix_of(site: Site) -> Kind:
-    """Matrices of floats with the shape of the first operand."""
-    array = _array(site)
-    return UNKNOWN if array is None else Array("float", array.dims)
-
-
-def solution(site: Site) -> Kind:
-    """``numpy.linalg.solve(a, b)``."""
-    pair = _two(site)
-    if pair is None:
-        return UNKNOWN
-    a, b = pair
-    if a.dims is None or b.dims is None or len(a.dims) < 2:
-        return Array("float", None)
-    if len(b.dims) == 1:
-        return Array("float", a.dims[:-1])
-    batch = broadcast_dims(a.dims[:-2], b.dims[:-2])
-    return Array("float", None if batch is None else (*batch, a.dims[-1], b.dims[-1]))
-
-
-# ---------------------------------------------------------------- creation
-
-
-def one_axis(name: str) -> ResultKind:
-    """A vector with as many floats as the argument `name` says."""
-    return lambda site: Array("float", (dim_of_extent(site.bound.operands[name], site),))
-
-
-def arranged(site: Site) -> Kind:
-    """``numpy.arange``: whole numbers if all its arguments are."""
-    ends = [name for name in ("start", "stop", "step") if name in site.bound.operands]
-    arrays = _operands(site, ends)
-    wanted = site.constant("dtype")
-    dtype = (dtype_of(*arrays) if arrays else None) if wanted is None else dtype_named(wanted)
-    alone = len(ends) == 1 and dtype == "int"
-    return Array(dtype, (dim_of_extent(site.bound.operands["start"], site) if alone else ANY,))
-
-
-def unit_matrix(rows: str, columns: str) -> ResultKind:
-    """``numpy.eye``: a matrix of floats."""
-
-    def result(site: Site) -> Kind:
-        height = site.bound.operands[rows]
-        width = site.bound.operands[columns]
-        if constant(width) is None:
-            width = height
-        return Array("float", (dim_of_extent(height, site), dim_of_extent(width, site)))
-
-    return result
-
-
-def spaced(site: Site) -> Kind:
-    """``numpy.linspace``: a new first axis before the shape of the ends."""
-    ends = _operands(site, ("start", "stop"))
-    if ends is None:
-        return Array("float", None)
-    dims = reduce(broadcast_dims, (end.dims for end in ends))
-    length = dim_of_extent(site.bound.operands["num"], site)
-    return Array("float", None if dims is None else (length, *dims))
-
-
-def places(site: Site) -> Kind:
-    """``numpy.argsort``: whole numbers, as many as there are elements."""
-    array = _array(site)
-    return UNKNOWN if array is None else Array("int", array.dims)

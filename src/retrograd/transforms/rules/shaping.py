@@ -7,7 +7,7 @@ item k.
 from typing import Final
 
 from retrograd.transforms.ir.kinds import INT, Sequence
-from retrograd.transforms.rules import results
+from retrograd.transforms.rules import results, shape_results
 from retrograd.transforms.rules.kinds import inactive, linear
 from retrograd.transforms.rules.results import always, as_array
 from retrograd.transforms.rules.rule import (
@@ -15,6 +15,7 @@ from retrograd.transforms.rules.rule import (
     Condition,
     Rule,
     Site,
+    Variants,
     both,
     given,
     is_array,
@@ -23,7 +24,14 @@ from retrograd.transforms.rules.rule import (
     variants,
 )
 
-_BACK: Final = "numpy.reshape(g, shape({}))"
+
+def _reshaped(name: str) -> Variants:
+    """The cotangent `g` back in the shape of operand `name`."""
+    return variants((scalars(name), _ONE), otherwise=f"numpy.reshape(g, shape({name}))")
+
+
+#: The cotangent of a number that was put into an array, perhaps at several places.
+_ONE: Final = "numpy.sum(g)"
 
 
 def _items_have_rank(rank: int) -> Condition:
@@ -49,59 +57,62 @@ RULES: Final[tuple[Rule, ...]] = (
     # ---- one array, another shape
     linear(
         'numpy.reshape(a, shape, order="C")',
-        a="numpy.reshape(g, shape(a), order=order)",
+        a=variants((scalars("a"), _ONE), otherwise="numpy.reshape(g, shape(a), order=order)"),
         only={"order": ("C", "F")},
-        result=results.shaped(operand="a"),
+        result=shape_results.shaped(operand="a"),
     ),
     linear(
         'numpy.ravel(a, order="C")',
-        a="numpy.reshape(g, shape(a), order=order)",
+        a=variants((scalars("a"), _ONE), otherwise="numpy.reshape(g, shape(a), order=order)"),
         only={"order": ("C", "F")},
-        result=results.raveled,
+        result=shape_results.raveled,
     ),
     linear(
         "numpy.expand_dims(a, axis)",
-        a="numpy.squeeze(g, axis)",
-        result=results.expanded,
+        a=variants((scalars("a"), _ONE), otherwise="numpy.squeeze(g, axis)"),
+        result=shape_results.expanded,
     ),
     linear(
         "numpy.squeeze(a, axis=None)",
-        a=variants((_constant_axis, "numpy.expand_dims(g, axis)"), otherwise=_BACK.format("a")),
-        result=results.squeezed,
+        a=variants(
+            (_constant_axis, "numpy.expand_dims(g, axis)"), otherwise="numpy.reshape(g, shape(a))"
+        ),
+        result=shape_results.squeezed,
     ),
-    linear("numpy.atleast_1d(x)", x=_BACK.format("x"), result=results.at_least(1)),
-    linear("numpy.atleast_2d(x)", x=_BACK.format("x"), result=results.at_least(2)),
-    linear("numpy.atleast_3d(x)", x=_BACK.format("x"), result=results.at_least(3)),
+    linear("numpy.atleast_1d(x)", x=_reshaped("x"), result=shape_results.at_least(1)),
+    linear("numpy.atleast_2d(x)", x=_reshaped("x"), result=shape_results.at_least(2)),
+    linear("numpy.atleast_3d(x)", x=_reshaped("x"), result=shape_results.at_least(3)),
     linear(
         "numpy.broadcast_to(array, shape)",
-        array=variants((scalars("array"), "numpy.sum(g)"), otherwise="unbroadcast(g, array)"),
-        result=results.shaped(operand="array"),
+        array=variants((scalars("array"), _ONE), otherwise="unbroadcast(g, array)"),
+        result=shape_results.shaped(operand="array"),
     ),
     # ---- axes in another order
     linear(
         "numpy.transpose(a, axes=None)",
         a=variants(
+            (scalars("a"), _ONE),
             (both(is_array("a"), given(axes=None)), "g.T"),
             (given(axes=None), "numpy.transpose(g)"),
             otherwise="numpy.transpose(g, inverse(axes))",
         ),
-        result=results.permuted(results.transposed_axes),
+        result=shape_results.permuted(shape_results.transposed_axes),
         also="numpy.permute_dims(a, axes=None)",
     ),
     linear(
         "numpy.matrix_transpose(x)",
         x="g.mT",
-        result=results.permuted(results.matrix_transposed),
+        result=shape_results.permuted(shape_results.matrix_transposed),
     ),
     linear(
         "numpy.swapaxes(a, axis1, axis2)",
         a="numpy.swapaxes(g, axis1, axis2)",
-        result=results.permuted(results.swapped_axes),
+        result=shape_results.permuted(shape_results.swapped_axes),
     ),
     linear(
         "numpy.moveaxis(a, source, destination)",
         a="numpy.moveaxis(g, destination, source)",
-        result=results.permuted(results.moved_axes),
+        result=shape_results.permuted(shape_results.moved_axes),
     ),
     # ---- elements in another order
     linear("numpy.flip(m, axis=None)", m="numpy.flip(g, axis=axis)", result=results.same("m")),
@@ -121,36 +132,40 @@ RULES: Final[tuple[Rule, ...]] = (
     linear(
         "numpy.diag(v, k=0)",
         v=variants((ranks(v=1), "numpy.diag(g, k=k)"), otherwise="diag_vjp(g, shape(v), k=k)"),
-        result=results.diagonal_of,
+        result=shape_results.diagonal_of,
     ),
     linear(
         "numpy.diff(a, n=1, axis=-1)",
         a="-numpy.diff(g, axis=axis, prepend=0.0, append=0.0)",
         only={"n": (1,)},
-        result=results.differences,
+        result=shape_results.differences,
     ),
-    linear("numpy.tile(A, reps)", A="tile_vjp(g, shape(A), reps)", result=results.tiled),
+    linear(
+        "numpy.tile(A, reps)",
+        A=variants((scalars("A"), _ONE), otherwise="tile_vjp(g, shape(A), reps)"),
+        result=shape_results.tiled,
+    ),
     linear(
         "numpy.repeat(a, repeats, axis=None)",
-        a="repeat_vjp(g, shape(a), repeats, axis=axis)",
-        result=results.repeated,
+        a=variants((scalars("a"), _ONE), otherwise="repeat_vjp(g, shape(a), repeats, axis=axis)"),
+        result=shape_results.repeated,
     ),
     # ---- several arrays
     linear(
         "numpy.concatenate(arrays, axis=0)",
         arrays="split_like(g, arrays, axis=axis)",
-        result=results.concatenated,
+        result=shape_results.concatenated,
         also="numpy.concat",
     ),
     linear(
         "numpy.stack(arrays, axis=0)",
         arrays=variants((given(axis=0), "g"), otherwise="numpy.moveaxis(g, axis, 0)"),
-        result=results.stacked,
+        result=shape_results.stacked,
     ),
     linear(
         "numpy.vstack(tup)",
         tup=variants((_items_have_rank(1), "g"), otherwise="vsplit_like(g, tup)"),
-        result=results.vstacked,
+        result=shape_results.vstacked,
     ),
     linear(
         "numpy.hstack(tup)",
@@ -159,12 +174,12 @@ RULES: Final[tuple[Rule, ...]] = (
             (_items_have_rank(2), "split_like(g, tup, axis=1)"),
             otherwise="hsplit_like(g, tup)",
         ),
-        result=results.hstacked,
+        result=shape_results.hstacked,
     ),
     linear(
         "numpy.column_stack(tup)",
         tup=variants((_items_have_rank(1), "g.T"), otherwise="column_split_like(g, tup)"),
-        result=results.column_stacked,
+        result=shape_results.column_stacked,
     ),
     # ---- shapes
     inactive("numpy.shape(a)", result=results.shape_tuple),

@@ -1,0 +1,21 @@
+"""The options that the tests add to pytest."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("retrograd")
+    group.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the lower half of every golden file; read the diff as if you had typed it",
+    )
+    group.addoption(
+        "--fuzz",
+        type=int,
+        metavar="N",
+        help="judge N random programs instead of the sample that is always judged",
+    )
+    group.addoption(
+        "--seed", type=int, default=0, metavar="S", help="where the random programs begin (with --fuzz)"
+    )

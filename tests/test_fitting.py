@@ -1,0 +1,302 @@
+"""`minimize`, `least_squares` and `curve_fit` with generated derivatives."""
+
+import warnings
+from collections import namedtuple
+
+import numpy as np
+import pytest
+import scipy.optimize
+
+import retrograd as rg
+
+X = np.linspace(0.0, 4.0, 40)
+Y = 2.5 * np.exp(-1.3 * X) + 0.5 + 0.02 * np.cos(37 * X)
+SIGMA = np.linspace(0.5, 2.0, 40)
+
+
+def decay(x, a, b, c):
+    return a * np.exp(-b * x) + c
+
+
+def decay_residual(p, x, y):
+    return p[0] * np.exp(-p[1] * x) + p[2] - y
+
+
+def rosenbrock(x):
+    return 100.0 * (x[1] - x[0] ** 2) ** 2 + (1.0 - x[0]) ** 2
+
+
+def bowl(params, target):
+    return np.sum((params["w"] - target) ** 2) + (params["b"] - 2.0) ** 2
+
+
+Pair = namedtuple("Pair", ["u", "v"])
+
+
+def pair_loss(pair):
+    u, v = pair
+    return (u - 1.0) ** 2 + (v - 2.0) ** 2
+
+
+def parabola(x):
+    return (x - 3.0) ** 2
+
+
+# ---------------------------------------------------------------- curve_fit
+
+
+def covariance_of_noise():
+    return np.diag(SIGMA**2) + 0.1
+
+
+@pytest.mark.parametrize("absolute_sigma", [False, True])
+@pytest.mark.parametrize(
+    "sigma", [None, 0.3, SIGMA, covariance_of_noise()], ids=["no", "one", "m", "mm"]
+)
+def test_curve_fit_agrees_with_scipy(sigma, absolute_sigma):
+    options = {"sigma": sigma, "absolute_sigma": absolute_sigma}
+    popt, pcov = rg.curve_fit(decay, X, Y, **options)
+    if sigma is not None and np.ndim(sigma) == 0:
+        options["sigma"] = np.full(40, sigma)
+    expected, expected_cov = scipy.optimize.curve_fit(
+        decay, X, Y, ftol=1e-14, xtol=1e-14, gtol=1e-14, **options
+    )
+    assert popt.shape == (3,)
+    assert pcov.shape == (3, 3)
+    np.testing.assert_allclose(popt, expected, rtol=1e-7)
+    np.testing.assert_allclose(pcov, expected_cov, rtol=1e-5)
+
+
+def test_curve_fit_takes_lists_and_starts():
+    popt, _ = rg.curve_fit(decay, list(X), list(Y), [1.0, 1.0, 0.0], method="gauss-newton")
+    np.testing.assert_allclose(popt, rg.curve_fit(decay, X, Y)[0], rtol=1e-9)
+
+
+def test_curve_fit_of_one_parameter():
+    def through_origin(x, a):
+        return a * x
+
+    popt, pcov = rg.curve_fit(through_origin, X, 2 * X)
+    np.testing.assert_allclose(popt, [2.0], rtol=1e-14)
+    assert pcov.shape == (1, 1)
+
+
+def test_curve_fit_of_single_precision_data_is_in_double():
+    popt, pcov = rg.curve_fit(decay, X.astype(np.float32), Y.astype(np.float32))
+    assert popt.dtype == pcov.dtype == np.float64
+    np.testing.assert_allclose(popt, rg.curve_fit(decay, X, Y)[0], rtol=1e-5)
+
+
+def test_curve_fit_with_a_jacobian_of_the_users():
+    def jac(x, a, b, c):
+        return np.stack([np.exp(-b * x), -a * x * np.exp(-b * x), np.ones_like(x)], axis=1)
+
+    popt, pcov = rg.curve_fit(decay, X, Y, jac=jac, sigma=SIGMA)
+    expected, expected_cov = rg.curve_fit(decay, X, Y, sigma=SIGMA)
+    np.testing.assert_allclose(popt, expected, rtol=1e-10)
+    np.testing.assert_allclose(pcov, expected_cov, rtol=1e-9)
+
+
+def test_curve_fit_that_fails_raises():
+    with pytest.raises(RuntimeError, match="Optimal parameters not found: maxiter=1"):
+        rg.curve_fit(decay, X, Y, maxiter=1)
+
+
+def test_curve_fit_that_does_not_determine_all_parameters_warns():
+    def redundant(x, a, b):
+        return (a + b) * x
+
+    with pytest.warns(UserWarning, match="Covariance of the parameters could not be estimated"):
+        _, pcov = rg.curve_fit(redundant, X, Y)
+    assert np.all(np.isinf(pcov))
+    with pytest.warns(UserWarning, match="Covariance"):
+        rg.curve_fit(decay, X[:3], Y[:3])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rg.curve_fit(decay, X, Y)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"ydata": np.where(X == 0, np.nan, Y)}, ValueError, "ydata is not finite: entry 0 is nan"),
+        ({"xdata": np.where(X == 0, np.inf, X)}, ValueError, "xdata is not finite: entry 0 is inf"),
+        ({"xdata": X[:2], "ydata": Y[:2]}, TypeError, "3 parameters came for 2 data points"),
+        ({"ydata": Y[:-1]}, ValueError, r"\(40,\)"),
+        ({"sigma": SIGMA[:-1]}, ValueError, r"sigma has shape \(39,\)"),
+        ({"sigma": 0.0}, ValueError, "sigma has an entry of zero"),
+        ({"sigma": np.ones((40, 40))}, ValueError, "not positive definite"),
+        ({"bounds": (0.0, np.inf)}, ValueError, "bounds came"),
+        ({"method": "trf"}, ValueError, "'trf' came; available are 'lm', 'gauss-newton'"),
+        ({"jac": "2-point"}, ValueError, "jac='2-point' came"),
+        ({"ftol": 1e-3}, TypeError, "no option 'ftol'; its options are 'tol'"),
+        ({"p0": [1.0, np.nan, 0.0]}, ValueError, "parameter 1 is nan"),
+    ],
+)
+def test_curve_fit_refuses(change, error, words):
+    given = {"model": decay, "xdata": X, "ydata": Y, **change}
+    with pytest.raises(error, match=words):
+        rg.curve_fit(**given)
+
+
+def test_curve_fit_accepts_bounds_that_bind_nothing():
+    rg.curve_fit(decay, X, Y, bounds=(-np.inf, np.inf))
+
+
+def test_curve_fit_needs_to_know_the_parameters():
+    with pytest.raises(ValueError, match="give p0"):
+        rg.curve_fit(lambda x, *p: x, X, Y)
+
+
+# ---------------------------------------------------------------- least_squares
+
+
+@pytest.mark.parametrize("method", ["lm", "gauss-newton"])
+def test_least_squares_with_a_generated_jacobian(method):
+    result = rg.least_squares(decay_residual, [1.0, 1.0, 1.0], (X, Y), method=method)
+    popt, pcov = rg.curve_fit(decay, X, Y)
+    assert result.success
+    np.testing.assert_allclose(result.x, popt, rtol=1e-10)
+    np.testing.assert_allclose(result.cov, pcov, rtol=1e-8)
+
+
+def test_least_squares_of_single_precision_data_is_in_double():
+    result = rg.least_squares(
+        decay_residual, np.ones(3, np.float32), (X.astype(np.float32), Y.astype(np.float32))
+    )
+    assert result.success
+    assert result.x.dtype == result.fun.dtype == result.jac.dtype == np.float64
+
+
+def test_least_squares_with_a_jacobian_of_the_users():
+    calls = []
+
+    def jac(p, x, y):
+        calls.append(p)
+        e = np.exp(-p[1] * x)
+        return np.stack([e, -p[0] * x * e, np.ones_like(x)], axis=1)
+
+    result = rg.least_squares(decay_residual, [1, 1, 1], (X, Y), jac=jac)
+    assert result.success
+    assert len(calls) == result.njev
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"loss": "huber"}, ValueError, "loss='huber' came; available is 'linear'"),
+        ({"bounds": ([0, 0, 0], [1, 1, 1])}, ValueError, "bounds came"),
+        ({"jit": True}, ValueError, "jit=True came"),
+        ({"progress": True}, ValueError, "progress=True came"),
+        ({"method": "dogleg"}, ValueError, "available are 'lm', 'gauss-newton'"),
+        ({"constraints": ()}, TypeError, "no option 'constraints'"),
+        ({"p0": "abc"}, ValueError, "p0 is of dtype"),
+        ({"p0": np.ones((2, 2))}, ValueError, r"p0 has shape \(2, 2\)"),
+        ({"p0": {"a": 1.0}}, ValueError, "p0 is of dtype object"),
+    ],
+)
+def test_least_squares_refuses(options, error, words):
+    given = {"residual": decay_residual, "p0": [1.0, 1.0, 1.0], "args": (X, Y), **options}
+    with pytest.raises(error, match=words):
+        rg.least_squares(**given)
+
+
+# ---------------------------------------------------------------- minimize
+
+
+@pytest.mark.parametrize("x0", [[-1.2, 1], (-1.2, 1.0), np.array([-1.2, 1.0]), np.array([-1, 1])])
+def test_minimize_over_a_vector(x0):
+    result = rg.minimize(rosenbrock, x0)
+    assert result.success
+    assert isinstance(result.x, np.ndarray)
+    np.testing.assert_allclose(result.x, 1.0, atol=1e-7)
+    np.testing.assert_array_equal(result.jac, result.grad)
+
+
+@pytest.mark.parametrize("x0", [0.0, 1, np.float64(2.0)])
+def test_minimize_over_a_number(x0):
+    result = rg.minimize(parabola, x0)
+    assert result.success
+    assert isinstance(result.x, float)
+    assert result.x == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("bfgs", {}),
+        ("gd", {"learning_rate": 0.3}),
+        ("momentum", {"learning_rate": 0.05}),
+        ("adam", {"learning_rate": lambda k: 0.2 * 0.995**k, "maxiter": 3000}),
+    ],
+)
+def test_minimize_over_a_dict(method, options):
+    start = {"w": np.zeros((2, 3)), "b": 0.0}
+    target = np.arange(6.0).reshape(2, 3)
+    result = rg.minimize(bowl, start, (target,), method=method, **options)
+    assert result.success
+    assert result.x.keys() == result.grad.keys() == {"w", "b"}
+    np.testing.assert_allclose(result.x["w"], target, atol=1e-7)
+    assert result.x["b"] == pytest.approx(2.0)
+    np.testing.assert_array_equal(start["w"], 0)
+
+
+def test_minimize_over_a_tuple_of_parts():
+    result = rg.minimize(pair_loss, Pair(0.0, 0.0))
+    assert isinstance(result.x, Pair)
+    np.testing.assert_allclose(result.x, [1, 2], atol=1e-8)
+
+
+def test_callbacks_see_the_structure_of_the_start():
+    seen = []
+
+    def callback(state):
+        seen.append(state.x)
+        return True
+
+    result = rg.minimize(bowl, {"w": np.zeros(2), "b": 0.0}, (np.ones(2),), callback=callback)
+    assert not result.success
+    assert result.nit == 1
+    assert seen[0].keys() == {"w", "b"}
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"jit": True}, ValueError, "jit=True came"),
+        ({"progress": True}, ValueError, "progress=True came"),
+        ({"seed": 3}, ValueError, "seed=3 came"),
+        ({"bounds": [(0, 1)] * 2}, ValueError, "bounds came"),
+        ({"constraints": [1]}, ValueError, "constraints came"),
+        ({"method": "lbfgs"}, ValueError, "'lbfgs' came; available are 'gd'"),
+        ({"method": "adam", "momentum": 0.9}, TypeError, "'adam' has no option 'momentum'"),
+        ({"x0": {"n": 3}}, ValueError, "floats or arrays of floats were wanted"),
+        ({"x0": "abc"}, ValueError, "floats or arrays of floats were wanted"),
+        ({"x0": [np.nan, 1.0]}, ValueError, "parameter 0 is nan"),
+    ],
+)
+def test_minimize_refuses(options, error, words):
+    with pytest.raises(error, match=words):
+        rg.minimize(**{"loss": rosenbrock, "x0": [-1.2, 1.0], **options})
+
+
+# ---------------------------------------------------------------- refusals of the compiler
+
+
+def unreadable(p):
+    try:
+        return p[0] ** 2
+    finally:
+        pass
+
+
+def unreadable_model(x, a):
+    with np.errstate(all="ignore"):
+        return a * x
+
+
+def test_refusals_pass_through():
+    with pytest.raises(rg.UnsupportedError):
+        rg.minimize(unreadable, [1.0, 2.0])
+    with pytest.raises(rg.UnsupportedError):
+        rg.curve_fit(unreadable_model, X, Y)
