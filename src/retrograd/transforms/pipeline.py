@@ -38,7 +38,7 @@ from retrograd.transforms.ir.nodes import (
     Param,
     Stmt,
 )
-from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import assigned, children, own_expressions, statements, subexpressions
 from retrograd.transforms.passes.adjoint import Halves, Wanted, joint, split
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
@@ -157,12 +157,19 @@ class Compiler:
         self.watch("partials", parts)
         report.raise_if_any()
         recorded = to_be_recorded(
-            function, parts, kinds, liveness(function), core.fresh, report, everything=self.safe
+            function,
+            parts,
+            active.useful,
+            kinds,
+            liveness(function),
+            core.fresh,
+            report,
+            everything=self.safe,
         )
         self.watch("to_be_recorded", recorded)
         report.raise_if_any()
         value = Name(core.fresh("value"), "made")
-        return core, Sweeps(parts, recorded, kinds, core.fresh, _split_dicts(core), True, value)
+        return core, Sweeps(parts, recorded, active.useful, kinds, core.fresh, _split_dicts(core), True, value)
 
     def joint(self, key: str, request: Request) -> Function:
         """The gradient of `key` in one function."""
@@ -328,8 +335,7 @@ def compile_module(
     functions: list[Function] = []
     asked: list[str] = []
     definitions: dict[str, Definition] = {}
-    taken = {program.definition(key).function.name for key, _ in requests}
-    names = Fresh(set(taken))
+    names = Fresh(_names_around(program, [key for key, _ in requests]))
     for key, request in requests:
         compiler = Compiler(program, safe=request.safe, watch=watch)
         compiler.names = names
@@ -376,8 +382,29 @@ def _with_primals(
             if not callee.key.startswith(_MADE) and callee.key not in needed:
                 needed[callee.key] = program.definition(callee.key)
                 todo.append(needed[callee.key].function)
-    primals = [definition.function for definition in needed.values()]
+    primals = [_positional(definition.function) for definition in needed.values()]
     return [*primals, *functions], list({**definitions, **needed}.values())
+
+
+def _positional(function: Function) -> Function:
+    """`function` with parameters that may all be given by position, as our calls do."""
+    params = tuple(replace(param, keyword_only=False) for param in function.params)
+    return replace(function, params=params)
+
+
+def _names_around(program: Program, keys: Sequence[str]) -> set[str]:
+    """Every name that means something in the functions `keys` and in those that they call."""
+    taken: set[str] = set()
+    seen: set[str] = set()
+    todo = list(keys)
+    while todo:
+        key = todo.pop()
+        if key not in seen:
+            seen.add(key)
+            function = program.definition(key).function
+            taken |= {function.name, *_names_in(function)}
+            todo += [callee.key for callee in _callees(function)]
+    return taken
 
 
 def _callees(function: Function) -> Iterator[Callee]:
@@ -434,7 +461,7 @@ def _names_in(function: Function) -> set[str]:
                 match part:
                     case Name(id=id) | Outer(id=id):
                         taken.add(id.partition(".")[0])
-                    case Callee(spelling=spelling):
+                    case Known(spelling=spelling) | Callee(spelling=spelling):
                         taken.add(spelling.partition(".")[0])
                     case _:
                         pass
@@ -469,6 +496,7 @@ def _split_dicts(core: Core) -> frozenset[str]:
     for name, kind in core.kinds.before[core.function.body[0]].items():
         if isinstance(kind, MappingKind) and kind.items is not None:
             plain = all(isinstance(item, Scalar | Array) for _, item in kind.items)
+            plain = plain and name not in assigned(core.function.body)
             if plain and not _is_read_whole(core.function, name):
                 found.add(name)
     return frozenset(found)
@@ -482,8 +510,6 @@ def _is_read_whole(function: Function, name: str) -> bool:
             case Name(id=id, role=""):
                 return id == name
             case _:
-                from retrograd.transforms.ir.walk import children
-
                 return any(map(whole, children(expr)))
 
     return any(whole(expr) for stmt in statements(function.body) for expr in _all_expressions(stmt))

@@ -1,6 +1,6 @@
 """Where the condition is false the derivative of `np.log` does not matter, be it infinite.
 
-wrt: x    mode: grad    at: x=np.array([0.5, 2.0])
+wrt: x    mode: grad    at: x=np.array([0.5, 2.0, -1.0])
 types: x: float[n]
 """
 
@@ -8,13 +8,13 @@ import numpy as np
 
 
 def entropy(x):
-    return np.sum(np.where(x > 1.0, x * np.log(x), 0.0))
+    return np.sum(np.where(x > 0.0, x * np.log(x), 0.0))
 
 
 # ---- gradient ----
 def entropy_grad(x):
     """Gradient of `entropy` with respect to x."""
-    # return np.sum(np.where(x > 1.0, x * np.log(x), 0.0))
-    prod_bar = np.where(x > 1.0, 1.0, 0.0)
+    # return np.sum(np.where(x > 0.0, x * np.log(x), 0.0))
+    prod_bar = np.where(x > 0.0, 1.0, 0.0)
     x_bar = (np.log(x) + x / x) * prod_bar
     return x_bar

@@ -1,6 +1,6 @@
 """The result does not depend on `x`: its gradient is zero, and that is not an error.
 
-wrt: x, k    mode: grad    at: x=np.array([1.0, 2.0]), k=3.0
+wrt: x, k    mode: grad    at: x=np.array([1.2, 2.1]), k=3.0
 types: x: float[n], k: float
 """
 

@@ -1,12 +1,12 @@
 """Refuse what has no rule: the default for a function that we do not know is refusal, never zero."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping as MappingOf
 
 from retrograd.transforms.analyses.activity import differentiable_parts
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.kinds import Other, Scalar
+from retrograd.transforms.ir.kinds import Mapping, Other, Scalar, Sequence
 from retrograd.transforms.ir.nodes import Binary, Call, Expr, Function, Known, Stmt, Unary
 from retrograd.transforms.ir.walk import children, own_expressions, statements
 from retrograd.transforms.rules.application import application
@@ -14,7 +14,7 @@ from retrograd.transforms.rules.table import BindProblem
 
 
 def check_coverage(
-    function: Function, varied: Mapping[Stmt, frozenset[str]], kinds: Kinds, report: Diagnostics
+    function: Function, varied: MappingOf[Stmt, frozenset[str]], kinds: Kinds, report: Diagnostics
 ) -> None:
     """Report every operation in `function` that no rule covers.
 
@@ -40,6 +40,10 @@ def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-de
                     report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
                 elif not all(isinstance(kind_of(part), Scalar | Other) for part in parts):
                     report.refuse("RG403", at or expr.at, f"`{path}` has no rule")
+        case Binary(left=left, right=right) if any(
+            isinstance(kind_of(part), Sequence | Mapping) for part in (left, right)
+        ):
+            report.refuse("RG307", expr.at, f"`{expr.op}` on a list, tuple or dict")
         case Unary() | Binary():
             if isinstance(applied, BindProblem):
                 report.refuse("RG307", expr.at, applied.label)

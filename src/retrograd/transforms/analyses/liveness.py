@@ -51,7 +51,10 @@ class Liveness:
                 return bool(keys_written(target) & self.after[stmt])
             case Do(value=value) if (tape := appended_to(value)) is not None:
                 return (tape.id, tape.role) in self.after[stmt]
-            case For(body=body) | While(body=body):
+            case For(target=target, body=body):
+                read = bool(_rebound(target) & self.after[stmt])
+                return read or any(self.is_needed(inner) for inner in body)
+            case While(body=body):
                 return any(self.is_needed(inner) for inner in body)
             case If(then=then, orelse=orelse):
                 return any(self.is_needed(inner) for inner in (*then, *orelse))
@@ -146,7 +149,7 @@ def _rebound(target: Target) -> Keys:
 
 
 def _flow(function: Function) -> "_Flow":
-    outputs = frozenset((param.id, param.role) for param in function.params if param.role)
+    outputs = frozenset((param.id, param.role) for param in function.params if param.role not in ("", "dot"))
     return _Flow({stmt: frozenset() for stmt in statements(function.body)}, outputs)
 
 

@@ -7,8 +7,9 @@ accumulation yet. A name with the role "out" is the value that the statement gav
 every other name of the user's is meant as it was before the statement.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TypeAlias
 
 from retrograd.transforms.analyses.activity import (
@@ -39,6 +40,7 @@ from retrograd.transforms.analyses.kinds_and_ranks import (
 )
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.kinds import (
+    FLOAT,
     ANY,
     MANY,
     Array,
@@ -69,9 +71,10 @@ from retrograd.transforms.ir.nodes import (
     Stmt,
     Target,
     Tuple,
+    Unary,
 )
 from retrograd.transforms.ir.walk import names, rewrite, statements, subexpressions
-from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.application import application, makes_new
 from retrograd.transforms.rules.formula import partial, vjp
 from retrograd.transforms.rules.table import Bound
 
@@ -147,7 +150,11 @@ def partials(
                     found[stmt] = flow.partials()
             case Return(value=value) if stmt in active.varied:
                 flow = _Flow(stmt, active, kinds, split, fresh, report, None)
-                flow.into(value, seed, kinds.of(value, flow.env))
+                if isinstance(value, Name) and value.id in active.varied[stmt]:
+                    flow.found.append(Contribution(value, seed))
+                else:
+                    flow.number = value if seed == ONE else None
+                    flow.into(value, seed, flow.kind(value))
                 found[stmt] = flow.partials()
             case _:
                 pass
@@ -185,6 +192,8 @@ class _Flow:
         self.temporaries: list[Temporary] = []
         self.found: list[Contribution] = []
         self.call: CalleePlan | None = None
+        #: An expression that the generated code makes sure is a number.
+        self.number: Expr | None = None
 
     def partials(self) -> Partials:
         """What was found, the contributions to one place added up."""
@@ -194,13 +203,21 @@ class _Flow:
         merged = tuple(
             Contribution(place, value)
             for place, values in places.items()
-            if not is_zero(value := total(values, self.kind) if len(values) > 1 else values[0])
+            if not is_zero(value := self.added_up(place, values))
         )
         return Partials(tuple(self.temporaries), merged, self.call)
 
+    def added_up(self, place: Expr, values: list[Expr]) -> Expr:
+        """The sum of `values`, by a helper where `place` may hold a container."""
+        if len(values) == 1:
+            return values[0]
+        if isinstance(self.kind(place), Scalar | Array) or all(map(makes_new, values)):
+            return total(values, self.kind)
+        return reduce(lambda a, b: _helper("accumulate", a, b), values)
+
     def kind(self, expr: Expr) -> Kind:
         """The kind of an expression over variables, cotangents and temporaries."""
-        return self.kinds.of(expr, self.env)
+        return FLOAT if expr is self.number else self.kinds.of(expr, self.env)
 
     def assign(self, target: Target, value: Expr) -> None:
         """The adjoint of ``target = value``."""
@@ -305,7 +322,7 @@ class _Flow:
                 kind = self.kind(slope)
                 if as_number(slope) is not None or isinstance(kind, Scalar):
                     return replace(g, args=(scaled(value, slope, self.kind), shape))
-                if _same_shape(kind, self.kind(expr)) and isinstance(self.kind(expr), Array):
+                if same_shape(kind, self.kind(expr)) and isinstance(self.kind(expr), Array):
                     return scaled(value, slope, self.kind)
         return scaled(g, slope, self.kind)
 
@@ -327,9 +344,8 @@ class _Flow:
         """A variable that surely has the shape of `expr`, if it reads one, else `expr`."""
         kind = self.kind(expr)
         if isinstance(kind, Array):
-            for part in subexpressions(expr):
-                plain = isinstance(part, Name) and part.role in ("", "out")
-                if plain and isinstance(self.kind(part), Array) and _same_shape(self.kind(part), kind):
+            for part in _broadcast_operands(expr):
+                if isinstance(self.kind(part), Array) and same_shape(self.kind(part), kind):
                     return part
         return expr
 
@@ -341,7 +357,7 @@ class _Flow:
             exponent = as_number(applied.operands["y"])
             root = exponent is not None and 0.0 < exponent < 1.0
             if exponent is not None and not (root and isinstance(kinds["x"], Scalar)):
-                return _power_partial(applied.operands["x"], applied.operands["y"], exponent)
+                return power_partial(applied.operands["x"], applied.operands["y"], exponent)
         return partial(applied, name, out, kinds, out_kind)
 
     def narrow(self, operand: Expr, value: Expr, shape: Kind) -> None:
@@ -349,7 +365,7 @@ class _Flow:
         kind = self.kind(operand)
         if is_zero(value):
             return
-        if _same_shape(kind, shape):
+        if same_shape(kind, shape):
             self.into(operand, value, kind)
         elif (summed := self.summed(value, shape, kind)) is not None:
             self.into(operand, summed, kind)
@@ -359,7 +375,7 @@ class _Flow:
     def exact(self, g: Expr, shape: Kind, expr: Expr) -> Expr:
         """`g` with the shape of the value of `expr`, which broadcasting may have spread."""
         kind = self.kind(expr)
-        if _same_shape(kind, shape) or isinstance(kind, Sequence | MappingKind):
+        if same_shape(kind, shape) or isinstance(kind, Sequence | MappingKind):
             return g
         summed = self.summed(g, shape, kind)
         return summed if summed is not None else _helper("unbroadcast", g, self.stand_in(expr))
@@ -414,7 +430,7 @@ class _Flow:
 
     def scatter(self, expr: Index, g: Expr, shape: Kind) -> None:
         """`g` has reached a part of something that is not a variable: put it back among zeros."""
-        value = _helper("scatter", self.exact(g, shape, expr), expr.value, expr.index)
+        value = _helper("scatter", self.exact(g, shape, expr), expr.value, index_value(expr.index))
         self.into(expr.value, value, self.kind(expr.value))
 
     def user_call(self, call: Call, g: Expr) -> None:
@@ -458,6 +474,32 @@ def _transposed(g: Expr) -> Expr:
             return Attribute(g, "T")
 
 
+def _broadcast_operands(expr: Expr) -> Iterator[Name]:
+    """The variables that `expr` spreads against each other, element by element."""
+    match expr:
+        case Name(role="" | "out"):
+            yield expr
+        case Unary() | Binary() | Call():
+            applied = application(expr)
+            if isinstance(applied, Bound) and applied.rule.form == "elementwise":
+                for operand in applied.operands.values():
+                    yield from _broadcast_operands(operand)
+        case _:
+            return
+
+
+def index_value(index: Expr) -> Expr:
+    """A subscript as an expression that may stand outside brackets: ``1:`` is ``slice(1, None)``."""
+    match index:
+        case Slice(start=start, stop=stop, step=step):
+            bounds = [part if part is not None else Const("None") for part in (start, stop)]
+            return Call(Known("slice", "slice"), (*bounds, *(() if step is None else (step,))))
+        case Tuple(items=items):
+            return Tuple(tuple(map(index_value, items)))
+        case _:
+            return index
+
+
 def _cotangent_of(target: Target) -> Expr:
     match target:
         case Tuple(items=items):
@@ -476,7 +518,7 @@ def _is_place(expr: Expr) -> bool:
     return isinstance(expr, Name)
 
 
-def _power_partial(base: Expr, written: Expr, exponent: float) -> Expr:
+def power_partial(base: Expr, written: Expr, exponent: float) -> Expr:
     """The partial of ``base ** exponent`` by its base: powers of 0 and 1 written out."""
     if exponent == 0.0:
         return ZERO
@@ -488,7 +530,7 @@ def _power_partial(base: Expr, written: Expr, exponent: float) -> Expr:
     return Binary("*", number(exponent), Binary("**", base, lowered))
 
 
-def _same_shape(kind: Kind, shape: Kind) -> bool:
+def same_shape(kind: Kind, shape: Kind) -> bool:
     """Whether values of the two kinds surely have the same shape."""
     match kind, shape:
         case Scalar(), Scalar():

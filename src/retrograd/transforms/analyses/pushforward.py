@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from retrograd.transforms.analyses.activity import Names, can_vary, is_varied
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
-from retrograd.transforms.analyses.partials import _power_partial, _same_shape
+from retrograd.transforms.analyses.partials import power_partial, same_shape
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.algebra import (
     ZERO,
@@ -226,7 +226,7 @@ class Pushforward:
             exponent = as_number(applied.operands["y"])
             root = exponent is not None and 0.0 < exponent < 1.0
             if exponent is not None and not (root and isinstance(kinds["x"], Scalar)):
-                return _power_partial(applied.operands["x"], applied.operands["y"], exponent)
+                return power_partial(applied.operands["x"], applied.operands["y"], exponent)
         return partial(applied, name, out, kinds, out_kind)
 
     def summands(self, expr: Expr) -> list[Expr]:
@@ -278,7 +278,7 @@ class Pushforward:
         inside = self.leaves(dot)
         if out is not None and out in inside:
             return True
-        return all(self.covered(leaf, inside) for leaf in self.leaves(expr)) or _same_shape(
+        return all(self.covered(leaf, inside) for leaf in self.leaves(expr)) or same_shape(
             self.kinds.of(dot, self.env), kind
         )
 

@@ -109,6 +109,7 @@ class _Needs:
 def to_be_recorded(
     function: Function,
     parts: Mapping[Stmt, Partials],
+    useful: Mapping[Stmt, Names],
     kinds: Kinds,
     live: Liveness,
     fresh: Callable[[str], str],
@@ -120,16 +121,21 @@ def to_be_recorded(
 
     With `everything`, the safe answer: each value that is overwritten is recorded.
     """
-    planner = _Planner(function, parts, kinds, live, fresh, report, everything)
+    planner = _Planner(function, parts, useful, kinds, live, fresh, report, everything)
     planner.block(function.body, None, frozenset(), depth=0)
     return planner.recorded
 
 
-def has_adjoint(stmt: Stmt, parts: Mapping[Stmt, Partials]) -> bool:
-    """Whether reversing `stmt` does anything."""
-    return stmt in parts or any(
-        has_adjoint(inner, parts) for block in blocks(stmt) for inner in block
-    )
+def has_adjoint(stmt: Stmt, parts: Mapping[Stmt, Partials], useful: Mapping[Stmt, Names]) -> bool:
+    """Whether reversing `stmt` does anything: pass a cotangent on, or end one by overwriting."""
+    if stmt in parts or (useful.get(stmt, frozenset()) & _bound_by(stmt)):
+        return True
+    return any(has_adjoint(inner, parts, useful) for block in blocks(stmt) for inner in block)
+
+
+def _bound_by(stmt: Stmt) -> Names:
+    """The names that `stmt` itself binds."""
+    return frozenset(bound_names(stmt.target)) if isinstance(stmt, Assign | For) else frozenset()
 
 
 class _Planner:
@@ -137,6 +143,7 @@ class _Planner:
         self,
         function: Function,
         parts: Mapping[Stmt, Partials],
+        useful: Mapping[Stmt, Names],
         kinds: Kinds,
         live: Liveness,
         fresh: Callable[[str], str],
@@ -144,6 +151,7 @@ class _Planner:
         everything: bool,
     ) -> None:
         self.parts = parts
+        self.useful = useful
         self.kinds = kinds
         self.live = live
         self.fresh = fresh
@@ -179,7 +187,7 @@ class _Planner:
                 return _Needs(frozenset(), frozenset())
 
     def loop(self, stmt: For | While, body: Block, header: Names, depth: int) -> _Needs:
-        if not has_adjoint(stmt, self.parts):
+        if not has_adjoint(stmt, self.parts, self.useful):
             return _Needs(frozenset(), frozenset())
         own = assigned(body) | (bound_names_of(stmt))
         inner = self.block(body, Inside(stmt), own, depth + 1)
@@ -187,7 +195,7 @@ class _Planner:
         return _Needs(header | inner.before, inner.after | carried | _counter(stmt))
 
     def branches(self, stmt: If, header: Names, depth: int) -> _Needs:
-        if not has_adjoint(stmt, self.parts):
+        if not has_adjoint(stmt, self.parts, self.useful):
             return _Needs(frozenset(), frozenset())
         before, after = header, frozenset[str]()
         for branch, block in enumerate(blocks(stmt)):
@@ -223,8 +231,9 @@ class _Planner:
                 wanted[name].add(versions.after(name, k))
         if self.everything:
             for name, last in versions.last.items():
-                if name in own or wanted[name]:
-                    wanted[name].update(range(last + 1))
+                if (name in own or wanted[name]) and versions.definition(name, 1) != _HEADER:
+                    entered = name in self.bound.get(block[0], frozenset())
+                    wanted[name].update(range(0 if entered else 1, last + 1))
         changed = frozenset(versions.last)
         replayed = self.replays(block, versions, wanted, own)
         top: list[str] = []
@@ -346,12 +355,14 @@ class _Planner:
         """Record `name` before each overwrite of a version that is read; ask for its last if that is."""
         last = versions.last[name]
         lost = {version for version in wanted if version < last}
-        ends_here = inside is not None and isinstance(inside.stmt, If) and name in own
+        ends_here = name in own and inside is not None
+        ends_here = ends_here and (0 not in wanted or isinstance(inside.stmt, If))
         if last in wanted and name in own and not ends_here:
             lost.add(0)
         if last in wanted and ends_here:
             assert inside is not None
-            save = Save((name,), self.tape(name), depth > 0)
+            indexed = depth == 1 and not isinstance(inside.stmt, If)
+            save = Save((name,), self.tape(name), depth > 0, indexed)
             self.recorded.after[block[versions.definition(name, last)]].append(save)
             self.recorded.restored[inside].append(save)
         for version in sorted(lost):

@@ -22,7 +22,9 @@ from retrograd.transforms.ir.nodes import (
     Expr,
     IfExp,
     Known,
+    List,
     Name,
+    Tuple,
     Unary,
 )
 from retrograd.transforms.ir.walk import subexpressions
@@ -80,6 +82,8 @@ def as_term(expr: Expr) -> Term:
         case Unary(op="-", operand=operand):
             term = as_term(operand)
             return replace(term, number=-term.number)
+        case Binary(left=List() | Tuple()) | Binary(right=List() | Tuple()):
+            return Term(1.0, (expr,))
         case Binary(op="*", left=left, right=right):
             return _multiplied(as_term(left), as_term(right))
         case Binary(op="/", left=left, right=right):

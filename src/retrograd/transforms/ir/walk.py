@@ -173,8 +173,8 @@ def _read_by_target(target: Target) -> tuple[Expr, ...]:
     match target:
         case Name():
             return ()
-        case Index(value=value, index=index):
-            return (value, index)
+        case Index():
+            return (target,)
         case Tuple(items=items):
             return tuple(
                 part

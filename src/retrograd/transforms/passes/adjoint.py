@@ -99,7 +99,8 @@ class _Joint:
         parts, recorded = self.sweeps.parts, self.sweeps.recorded
         return (
             any(isinstance(stmt, Return) for stmt in statements(block[-1:]))
-            and not any(has_adjoint(stmt, parts) for stmt in block[:-1])
+            and not any(stmt in parts for stmt in statements(block[:-1]))
+            and not assigned(block[:-1]).intersection(self.wanted.wrt)
             and not recorded.before[block[-1]]
         )
 
@@ -244,8 +245,15 @@ def new_tapes(block: Block, inside: Inside | None, sweeps: Sweeps) -> list[Stmt]
 
 
 def empty_dicts(wanted: Wanted, sweeps: Sweeps) -> list[Stmt]:
-    """The dicts that cotangents of dict parameters are put into, entry by entry."""
-    return [Assign(Name(name, "bar"), Dict(())) for name in wanted.params if name in sweeps.split_dicts]
+    """The dicts that cotangents of dict parameters are put into, entry by entry.
+
+    They begin with the keys of the argument, in its order, whatever order the sweep fills them in.
+    """
+    return [
+        Assign(Name(name, "bar"), Call(Attribute(Known("dict", "dict"), "fromkeys"), (Name(name),)))
+        for name in wanted.params
+        if name in sweeps.split_dicts
+    ]
 
 
 def gradients(

@@ -152,20 +152,22 @@ class _Desugar:
         """A loop over a range that binds one name; what else the header binds, the body binds first."""
         iterable = self.expression(stmt.iterable)
         body = self.block(stmt.body)
-        inside = assigned(body) | frozenset(bound_names(stmt.target))
-        if _is_range(iterable) and isinstance(stmt.target, Name) and not names(iterable) & inside:
+        changed = assigned(body)
+        inside = changed | frozenset(bound_names(stmt.target))
+        plain = isinstance(stmt.target, Name) and stmt.target.id not in changed
+        if plain and _is_range(iterable) and not names(iterable) & inside:
             yield replace(stmt, iterable=iterable, body=body)
             return
         origin = stmt.origin
         before: list[Stmt] = []
-        sources = list(_sources(iterable))
-        for source in sources:
-            if not _is_stable(source) or names(source) & inside:
-                name = Name(self.fresh("items" if not _is_scalar_like(source) else "bound"))
+        for source, is_bound in list(_sources(iterable)):
+            stable = isinstance(source, Const | Name | Outer) or (is_bound and _is_plain(source))
+            if not stable or names(source) & inside:
+                name = Name(self.fresh("bound" if is_bound else "items"))
                 before.append(Assign(name, source))
                 iterable = rewrite(iterable, lambda e, s=source, n=name: n if e == s else e)
                 origin = origin.rewritten()
-        index, pairs = self.bindings(stmt.target, iterable)
+        index, pairs = self.bindings(stmt.target, iterable, changed)
         count = self.count(iterable)
         if count is None or index is None:
             self.report.refuse("RG214", getattr(stmt.iterable, "at", None) or _place(stmt))
@@ -175,11 +177,10 @@ class _Desugar:
         if origin.spelling is None:
             first = [replace(stmt, origin=MADE) for stmt in first]
         yield from before
-        header = count if _is_range(count) else _builtin("range", count)
-        yield replace(stmt, target=index, iterable=header, body=(*first, *body), origin=origin)
+        yield replace(stmt, target=index, iterable=_builtin("range", count), body=(*first, *body), origin=origin)
 
     def bindings(
-        self, target: Target, iterable: Expr
+        self, target: Target, iterable: Expr, changed: frozenset[str]
     ) -> tuple[Name | None, list[tuple[Target, Expr]]]:
         """The name that counts iterations, and what is bound from it."""
         if (
@@ -189,6 +190,7 @@ class _Desugar:
             and isinstance(target, Tuple)
             and len(target.items) == 2
             and isinstance(target.items[0], Name)
+            and target.items[0].id not in changed
         ):
             index = target.items[0]
             element = self.element(iterable.args[0], index)
@@ -232,6 +234,8 @@ class _Desugar:
     def count(self, iterable: Expr) -> Expr | None:
         """How many items a loop over `iterable` runs through, as a number or as a range."""
         match iterable:
+            case Call(func=Known(path="range"), args=(_,), kwargs=()):
+                return iterable.args[0]
             case Call(func=Known(path="range"), kwargs=()):
                 return _builtin("len", iterable)
             case Call(func=Known(path="enumerate"), args=(inner, *_)):
@@ -395,11 +399,22 @@ def _with_rest(stmt: If, rest: Block) -> If:
         last = block[-1] if block else None
         if isinstance(last, If) and _returns_somewhere(last):
             return (*block[:-1], _with_rest(last, rest))
-        return (*block, *rest)
+        return (*block, *map(_copied, rest))
 
     if _always_returns(stmt.then) and not stmt.orelse:
         return replace(stmt, orelse=rest)
     return replace(stmt, then=ended(stmt.then), orelse=ended(stmt.orelse))
+
+
+def _copied(stmt: Stmt) -> Stmt:
+    """A statement like `stmt`, which stands in two branches and is two events."""
+    match stmt:
+        case For(body=body) | While(body=body):
+            return replace(stmt, body=tuple(map(_copied, body)))
+        case If(then=then, orelse=orelse):
+            return replace(stmt, then=tuple(map(_copied, then)), orelse=tuple(map(_copied, orelse)))
+        case _:
+            return replace(stmt)
 
 
 def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
@@ -413,35 +428,33 @@ def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
             yield target, value
 
 
-def _sources(iterable: Expr) -> Iterator[Expr]:
-    """What a loop over `iterable` takes its items and its length from."""
+def _sources(iterable: Expr) -> Iterator[tuple[Expr, bool]]:
+    """What a loop over `iterable` takes its items from, and (True) the bounds of its ranges."""
     match iterable:
         case Call(func=Known(path="range"), args=args):
-            yield from args
-        case Call(func=Known(path="enumerate" | "zip"), args=args, kwargs=kwargs):
+            yield from ((arg, True) for arg in args)
+        case Call(func=Known(path="enumerate" | "zip"), args=args):
             for arg in args:
                 yield from _sources(arg)
         case _:
-            yield iterable
+            yield iterable, False
 
 
-def _is_stable(source: Expr) -> bool:
-    return isinstance(source, Const | Name | Outer) or _is_scalar_like(source)
-
-
-def _is_scalar_like(source: Expr) -> bool:
-    """Whether `source` is a number made of names and lengths, as in ``range(1, len(x) - 1)``."""
-    match source:
+def _is_plain(bound: Expr) -> bool:
+    """Whether a bound of a range is made of names, lengths and literals, as in ``len(x) - 1``."""
+    match bound:
+        case Const() | Name() | Outer():
+            return True
         case Binary(op="+" | "-" | "*" | "//", left=left, right=right):
-            return all(_is_scalar_like(p) or isinstance(p, Name | Outer) for p in (left, right))
+            return _is_plain(left) and _is_plain(right)
         case Unary(operand=operand):
-            return _is_scalar_like(operand)
-        case Call(func=Known(path="len" | "min" | "max" | "int")):
-            return True
-        case Index(value=Attribute(name="shape")) | Attribute(name="size"):
-            return True
-        case Const():
-            return True
+            return _is_plain(operand)
+        case Call(func=Known(path="len" | "min" | "max" | "int"), args=args):
+            return all(map(_is_plain, args))
+        case Index(value=Attribute(value=value, name="shape"), index=index):
+            return _is_plain(value) and _is_plain(index)
+        case Attribute(value=value, name="size"):
+            return _is_plain(value)
         case _:
             return False
 

@@ -15,7 +15,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, cotangent_kind, integer_value
-from retrograd.transforms.analyses.partials import Contribution, Partials, Temporary, tape_of
+from retrograd.transforms.analyses.partials import (
+    Contribution,
+    Partials,
+    Temporary,
+    index_value,
+    tape_of,
+)
 from retrograd.transforms.analyses.to_be_recorded import (
     Inside,
     Recorded,
@@ -75,6 +81,7 @@ class Sweeps:
 
     parts: Mapping[Stmt, Partials]
     recorded: Recorded
+    useful: Mapping[Stmt, frozenset[str]]
     kinds: Kinds
     fresh: Callable[[str], str]
     split_dicts: frozenset[str]
@@ -166,7 +173,7 @@ class Sweeps:
         env = self.kinds.before[stmt]
         lines: list[Stmt] = [Assign(t.target, _settled(t.value)) for t in parts.temporaries]
         for contribution in parts.contributions:
-            lines += self.accumulate(contribution, state, env, own=frozenset())
+            lines += self.accumulate(contribution, state, env)
         return lines if isinstance(stmt.value, Name) else _quoted(stmt, lines)
 
     def assignment(
@@ -181,23 +188,44 @@ class Sweeps:
                 del state[place]
             return self.restores(stmt, index)
         lines = self.missing(own, parts, state, stmt)
-        late: list[Temporary] = []
+        temporaries, contributions, early, restores = self.in_order(stmt, parts, index)
+        lines += early
+        lines += [Assign(t.target, _settled(t.value)) for t in temporaries]
         for temporary in parts.temporaries:
-            if not late and any(_is_out(part) for part in subexpressions(temporary.value)):
-                lines.append(Assign(temporary.target, _settled(temporary.value)))
-            else:
-                late.append(temporary)
-        lines += self.restores(stmt, index)
-        lines += [Assign(t.target, _settled(t.value)) for t in late]
-        for temporary in late:
             self.lend(temporary.value, state)
-        others = [c for c in parts.contributions if _base(c.place) not in own]
-        selves = [c for c in parts.contributions if _base(c.place) in own]
+        others = [c for c in contributions if _base(c.place) not in own]
+        selves = [c for c in contributions if _base(c.place) in own]
         env = self.kinds.before[stmt]
         for contribution in others:
-            lines += self.accumulate(contribution, state, env, own)
+            lines += self.accumulate(contribution, state, env)
         lines += self.replace_own(selves, own, state, env)
-        return _quoted(stmt, lines)
+        return _quoted(stmt, [*lines, *restores])
+
+    def in_order(
+        self, stmt: Assign, parts: Partials, index: Name | None
+    ) -> tuple[list[Temporary], list[Contribution], list[Stmt], list[Stmt]]:
+        """The partials of `stmt` around the place where the old value of its target comes back.
+
+        What reads the new value stands before it, what reads the old one behind it. Returned are the
+        temporaries and contributions still to be written, the lines before them, and those behind.
+        """
+        temporaries, contributions = list(parts.temporaries), list(parts.contributions)
+        restores = self.restores(stmt, index)
+        restored = {id for save in self.recorded.before[stmt] for id in save.ids}
+        if not restored & _read(parts, ""):
+            return temporaries, contributions, [], restores
+        early: list[Stmt] = []
+        while temporaries and not restored & names(temporaries[0].value):
+            first = temporaries.pop(0)
+            early.append(Assign(first.target, _settled(first.value)))
+        rest = replace(parts, temporaries=tuple(temporaries))
+        for id in sorted(restored & _read(rest, "out")):
+            new = made(self.fresh(f"{id}_new"))
+            early.append(Assign(new, Name(id)))
+            swap = _swapping(Name(id, "out"), new)
+            temporaries = [replace(t, value=swap(t.value)) for t in temporaries]
+            contributions = [replace(c, value=swap(c.value)) for c in contributions]
+        return temporaries, contributions, [*early, *restores], []
 
     def missing(
         self, own: frozenset[str], parts: Partials, state: State, stmt: Assign
@@ -226,6 +254,11 @@ class Sweeps:
         for place in [place for place in state if place[0] in own]:
             del state[place]
         lines: list[Stmt] = []
+        for name in sorted({_base(c.place) for c in parts}):
+            old = made(self.fresh(f"{name}_bar"))
+            lines.append(Assign(old, Name(name, "bar")))
+            swap = _swapping(Name(name, "bar"), old)
+            parts = [replace(c, value=swap(c.value)) for c in parts]
         fresh = {name: makes_new(value) for name, value in kept.items()}
         pairs = {name: v for name, v in kept.items() if v != Name(name, "bar")}
         if len(pairs) == 1:
@@ -237,7 +270,7 @@ class Sweeps:
         for name, value in kept.items():
             state[(name,)] = owned[name] if value == Name(name, "bar") else fresh[name]
         for contribution in parts:
-            lines += self.accumulate(contribution, state, env, frozenset())
+            lines += self.accumulate(contribution, state, env)
         return lines
 
     def accumulate(
@@ -245,7 +278,6 @@ class Sweeps:
         contribution: Contribution,
         state: State,
         env: Mapping[str, Kind],
-        own: frozenset[str],
     ) -> list[Stmt]:
         """Add a contribution to the cotangent of its place."""
         place, value = contribution.place, _settled(contribution.value)
@@ -284,8 +316,12 @@ class Sweeps:
             state[root] = True
         bar = _bar(place)
         assert isinstance(bar, Index)
-        if self.is_gather(place, env):
-            lines.append(Do(_helper("add_at", bar.value, bar.index, value)))
+        kind = self.kinds.of(place, env)
+        container = isinstance(kind, Sequence | MappingKind)
+        if container or (kind == UNKNOWN and not makes_new(value)):
+            lines.append(Assign(bar, _helper("accumulate", bar, value)))
+        elif self.is_gather(place, env):
+            lines.append(Do(_helper("add_at", bar.value, index_value(bar.index), value)))
         else:
             lines.append(_added(bar, value))
         return lines
@@ -302,7 +338,7 @@ class Sweeps:
 
     def loop(self, stmt: For | While, state: State) -> list[Stmt]:
         """The adjoint of a loop: its iterations, last first."""
-        if not has_adjoint(stmt, self.parts):
+        if not has_adjoint(stmt, self.parts, self.useful):
             return []
         inside = Inside(stmt)
         iterable, index, target = self.reversed_header(stmt, inside)
@@ -367,19 +403,17 @@ class Sweeps:
 
     def branches(self, stmt: If, state: State) -> list[Stmt]:
         """The adjoint of an `if`: that of the branch which ran."""
-        if not has_adjoint(stmt, self.parts):
+        if not has_adjoint(stmt, self.parts, self.useful):
             return []
-        ends, sides = self.both(stmt, state)
         lines: list[Stmt] = []
-        lonely = [
-            place for place in {**ends[0], **ends[1]} if (place in ends[0]) != (place in ends[1])
-        ]
-        unset = [place for place in lonely if place not in state]
-        if unset and not (sides[0] and sides[1]):
+        while True:
+            ends, sides = self.both(stmt, state)
+            lonely = [p for p in {**ends[0], **ends[1]} if (p in ends[0]) != (p in ends[1])]
+            unset = [place for place in lonely if place not in state]
+            if not unset or (sides[0] and sides[1]):
+                break
             for place in unset:
                 lines += self.zeros(place, self.kinds.after.get(stmt, {}), state)
-            ends, sides = self.both(stmt, state)
-            lonely = [place for place in lonely if place not in unset]
         for place in lonely:
             missing = 0 if place in ends[1] else 1
             sides[missing] += self.zeros(place, self.kinds.before[stmt], ends[missing])
@@ -493,6 +527,20 @@ def _is_out(expr: Expr) -> bool:
 def _settled(expr: Expr) -> Expr:
     """`expr` with "out" names as the variables that now hold these values."""
     return rewrite(expr, lambda part: Name(part.id) if _is_out(part) else part)  # type: ignore[union-attr]
+
+
+def _swapping(old: Name, new: Name) -> Callable[[Expr], Expr]:
+    return lambda expr: rewrite(expr, lambda part: new if part == old else part)
+
+
+def _read(parts: Partials, role: str) -> frozenset[str]:
+    """The variables that the adjoint of a statement reads as they were before it, or after ("out")."""
+    return frozenset(
+        part.id
+        for expr in parts.expressions()
+        for part in subexpressions(expr)
+        if isinstance(part, Name) and part.role == role
+    )
 
 
 def _base(place: Expr) -> str:

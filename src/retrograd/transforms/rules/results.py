@@ -115,7 +115,7 @@ def dtype_named(value: object) -> DType | None:
 
 def first_array(site: Site) -> Array | None:
     """The first operand as an array, None if it is not known."""
-    return asfirst_array(site.kind(next(iter(site.bound.operands))))
+    return as_array(site.kind(next(iter(site.bound.operands))))
 
 
 def operands_as_arrays(site: Site, names: Items[str] = ()) -> tuple[Array, ...] | None:
@@ -132,8 +132,8 @@ def operands_as_arrays(site: Site, names: Items[str] = ()) -> tuple[Array, ...] 
     return tuple(found)
 
 
-def _broadcast(site: Site, dtype: Callable[..., DType | None], *names: str) -> Kind:
-    arrays = operands_as_arrays(site, names)
+def _broadcast(site: Site, dtype: Callable[..., DType | None]) -> Kind:
+    arrays = operands_as_arrays(site)
     if not arrays:
         return UNKNOWN
     return finished(dtype(*arrays), reduce(broadcast_dims, (array.dims for array in arrays)))
@@ -376,6 +376,12 @@ def accumulated(site: Site) -> Kind:
     if axis is VARIES:
         return Array(dtype, None)
     return Array(dtype, (flat_dim(array),) if axis is None else array.dims)
+
+
+def places(site: Site) -> Kind:
+    """``numpy.argsort``: whole numbers, as many as there are elements."""
+    array = first_array(site)
+    return UNKNOWN if array is None else Array("int", array.dims)
 
 
 def flat_dim(array: Array) -> Dim:

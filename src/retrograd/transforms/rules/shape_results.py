@@ -399,9 +399,3 @@ def spaced(site: Site) -> Kind:
     dims = reduce(broadcast_dims, (end.dims for end in ends))
     length = dim_of_extent(site.bound.operands["num"], site)
     return Array("float", None if dims is None else (length, *dims))
-
-
-def places(site: Site) -> Kind:
-    """``numpy.argsort``: whole numbers, as many as there are elements."""
-    array = first_array(site)
-    return UNKNOWN if array is None else Array("int", array.dims)

@@ -1,0 +1,313 @@
+"""Programs in which one wrong step of the sweeps shows: each against finite differences."""
+
+import importlib.util
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from retrograd.compiling import compile_text
+from retrograd.runtime.checking import compare_gradients
+from retrograd.transforms.frontend.read import read_text
+from retrograd.transforms.frontend.values import kind_of_value
+from retrograd.transforms.pipeline import Request, compile_module
+
+X = np.array([0.3, -0.7, 1.1, 0.4])
+
+#: What goes wrong if it goes wrong; the program; arguments; how many of them to differentiate by.
+PROGRAMS = {
+    "a loop variable takes the name of an active one": (
+        """
+        def f(x, n):
+            y = x * x
+            for x in range(n):
+                y = y * (x + 1)
+            return y * x
+        """,
+        (1.3, 3),
+        1,
+    ),
+    "the shape of a slice is not that of its array": (
+        "def f(s, x): return np.sum(x[1:] + s)",
+        (1.3, X),
+        2,
+    ),
+    "nor that of a transpose": (
+        "def f(x, y): return np.mean(np.outer(x, y)) + np.sum(np.exp(x[1:]))",
+        (X, X[:3]),
+        2,
+    ),
+    "a partial reads the new value, the restore brings the old one": (
+        """
+        def f(x):
+            y = x ** 2
+            x = np.tanh(y)
+            e = x
+            return e
+        """,
+        (-1.138,),
+        1,
+    ),
+    "the same for two targets at once": (
+        """
+        def f(s):
+            a = 1.3
+            b = 1.0
+            a, b = b * s, np.tanh(s * a)
+            return a * b
+        """,
+        (0.8,),
+        1,
+    ),
+    "a power of itself": (
+        """
+        def f(x, y):
+            x = x ** y
+            return x * y
+        """,
+        (1.7, 2.2),
+        2,
+    ),
+    "a slice of itself": (
+        """
+        def f(x, v):
+            v = v[::1]
+            x = x * v[1]
+            v = v[1:]
+            q = x * v[0]
+            return q
+        """,
+        (1.2, X),
+        2,
+    ),
+    "a cotangent that only the branch not taken leaves": (
+        """
+        def f(x, y, n):
+            c = 1.0
+            if n % 2:
+                x = x + y
+            else:
+                c = x
+            return c
+        """,
+        (1.2, 0.7, 2),
+        2,
+    ),
+    "a dict taken apart and put together": (
+        """
+        def f(p):
+            p = {"a": p["b"] * 2, "s": p["s"]}
+            return np.sum(p["a"]) * p["s"]
+        """,
+        ({"W": 1.5, "b": X, "s": 0.4},),
+        1,
+    ),
+    "a list of dicts": (
+        """
+        def f(p):
+            y = 0.0
+            for layer in p:
+                y = y + np.sum(layer["w"]) * layer["b"]
+            return y
+        """,
+        ([{"w": X, "b": 0.3}, {"w": X[:2], "b": 1.3}],),
+        1,
+    ),
+    "an item reassigned in its loop": (
+        """
+        def f(x):
+            y = 1.0
+            for e in x:
+                e = e * e + 1.0
+                y = y * e
+            return y
+        """,
+        (X,),
+        1,
+    ),
+    "a loop over an expression": (
+        """
+        def f(x):
+            y = 1.0
+            for e in x * x:
+                y = y * (e + 1.0)
+            return y
+        """,
+        (X,),
+        1,
+    ),
+    "a loop variable used by an inner loop": (
+        """
+        def f(x, n):
+            y = x
+            for i in range(n):
+                for i in range(2):
+                    y = y * x + i
+                y = y * (i + 1) * x
+            return y
+        """,
+        (0.7, 3),
+        1,
+    ),
+    "a constant overwrites in a branch": (
+        """
+        def f(x, n):
+            if n > 1:
+                x = 1.0
+            return x * x
+        """,
+        (1.3, 2),
+        1,
+    ),
+    "the branch is not taken": (
+        """
+        def f(x, n):
+            if n > 1:
+                x = 1.0
+            return x * x
+        """,
+        (1.3, 0),
+        1,
+    ),
+    "a constant overwrites in a loop": (
+        """
+        def f(x, n):
+            y = x * x
+            for _ in range(n):
+                x = 1.0
+            return x * y
+        """,
+        (1.3, 2),
+        1,
+    ),
+    "no iteration overwrites": (
+        """
+        def f(x, n):
+            y = x * x
+            while n > 0:
+                x = 1.0
+                n = n - 1
+            return x * y
+        """,
+        (1.3, 0),
+        1,
+    ),
+    "an empty loop leaves its variable": (
+        """
+        def f(x, n):
+            y = x
+            for x in range(n):
+                pass
+            return x * x + y
+        """,
+        (1.3, 2),
+        1,
+    ),
+    "a helper with keyword-only parameters": (
+        """
+        def h(a, b=2.0, *, c=3.0):
+            return a * b * c
+
+        def f(x, y):
+            return h(x, c=y) + h(y)
+        """,
+        (1.3, 0.4),
+        2,
+    ),
+    "helpers whose names are those of generated functions": (
+        """
+        def h_bwd(a):
+            return 3.0 * a
+
+        def h(a):
+            b = a
+            for _ in range(2):
+                b = b * a
+            return b
+
+        def f_grad(a):
+            return a * a
+
+        def f(x):
+            return h(h_bwd(x)) * f_grad(x)
+        """,
+        (0.6,),
+        1,
+    ),
+    "a return inside a branch of a branch": (
+        """
+        def f(x, y):
+            if x > 0:
+                if y > 0:
+                    return x * y
+                y = y * x
+            z = y * y + x
+            return z * x
+        """,
+        (0.6, -0.4),
+        2,
+    ),
+    "a while loop in a helper": (
+        """
+        def advance(u, p, duration):
+            t = 0.0
+            while t < duration:
+                u = u + 0.1 * u * p[0]
+                t = t + 0.1
+            return u
+
+        def f(p):
+            return advance(1.0, p, 1.0)
+        """,
+        (X,),
+        1,
+    ),
+    "a swap in a loop": (
+        """
+        def f(a, b):
+            for _ in range(7):
+                a, b = b, a + 0.1 * b * b
+            return a * b
+        """,
+        (0.3, 0.5),
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("safe", [False, True], ids=["exact", "safe"])
+@pytest.mark.parametrize("typed", [False, True], ids=["untyped", "typed"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_gradient(name, typed, safe, tmp_path):
+    text, args, count = PROGRAMS[name]
+    source = "import math\nimport numpy as np\n\n\n" + textwrap.dedent(text)
+    program = read_text(source, "f")
+    params = program.definition(program.entry).function.params
+    kinds = {p.id: kind_of_value(arg) for p, arg in zip(params, args, strict=True)}
+    told = tuple(kinds.items()) if typed else ()
+    request = Request(tuple(range(count)), "grad", told, safe=safe)
+    generated, (made,) = compile_module(program, [(program.entry, request)])
+    primal = _load(tmp_path / "primal.py", source).f
+    gradient = getattr(_load(tmp_path / "gradient.py", generated), made)(*args)
+    gradients = (gradient,) if count == 1 else gradient
+    found = compare_gradients(primal, args, gradients, argnums=tuple(range(count)))
+    assert all(one.agrees for one in found), [*map(str, found), generated]
+
+
+def test_gradient_of_a_dict_keeps_the_order_of_its_keys():
+    source = "def f(p):\n    return p['s'] * p['b'] + p['W']\n"
+    types = {"p": "{W: float, b: float, s: float, idle: float}"}
+    scope = {}
+    exec(compile_text(source, "f", (0,), "grad", types, False), scope)
+    gradient = scope["f_grad"]({"W": 1.0, "b": 2.0, "s": 3.0, "idle": 4.0})
+    assert list(gradient.items()) == [("W", 1.0), ("b", 3.0), ("s", 2.0), ("idle", 0.0)]
+
+
+def _load(path, text):
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.pop(path.stem, None)
+    spec.loader.exec_module(module)
+    return module
