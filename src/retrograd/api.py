@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import update_wrapper
 from pathlib import Path
-from types import CellType, FunctionType
 from typing import Any, Final, Literal, overload
 
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
 from retrograd.runtime.linking import link, pseudo_filename
+from retrograd.runtime.pushing import columns
 from retrograd.runtime.signature import signature, with_floats
 from retrograd.surroundings import Surroundings, surroundings
 
@@ -61,8 +61,7 @@ class Derivative:
         return self._variant(args, kwargs)
 
     def _variant(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if self._places is None or self._around is None or self._around.has_changed():
-            self._look_around()
+        self._look_around_if_needed()
         args, kwargs = self._floated(args, kwargs)
         key: Hashable = tuple([signature(arg) for arg in args])
         if kwargs:
@@ -77,6 +76,17 @@ class Derivative:
         self._look_around()
         args, kwargs = self._floated(args, kwargs)
         return self._made(args, kwargs)
+
+    def jacobian(self, args: tuple[Any, ...]) -> Any:
+        """All pushforwards of unit tangents of one argument, the last axes those of the argument."""
+        self._look_around_if_needed()
+        assert self._places is not None
+        args, _ = self._floated(args, {})
+        key: Hashable = tuple([signature(arg) for arg in args])
+        push = self._variants.get(key)
+        if push is None:
+            push = self._variants[key] = self._made(args, {})
+        return columns(push, args, self._places[0])
 
     @property
     def value_and_grad(self) -> "Derivative":
@@ -115,15 +125,14 @@ class Derivative:
             console.print(Syntax(self.source, "python", theme="ansi_light"))
         return console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
 
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
-        return self if instance is None else inspect.signature(self.primal) and _bound(self, instance)
-
     # ---- variants
+
+    def _look_around_if_needed(self) -> None:
+        if self._around is None or self._around.has_changed():
+            self._look_around()
 
     def _look_around(self) -> None:
         """Take in what the function sees; forget the variants made for anything else."""
-        from retrograd.runtime.signature import signature as _  # noqa: F401  (loads numpy first)
-
         params = list(inspect.signature(self.primal).parameters)
         self._places = tuple(sorted(_place(one, params) for one in self._wrt))
         self._around = surroundings(self.primal)
@@ -173,10 +182,6 @@ class Derivative:
         text, name = compile_live(self._around.function, self._wrt, self._mode, types, kinds)
         cache.put(key, text, {"name": name})
         return text, name
-
-
-def _bound(derivative: Derivative, instance: object) -> Function:
-    raise TypeError(f"{derivative!r} is a method: pass its instance as an argument")
 
 
 def _place(one: int | str, params: list[str]) -> int:
@@ -301,6 +306,52 @@ def _derivative(
         return Derivative(function, wrt, mode, types)
 
     return decorate if f is None else decorate(f)
+
+
+class Jacobian:
+    """The Jacobian of a function, one column for each number in its argument, by forward mode.
+
+    Attributes:
+        primal: the function.
+    """
+
+    def __init__(self, primal: Function, argnums: Argnums) -> None:
+        self.primal = primal
+        self._single = isinstance(argnums, int)
+        self._columns = [Derivative(primal, (place,), "jvp", None) for place in _wrt(argnums, None)]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The Jacobian at the arguments, which are those of the primal.
+
+        Returns:
+            for each argument asked for an array of the shape of the result followed by that of the
+            argument, so (m, n) for a vector and (m,) for a number; a tuple of them if `argnums`
+            was a sequence.
+        """
+        given = inspect.signature(self.primal).bind(*args, **kwargs)
+        given.apply_defaults()
+        found = [column.jacobian(given.args) for column in self._columns]
+        return found[0] if self._single else tuple(found)
+
+
+def jacobian(
+    f: Function, argnums: Argnums = 0, *, mode: str = "auto", jit: bool = False
+) -> Jacobian:
+    """The Jacobian of `f`, whose value is a number or an array of them.
+
+    Args:
+        f: a function of numbers and arrays.
+        argnums: the arguments to differentiate with respect to, numbers or arrays, by position.
+        mode: ``"forward"``, or ``"auto"``, which in this version is the same.
+        jit: must be False in this version.
+
+    Raises:
+        ValueError: `mode` is not part of this version.
+    """
+    _check_later(jit, None)
+    if mode not in ("auto", "forward"):
+        raise ValueError(f"mode={mode!r} is not part of this version; there is 'forward' (or 'auto')")
+    return Jacobian(f, argnums)
 
 
 def gradient_source(
