@@ -17,7 +17,7 @@ from retrograd import __version__
 from retrograd.cache import SourceCache, digest
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pushing import columns
-from retrograd.runtime.signature import signature, with_floats
+from retrograd.runtime.signature import check_plain, signature, with_floats
 from retrograd.surroundings import Surroundings, surroundings
 
 Function = Callable[..., Any]
@@ -157,6 +157,8 @@ class Derivative:
 
         given = inspect.signature(self.primal).bind(*args, **kwargs)
         given.apply_defaults()
+        for value in given.arguments.values():
+            check_plain(value)
         kinds = {name: kind_of_value(value) for name, value in given.arguments.items()}
         text, name = self._last = self._text(kinds)
         assert self._around is not None

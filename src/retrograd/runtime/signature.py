@@ -25,6 +25,23 @@ def signature(value: Any) -> Hashable:
     return kind
 
 
+def check_plain(value: Any) -> None:
+    """Refuse arrays of special kinds, to which ``*`` or indexing may mean something else.
+
+    Raises:
+        TypeError: `value` is one, or holds one.
+    """
+    if isinstance(value, dict):
+        for item in value.values():
+            check_plain(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            check_plain(item)
+    elif isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        name = type(value).__name__
+        raise TypeError(f"arguments must be plain arrays, got a {name}: pass np.asarray of it")
+
+
 def with_floats(value: Any) -> Any:
     """`value` with an integer or boolean, alone or in an array, as the float it is asked to be.
 

@@ -46,6 +46,7 @@ from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.sweeps import Sweeps
+from retrograd.transforms.passes.unfold_choices import unfold_choices
 from retrograd.transforms.passes.tangent import tangent
 
 Mode = Literal["grad", "value_and_grad", "split", "jvp"]
@@ -149,6 +150,8 @@ class Compiler:
         self.watch("activity", active)
         check_coverage(core.function, active.varied, core.kinds, report)
         report.raise_if_any()
+        core = self._with(core, unfold_choices(core.function, active, core.kinds, core.fresh))
+        active = activity(core.function, frozenset(wrt), core.kinds)
         core = self._with(core, name_operands(core.function, active, core.kinds, core.fresh))
         function, kinds = core.function, core.kinds
         find = everything_active(function, kinds) if self.safe else None

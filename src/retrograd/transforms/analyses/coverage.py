@@ -38,6 +38,9 @@ def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-de
                 parts = (*args, *(value for _, value in kwargs))
                 if any(_depends(part, varied) for part in parts):
                     report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
+                elif not _is_pure(path):
+                    label = f"`{path}` may give another value when it is called again"
+                    report.refuse("RG403", at or expr.at, label)
                 elif not all(isinstance(kind_of(part), Scalar | Other) for part in parts):
                     report.refuse("RG403", at or expr.at, f"`{path}` has no rule")
         case Binary(left=left, right=right) if any(
@@ -53,6 +56,11 @@ def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-de
             pass
     for part in children(expr):
         _check(part, varied, kind_of, report)
+
+
+def _is_pure(path: str) -> bool:
+    """Whether a function without a rule gives the same value at every call."""
+    return path.startswith(("math.", "numpy.", "scipy.")) and not path.startswith("numpy.random")
 
 
 def _depends(expr: Expr, varied: frozenset[str]) -> bool:

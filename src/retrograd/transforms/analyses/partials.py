@@ -25,7 +25,9 @@ from retrograd.transforms.ir.algebra import (
     KindOf,
     as_number,
     integer,
+    is_mask,
     is_zero,
+    multiplied_out,
     number,
     scaled,
     total,
@@ -35,6 +37,7 @@ from retrograd.transforms.analyses.kinds_and_ranks import (
     Kinds,
     cotangent_kind,
     integer_value,
+    is_new_axis,
     made_key,
     result_key,
 )
@@ -240,7 +243,7 @@ class _Flow:
         if is_zero(g) or not is_varied(expr, self.varied):
             return
         match expr:
-            case Name() | Index() if _is_place(expr):
+            case Name() | Index() if self.is_place(expr):
                 self.arrive(expr, g, shape)
             case Index(value=value):
                 self.scatter(expr, g, shape)
@@ -257,6 +260,8 @@ class _Flow:
                 g = self.shared(g, expr, len(pairs))
                 for key, item in pairs:
                     self.into(item, Index(g, key), self.kind(item))
+            case Attribute(value=value, name="T") if isinstance(self.kind(value), Scalar):
+                self.into(value, g, shape)
             case Attribute(value=value, name="T"):
                 self.into(value, _transposed(self.exact(g, shape, expr)), self.kind(value))
             case Attribute(value=value, name="real"):
@@ -305,6 +310,7 @@ class _Flow:
         for name in active:
             operand = applied.operands[name]
             value = self.shaped(vjp(applied, name, g, out, kinds, self.kind(expr)))
+            value = multiplied_out(value, self.kind)
             self.into(operand, self.early(value, expr), kinds[name])
 
     def early(self, value: Expr, expr: Expr) -> Expr:
@@ -393,6 +399,12 @@ class _Flow:
         match g:
             case Call(func=Known(path="retrograd.runtime.spread"), args=(value, extents)):
                 return replace(g, args=(self.shared(value, expr, uses), extents))
+            case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if is_mask(g):
+                if not always and uses > 1:
+                    sides = (self.shared(then, expr, uses), self.shared(orelse, expr, uses))
+                    return replace(g, args=(test, *sides))
+            case IfExp(then=then, orelse=orelse) if is_mask(g) and not always:
+                return g
         if not always and (uses < 2 or not self.is_costly(g)):
             return g
         name = made(self.fresh(f"{_label(expr)}_bar"))
@@ -407,6 +419,25 @@ class _Flow:
         scalar = isinstance(self.kind(g), Scalar)
         calls = any(isinstance(part, Call) for part in operations)
         return bool(operations) and (not scalar or calls or len(operations) > 4)
+
+    def is_place(self, expr: Expr) -> bool:
+        """Whether a buffer like the variable in `expr` has a part like `expr` that can be added to."""
+        match expr:
+            case Name():
+                return True
+            case Index(value=Name()):
+                return True
+            case Index(value=Index(index=index) as inner):
+                parts = index.items if isinstance(index, Tuple) else (index,)
+                return all(map(self.is_basic, parts)) and self.is_place(inner)
+            case _:
+                return False
+
+    def is_basic(self, subscript: Expr) -> bool:
+        """Whether a subscript picks by position, so that indexing gives a view and no copy."""
+        if isinstance(subscript, Slice | Const) or is_new_axis(subscript):
+            return True
+        return isinstance(self.kind(subscript), Scalar)
 
     # ---- ends of the way
 
@@ -510,12 +541,6 @@ def _cotangent_of(target: Target) -> Expr:
             return Name(id, "bar")
         case _:
             return target
-
-
-def _is_place(expr: Expr) -> bool:
-    while isinstance(expr, Index):
-        expr = expr.value
-    return isinstance(expr, Name)
 
 
 def power_partial(base: Expr, written: Expr, exponent: float) -> Expr:

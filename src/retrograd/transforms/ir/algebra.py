@@ -109,10 +109,10 @@ def scaled(cotangent: Expr, partial: Expr, kind_of: KindOf) -> Expr:
     """``cotangent * partial`` where a zero cotangent of a selection stays zero."""
     for choice, other in ((cotangent, partial), (partial, cotangent)):
         match choice:
-            case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if _masks(choice):
+            case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if is_mask(choice):
                 sides = (scaled(then, other, kind_of), scaled(orelse, other, kind_of))
                 return replace(choice, args=(test, *sides))
-            case IfExp(then=then, orelse=orelse) if _masks(choice):
+            case IfExp(then=then, orelse=orelse) if is_mask(choice):
                 then, orelse = scaled(then, other, kind_of), scaled(orelse, other, kind_of)
                 return replace(choice, then=then, orelse=orelse)
             case _:
@@ -120,13 +120,13 @@ def scaled(cotangent: Expr, partial: Expr, kind_of: KindOf) -> Expr:
     return written(_multiplied(as_term(cotangent), as_term(partial)), kind_of)
 
 
-def _masks(choice: Expr) -> bool:
+def is_mask(choice: Expr) -> bool:
     """Whether some branch of a selection is the literal 0."""
     match choice:
         case Call(func=Known(path="numpy.where"), args=(_, then, orelse)):
-            return _masks(then) or _masks(orelse)
+            return is_mask(then) or is_mask(orelse)
         case IfExp(then=then, orelse=orelse):
-            return _masks(then) or _masks(orelse)
+            return is_mask(then) or is_mask(orelse)
         case _:
             return is_zero(choice)
 
@@ -204,8 +204,14 @@ def _mentions_cotangent(expr: Expr) -> bool:
     )
 
 
+def multiplied_out(expr: Expr, kind_of: KindOf) -> Expr:
+    """`expr`, where it is a product, with its numbers in one."""
+    return written(as_term(expr), kind_of) if isinstance(expr, Binary) else expr
+
+
 def total(parts: Iterable[Expr], kind_of: KindOf) -> Expr:
     """The sum of `parts`: equal terms counted, common factors taken out."""
+    parts = _under_masks(list(parts), kind_of)
     terms: dict[tuple[frozenset[tuple[Expr, int]], frozenset[tuple[Expr, int]]], Term] = {}
     for part in parts:
         term = as_term(part)
@@ -223,6 +229,22 @@ def total(parts: Iterable[Expr], kind_of: KindOf) -> Expr:
     if common == Term(1.0):
         return inner
     return written(_multiplied(Term(1.0, (inner,)), common), kind_of)
+
+
+def _under_masks(parts: list[Expr], kind_of: KindOf) -> list[Expr]:
+    """`parts` with those that the same selection masks added up inside it."""
+    masked: dict[Expr, list[Call]] = {}
+    rest: list[Expr] = []
+    for part in parts:
+        match part:
+            case Call(func=Known(path="numpy.where"), args=(test, _, zero)) if is_zero(zero):
+                masked.setdefault(test, []).append(part)
+            case _:
+                rest.append(part)
+    for test, calls in masked.items():
+        kept = total([call.args[1] for call in calls], kind_of)
+        rest.append(kept if is_zero(kept) else replace(calls[0], args=(test, kept, ZERO)))
+    return rest
 
 
 def _counted(factors: tuple[Expr, ...]) -> frozenset[tuple[Expr, int]]:

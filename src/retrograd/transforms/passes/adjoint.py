@@ -268,6 +268,9 @@ def gradients(
             for key, _ in kind.items or ():
                 if (name, key) not in state:
                     reverse += sweeps.zeros((name, key), env, state)
+                elif not state[name, key]:
+                    entry = sweeps.place_expr((name, key), bar=True)
+                    reverse.append(Assign(entry, _owned(entry)))
         results.append(_gradient(name, kind, sweeps, state))
     return results[0] if len(results) == 1 else Tuple(tuple(results))
 
@@ -283,7 +286,12 @@ def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State) -> Expr:
         return _restructured(bar, name, kind)
     if isinstance(kind, Scalar) or state[(name,)]:
         return bar
-    return Call(Known("retrograd.runtime.owned", "owned"), (bar,)) if not isinstance(kind, Array) else Call(Attribute(bar, "copy"))
+    return Call(Attribute(bar, "copy")) if isinstance(kind, Array) else _owned(bar)
+
+
+def _owned(bar: Expr) -> Expr:
+    """A cotangent that shares no memory with an argument or another result."""
+    return Call(Known("retrograd.runtime.owned", "owned"), (bar,))
 
 
 def _restructured(value: Expr, name: str, kind: Kind) -> Expr:

@@ -98,6 +98,10 @@ class _Desugar:
                 yield stmt
             case Assign(target=target, value=value):
                 value, before = self.split_calls(self.expression(value))
+                if isinstance(target, Tuple) and not _unpacks_plainly(value):
+                    items = Name(self.fresh("items"))
+                    before.append(Assign(items, value))
+                    value = items
                 yield from before
                 origin = stmt.origin.rewritten() if before else stmt.origin
                 yield replace(stmt, target=target, value=value, origin=origin)
@@ -455,6 +459,17 @@ def _is_plain(bound: Expr) -> bool:
             return _is_plain(value) and _is_plain(index)
         case Attribute(value=value, name="size"):
             return _is_plain(value)
+        case _:
+            return False
+
+
+def _unpacks_plainly(value: Expr) -> bool:
+    """Whether the items of `value` have places of their own to send cotangents to."""
+    match value:
+        case Tuple() | List() | Name() | Outer() | Call(func=Callee()):
+            return True
+        case Index(value=inner):
+            return _unpacks_plainly(inner)
         case _:
             return False
 
