@@ -3,11 +3,14 @@
 import ast
 import importlib.util
 import re
+import runpy
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import retrograd as rg
+from retrograd.compiling import compile_file
 from retrograd.transforms.diagnostics.catalogue import kind_of
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +65,29 @@ def test_python_blocks_parse(page, generate):
     for block in generate.PYTHON_BLOCK.findall(page.read_text(encoding="utf-8")):
         if block != not_python:
             ast.parse(block, page_id(page))
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "tour.md"], ids=page_id)
+def test_programs_in_the_text_run(page, generate, tmp_path):
+    blocks = generate.PYTHON_BLOCK.findall(page.read_text(encoding="utf-8"))
+    programs = [block for block in blocks if "import retrograd as rg" in block]
+    assert programs
+    for number, program in enumerate(programs):
+        file = tmp_path / f"program_{number}.py"
+        file.write_text(program, encoding="utf-8")
+        runpy.run_path(str(file))
+
+
+def test_the_refusal_in_the_readme_is_what_is_printed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = (
+        "\n" * 12
+        + "def f(x):\n    try:\n        x = 1.0 / x\n    finally:\n        pass\n    return x\n"
+    )
+    Path("model.py").write_text(source)
+    with pytest.raises(rg.UnsupportedError) as refusal:
+        compile_file(Path("model.py"), ["f"])
+    assert f"```\n{refusal.value}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, Final, Literal, overload
+from types import CellType
+from typing import Any, Final, Literal, NamedTuple, overload
 
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
@@ -47,7 +48,7 @@ class Derivative:
         self._mode = mode
         self._types = types
         self._variants: dict[Hashable, Function] = {}
-        self._last: tuple[str, str] | None = None
+        self._last: _Source | None = None
         self._around: Surroundings | None = None
         self._places: tuple[int, ...] | None = None
 
@@ -98,8 +99,8 @@ class Derivative:
         """The generated source."""
         if self._last is None:
             self._look_around()
-            self._last = self._text({})
-        return self._last[0]
+            self._last = self._found({})
+        return self._last.text
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write `source` to `path`; a file that is there is replaced whole or not at all."""
@@ -160,30 +161,43 @@ class Derivative:
         for value in given.arguments.values():
             check_plain(value)
         kinds = {name: kind_of_value(value) for name, value in given.arguments.items()}
-        text, name = self._last = self._text(kinds)
+        found = self._last = self._found(kinds)
         assert self._around is not None
         function = self._around.function
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-        made = link(
-            text, filename=pseudo_filename(name, text), scope=function.__globals__, cells=cells
-        )
-        return made[name]
+        cells.update({name: CellType(value) for name, value in found.values.items()})
+        filename = pseudo_filename(found.name, found.text)
+        made = link(found.text, filename=filename, scope=function.__globals__, cells=cells)
+        return made[found.name]
 
-    def _text(self, kinds: Mapping[str, Any]) -> tuple[str, str]:
-        """The generated source for arguments of `kinds`, and the name of its function."""
+    def _found(self, kinds: Mapping[str, Any]) -> "_Source":
+        """The generated source for arguments of `kinds`, from disk or from the compiler."""
         assert self._around is not None
         types = _told(self._types)
         request = (repr(self._wrt), self._mode, repr(sorted(types.items())), repr(kinds))
         key = digest(self._around.fingerprint, *request, __version__, sys.version)
         cache = SourceCache.of_user()
         entry = cache.get(key)
-        if entry is not None and isinstance(entry.meta.get("name"), str):
-            return entry.text, entry.meta["name"]
+        if entry is not None and "name" in entry.meta and "homes" in entry.meta:
+            values = {
+                name: self._around.value(*home) for name, home in entry.meta["homes"].items()
+            }
+            return _Source(entry.text, entry.meta["name"], values)
         from retrograd.compiling import compile_live
 
-        text, name = compile_live(self._around.function, self._wrt, self._mode, types, kinds)
-        cache.put(key, text, {"name": name})
-        return text, name
+        made, values = compile_live(self._around.function, self._wrt, self._mode, types, kinds)
+        homes = {name: (home.key, home.name) for name, home in made.homes.items()}
+        if not any("#" in key for key, _ in homes.values()):  # closures have no name to be found by
+            cache.put(key, made.text, {"name": made.names[-1], "homes": homes})
+        return _Source(made.text, made.names[-1], values)
+
+
+class _Source(NamedTuple):
+    """Generated text, its function, and the values of other modules by the names they have in it."""
+
+    text: str
+    name: str
+    values: Mapping[str, object]
 
 
 def _place(one: int | str, params: list[str]) -> int:

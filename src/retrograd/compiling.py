@@ -10,6 +10,7 @@ from typing import Any, Literal
 import retrograd.runtime as runtime
 from retrograd import __version__
 from retrograd.transforms.frontend.annotations import parse_kind, parse_types
+from retrograd.transforms.frontend.object_names import ObjectNames
 from retrograd.transforms.frontend.read import (
     FileProgram,
     functions_in,
@@ -19,7 +20,7 @@ from retrograd.transforms.frontend.read import (
 )
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind
 from retrograd.transforms.ir.show import show
-from retrograd.transforms.pipeline import Mode, Request, compile_module
+from retrograd.transforms.pipeline import Generated, Mode, Request, compile_module
 
 __all__ = ["compile_file", "compile_live", "compile_text", "file_stages", "functions_in"]
 
@@ -30,13 +31,17 @@ def compile_live(
     mode: Mode,
     types: Mapping[str, str],
     kinds: Mapping[str, Kind],
-) -> tuple[str, str]:
-    """The source of a derivative of a live function, and the name of the generated function."""
+) -> tuple[Generated, dict[str, object]]:
+    """The source of a derivative of a live function, and the values that it borrows."""
     program = read_live(function)
     known = {name: kind for name, kind in kinds.items() if kind != UNKNOWN}
     request = Request(wrt, mode, tuple({**known, **_kinds(types)}.items()))
-    text, asked = compile_module(program, [(program.entry, request)])
-    return text, asked[0]
+    made = compile_module(program, [(program.entry, request)])
+    values = {
+        name: ObjectNames(program.function(home.key), lambda other: "").value(home.name)
+        for name, home in made.homes.items()
+    }
+    return made, values
 
 
 def compile_text(
@@ -51,7 +56,7 @@ def compile_text(
     program = read_text(source, name)
     request = Request(wrt, mode, tuple(_kinds(types).items()))
     helpers = helper_sources if standalone else None
-    return compile_module(program, [(program.entry, request)], helpers=helpers)[0]
+    return compile_module(program, [(program.entry, request)], helpers=helpers).text
 
 
 def compile_file(
@@ -97,7 +102,7 @@ def compile_file(
         f"Source: sha256 {digest}. Do not edit: change the source and compile it again.",
     )
     helpers = helper_sources if standalone else None
-    return compile_module(programs[0], requests, header=header, helpers=helpers)[0]
+    return compile_module(programs[0], requests, header=header, helpers=helpers).text
 
 
 def _check_told(told: Mapping[str, Kind], programs: Sequence[FileProgram]) -> None:
@@ -127,8 +132,8 @@ def file_stages(
     def watch(stage: str, result: object) -> None:
         seen.append((stage, described(result)))
 
-    text, _ = compile_module(program, [(program.entry, request)], watch=watch)
-    return [*seen, ("emit", text)]
+    generated = compile_module(program, [(program.entry, request)], watch=watch)
+    return [*seen, ("emit", generated.text)]
 
 
 def helper_sources(names: tuple[str, ...]) -> dict[str, str]:

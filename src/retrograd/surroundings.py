@@ -7,14 +7,18 @@ to everything else, of which the kind counts.
 
 import builtins
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
-from retrograd.transforms.frontend.object_names import is_library_function, undecorated
+from retrograd.transforms.frontend.object_names import (
+    ObjectNames,
+    is_library_function,
+    undecorated,
+)
 from retrograd.transforms.frontend.values import kind_of_value
 
 
@@ -43,6 +47,7 @@ class Surroundings:
     function: FunctionType
     fingerprint: str
     watched: tuple[Watched, ...]
+    functions: Mapping[str, FunctionType]
 
     def has_changed(self) -> bool:
         """Whether a name that the function uses now means another object."""
@@ -50,6 +55,11 @@ class Surroundings:
             if not one.is_same():
                 return True
         return False
+
+    def value(self, key: str, dotted: str) -> object:
+        """What `dotted` means in the function `key`, one of `functions`."""
+        function = self.functions[key]
+        return ObjectNames(function, lambda other: "").value(dotted)
 
 
 def surroundings(function: object) -> Surroundings:
@@ -66,13 +76,13 @@ def surroundings(function: object) -> Surroundings:
         raise SourceUnavailable(f"{function!r} is not a Python function")
     parts: list[str] = []
     watched: list[Watched] = []
-    seen: set[FunctionType] = set()
+    functions: dict[str, FunctionType] = {}
     todo = [below]
     while todo:
-        one = todo.pop()
-        if one in seen:
+        one = todo.pop(0)
+        if one in functions.values():
             continue
-        seen.add(one)
+        functions[_free_key(one, functions)] = one
         parts += [one.__module__ or "", one.__qualname__, _text(one), repr(one.__defaults__)]
         parts += [repr(one.__kwdefaults__)]
         for watch, dotted in _mentions(one):
@@ -82,7 +92,17 @@ def surroundings(function: object) -> Surroundings:
             inner = undecorated(watch.value)
             if isinstance(inner, FunctionType) and not is_library_function(inner):
                 todo.append(inner)
-    return Surroundings(below, digest(*parts), tuple(watched))
+    return Surroundings(below, digest(*parts), tuple(watched), functions)
+
+
+def _free_key(function: FunctionType, taken: Mapping[str, FunctionType]) -> str:
+    """The key of `function` in a program; closures made by one `def` are told apart by a number."""
+    base = key = f"{function.__module__}:{function.__qualname__}"
+    count = 1
+    while key in taken:
+        count += 1
+        key = f"{base}#{count}"
+    return key
 
 
 def _text(function: FunctionType) -> str:

@@ -207,6 +207,7 @@ def test_diff_shows_the_change_and_writes_nothing(project, run):
         (["model.py:loss", "-o", "model.py"], "is the file to be read"),
         (["model.py:loss", "--check"], "name it with -o"),
         (["model.py:loss", "--mode", "sideways"], "sideways"),
+        (["model.py:loss", "--mode", "split", "--value"], "--value belongs to --mode grad"),
     ],
 )
 def test_usage_errors_exit_2(project, run, arguments, message):

@@ -287,7 +287,7 @@ def test_gradient(name, typed, safe, tmp_path):
     kinds = {p.id: kind_of_value(arg) for p, arg in zip(params, args, strict=True)}
     told = tuple(kinds.items()) if typed else ()
     request = Request(tuple(range(count)), "grad", told, safe=safe)
-    generated, (made,) = compile_module(program, [(program.entry, request)])
+    generated, (made,), _ = compile_module(program, [(program.entry, request)])
     primal = _load(tmp_path / "primal.py", source).f
     gradient = getattr(_load(tmp_path / "gradient.py", generated), made)(*args)
     gradients = (gradient,) if count == 1 else gradient

@@ -735,21 +735,6 @@ def f(x, x_dot):
         (0.3, 0.6),
     ),
     Program(
-        "lists that grow",
-        """
-def f(pairs, s):
-    out = [s]
-    tot = 0.0
-    for i, (a, b) in enumerate(pairs):
-        out = out + [a * b, s]
-        tot = tot + out[i] * a
-    return sum(out) * tot
-""",
-        "pairs s",
-        "pairs: [(float, float)], s: float",
-        ([(1.0, 2.0), (0.5, 0.2)], 0.7),
-    ),
-    Program(
         "helper of dicts",
         """
 def layer(p, x):

@@ -139,7 +139,7 @@ def _compiled(program: Program, request: Request, way: str) -> Callable[..., Any
     """The function asked for; None if it was rightly refused."""
     try:
         read = read_text(program.text, program.name)
-        text, asked = compile_module(read, [(read.entry, request)])
+        text, asked, _ = compile_module(read, [(read.entry, request)])
     except UnsupportedError as refusal:
         if not request.kinds and {one.code for one in refusal.diagnostics} == {"RG402"}:
             return None  # without kinds, `s += e` might change an array in place

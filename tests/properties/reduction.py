@@ -60,27 +60,43 @@ def smaller(text: str, place: int) -> str | None:
 
 
 def _edits(tree: ast.Module) -> Iterator[Callable[[], None]]:
-    """What can be done to `tree`, in place; the largest parts first."""
-    blocks: list[list[ast.stmt]] = [
-        getattr(node, name)
+    """What can be done to `tree`, in place; the largest parts first.
+
+    What ends a `while` is left alone: its condition, and the last statement in it.
+    """
+    kept = {
+        id(part)
         for node in ast.walk(tree)
-        for name in ("body", "orelse")
-        if isinstance(getattr(node, name, None), list)
-    ]
-    for block in blocks:
-        for k, stmt in enumerate(block):
-            if len(block) > 1:
-                yield partial(operator.setitem, block, slice(k, k + 1), [])
-            for name in ("body", "orelse"):
-                if inner := not isinstance(stmt, ast.FunctionDef) and getattr(stmt, name, None):
-                    yield partial(operator.setitem, block, slice(k, k + 1), inner)
-    for node in ast.walk(tree):
+        if isinstance(node, ast.While)
+        for root in (node.test, node.body[-1])
+        for part in ast.walk(root)
+    }
+    nodes = [node for node in ast.walk(tree) if id(node) not in kept]
+    for node in nodes:
+        for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
+            if isinstance(block, list):
+                yield from _edits_of_block(block, kept)
+    for node in nodes:
         if isinstance(node, ast.If) and node.orelse:
             yield partial(setattr, node, "orelse", [])
         for name, value in ast.iter_fields(node):
-            if isinstance(value, ast.expr) and name not in ("target", "func", "annotation"):
+            if not isinstance(value, ast.expr) or name in ("target", "func", "annotation"):
+                continue
+            if id(value) not in kept:
                 for child in ast.iter_child_nodes(value):
                     if isinstance(child, ast.expr) and not isinstance(child, ast.Slice):
                         yield partial(setattr, node, name, child)
                 if not isinstance(value, ast.Constant):
                     yield partial(setattr, node, name, ast.Constant(0.5))
+
+
+def _edits_of_block(block: list[ast.stmt], kept: set[int]) -> Iterator[Callable[[], None]]:
+    for k, stmt in enumerate(block):
+        if id(stmt) in kept:
+            continue
+        place = slice(k, k + 1)
+        if len(block) > 1:
+            yield partial(operator.setitem, block, place, [])
+        for inner in (getattr(stmt, "body", None), getattr(stmt, "orelse", None)):
+            if inner and isinstance(stmt, ast.If | ast.For | ast.While):
+                yield partial(operator.setitem, block, place, inner)

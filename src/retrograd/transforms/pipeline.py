@@ -7,7 +7,7 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from retrograd.transforms.analyses.activity import Activity, activity, everything_active
 from retrograd.transforms.analyses.aliasing import exclusive
@@ -19,11 +19,13 @@ from retrograd.transforms.analyses.to_be_recorded import to_be_recorded
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.annotations import kind_of_annotation
-from retrograd.transforms.frontend.read import Definition, LiveProgram, Program
+from retrograd.transforms.frontend.one_module import Home, OneModule
+from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.ir.algebra import ONE
 from retrograd.transforms.ir.kinds import FLOAT, UNKNOWN, Array, Kind, Other, Scalar
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
+    MADE,
     Assign,
     AugAssign,
     Call,
@@ -95,7 +97,7 @@ class Fresh:
 class Compiler:
     """Compiles one function of a program, and those that it calls."""
 
-    def __init__(self, program: Program, *, safe: bool = False, watch: "Watch | None" = None) -> None:
+    def __init__(self, program: OneModule, *, safe: bool = False, watch: "Watch | None" = None) -> None:
         self.program = program
         self.safe = safe
         self.watch = watch or (lambda stage, result: None)
@@ -321,8 +323,19 @@ def param_kinds(
     return kinds
 
 
+class Generated(NamedTuple):
+    """The text of a module, the functions in it that were asked for, and whose values it borrows.
+
+    `homes` tells of each name that stands for a live value of another module where that value is.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    homes: Mapping[str, Home]
+
+
 def compile_module(
-    program: Program,
+    source: Program,
     requests: Sequence[tuple[str, Request]],
     *,
     header: Sequence[str] = (),
@@ -330,11 +343,12 @@ def compile_module(
     helpers: Callable[[tuple[str, ...]], Mapping[str, str]] | None = None,
     watch: Watch | None = None,
     line_length: int = 88,
-) -> tuple[str, tuple[str, ...]]:
-    """The text of a module with what `requests` ask for, and the names of the functions asked for.
+) -> Generated:
+    """The module with what `requests` ask for of functions of `source`.
 
     `helpers` gives the source text of functions of the runtime, to be copied in.
     """
+    program = OneModule(source)
     functions: list[Function] = []
     asked: list[str] = []
     definitions: dict[str, Definition] = {}
@@ -343,9 +357,11 @@ def compile_module(
         compiler = Compiler(program, safe=request.safe, watch=watch)
         compiler.names = names
         if request.mode == "split":
-            made = compiler.split(key, *_split_request(program, key, request))[0]
-            asked += [f.name for f in (made.forward, made.backward) if f is not None]
+            made, root = compiler.split(key, *_split_request(program, key, request))
             functions += compiler.functions
+            if made.forward is None:
+                functions.append(_plain_forward(program.definition(key).function, root))
+            asked += [f"{root}_fwd", f"{root}_bwd"]
         else:
             if request.mode == "jvp":
                 function = compiler.tangent(key, *_split_request(program, key, request))
@@ -363,11 +379,18 @@ def compile_module(
         constants=_constants(used, program),
     )
     copied = helpers(runtime_functions(functions)) if helpers is not None else None
-    return emit(module, helpers=copied, line_length=line_length), tuple(asked)
+    text = emit(module, helpers=copied, line_length=line_length)
+    return Generated(text, tuple(asked), program.homes)
+
+
+def _plain_forward(function: Function, root: str) -> Function:
+    """The forward half of a function of which nothing has to be kept: the function itself."""
+    docstring = f"{function.name}({', '.join(p.id for p in function.params)}); keeps nothing."
+    return replace(_positional(function), name=f"{root}_fwd", docstring=docstring, origin=MADE)
 
 
 def _split_request(
-    program: Program, key: str, request: Request
+    program: OneModule, key: str, request: Request
 ) -> tuple[tuple[Kind, ...], tuple[str, ...]]:
     params = program.definition(key).function.params
     wrt = wrt_names(params, request.wrt)
@@ -375,7 +398,7 @@ def _split_request(
 
 
 def _with_primals(
-    functions: list[Function], program: Program, definitions: dict[str, Definition]
+    functions: list[Function], program: OneModule, definitions: dict[str, Definition]
 ) -> tuple[list[Function], list[Definition]]:
     """`functions` behind the user functions that they call as they are; all definitions involved."""
     needed: dict[str, Definition] = {}
@@ -395,7 +418,7 @@ def _positional(function: Function) -> Function:
     return replace(function, params=params)
 
 
-def _names_around(program: Program, keys: Sequence[str]) -> set[str]:
+def _names_around(program: OneModule, keys: Sequence[str]) -> set[str]:
     """Every name that means something in the functions `keys` and in those that they call."""
     taken: set[str] = set()
     seen: set[str] = set()
@@ -416,9 +439,9 @@ def _callees(function: Function) -> Iterator[Callee]:
             yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
 
 
-def _constants(definitions: Sequence[Definition], program: Program) -> tuple[str, ...]:
+def _constants(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:
     """The assignments that make the module-level values the functions read; live ones are there."""
-    if isinstance(program, LiveProgram):
+    if program.is_live():
         return ()
     report = Diagnostics()
     lines: dict[str, None] = {}
@@ -432,9 +455,9 @@ def _constants(definitions: Sequence[Definition], program: Program) -> tuple[str
     return tuple(lines)
 
 
-def _imports(definitions: Sequence[Definition], program: Program) -> tuple[str, ...]:
+def _imports(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:
     """The import statements that copied constants need."""
-    if isinstance(program, LiveProgram):
+    if program.is_live():
         return ()
     lines: dict[str, None] = {}
     for definition in definitions:

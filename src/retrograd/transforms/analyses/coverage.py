@@ -46,7 +46,13 @@ def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-de
         case Binary(left=left, right=right) if any(
             isinstance(kind_of(part), Sequence | Mapping) for part in (left, right)
         ):
-            report.refuse("RG307", expr.at, f"`{expr.op}` on a list, tuple or dict")
+            report.refuse(
+                "RG307",
+                expr.at,
+                f"`{expr.op}` on a list, tuple or dict",
+                why="it joins or repeats containers instead of adding numbers",
+                instead="use arrays, or write the items out",
+            )
         case Unary() | Binary():
             if isinstance(applied, BindProblem):
                 report.refuse("RG307", expr.at, applied.label)

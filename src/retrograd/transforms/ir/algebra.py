@@ -206,7 +206,8 @@ def _mentions_cotangent(expr: Expr) -> bool:
 
 def multiplied_out(expr: Expr, kind_of: KindOf) -> Expr:
     """`expr`, where it is a product, with its numbers in one."""
-    return written(as_term(expr), kind_of) if isinstance(expr, Binary) else expr
+    term = as_term(expr)
+    return expr if term.above == (expr,) else written(term, kind_of)
 
 
 def total(parts: Iterable[Expr], kind_of: KindOf) -> Expr:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 
 from retrograd.transforms.analyses.liveness import keys_written
-from retrograd.transforms.ir.algebra import KindOf, as_number, as_term, written
+from retrograd.transforms.ir.algebra import KindOf, as_number, multiplied_out
 from retrograd.transforms.ir.nodes import (
     Assign,
     AugAssign,
@@ -107,8 +107,8 @@ def _evaluated(expr: Expr, known: dict[Name, Expr], kind_of: KindOf) -> Expr:
         case Name():
             return known.get(expr, expr)
         case Binary(op="*" | "/") | Unary(op="-"):
-            term = as_term(map_children(expr, lambda part: _evaluated(part, known, kind_of)))
-            return written(term, kind_of)
+            expr = map_children(expr, lambda part: _evaluated(part, known, kind_of))
+            return multiplied_out(expr, kind_of)
         case _:
             return map_children(expr, lambda part: _evaluated(part, known, kind_of))
 

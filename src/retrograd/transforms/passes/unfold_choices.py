@@ -19,15 +19,12 @@ from retrograd.transforms.ir.nodes import (
     Assign,
     Binary,
     Block,
-    Call,
-    Compare,
     Const,
     Expr,
     For,
     Function,
     If,
     IfExp,
-    Index,
     Known,
     Name,
     Outer,
@@ -108,32 +105,17 @@ def unfold_choices(
 
 
 def _is_light(expr: Expr, env: Env, kinds: Kinds) -> bool:
-    """Whether `expr` is a formula of scalars whose adjoint computes nothing ahead of its test."""
+    """Whether `expr` adds and multiplies numbers that are at hand, which cannot fail."""
     if not isinstance(kinds.of(expr, env), Scalar):
         return False
     match expr:
         case Const() | Name() | Outer() | Known():
             return True
-        case Unary() | Binary() | Compare() | IfExp():
-            parts = _parts(expr)
-        case Call(func=Known(path=path), args=args, kwargs=()):
-            if not (path.startswith("math.") or path in ("abs", "float")):
-                return False
-            parts = args
-        case Index(value=Name() | Outer()):
-            return True
+        case Unary(operand=operand):
+            return _is_light(operand, env, kinds)
+        case Binary(op="+" | "-" | "*", left=left, right=right):
+            return _is_light(left, env, kinds) and _is_light(right, env, kinds)
+        case IfExp(then=then, orelse=orelse):
+            return _is_light(then, env, kinds) and _is_light(orelse, env, kinds)
         case _:
             return False
-    return all(_is_light(part, env, kinds) for part in parts)
-
-
-def _parts(expr: Unary | Binary | Compare | IfExp) -> tuple[Expr, ...]:
-    match expr:
-        case Unary(operand=operand):
-            return (operand,)
-        case Binary(left=left, right=right):
-            return (left, right)
-        case Compare():
-            return ()
-        case IfExp(then=then, orelse=orelse):
-            return (then, orelse)

@@ -1,0 +1,181 @@
+"""A program whose functions can all stand in one module.
+
+Generated text puts functions of several modules side by side. What two of them call by the same
+name (a constant, a helper) gets a second name here, made of the module's and its own:
+
+    from geometry import area           def geometry_area(r):
+    SCALE = 3.0                             return r * r * geometry_SCALE
+    def f(r):                   ->
+        return area(r) * SCALE          def f_grad(r): ...
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from retrograd.transforms.frontend.names import OuterValue
+from retrograd.transforms.frontend.read import Definition, LiveProgram, Program
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    AugAssign,
+    Block,
+    Callee,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    Outer,
+    Param,
+    Return,
+    Stmt,
+    While,
+)
+from retrograd.transforms.ir.show import show
+from retrograd.transforms.ir.walk import rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a renamed outer value lives: the function that sees it, and its name there."""
+
+    key: str
+    name: str
+
+
+class OneModule:
+    """`program` with outer values and functions renamed where modules disagree on a name.
+
+    `homes` tells for each new name of a live value what it stands for.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.entry = program.entry
+        self.homes: dict[str, Home] = {}
+        self._definitions: dict[str, Definition] = {}
+        self._outers: dict[tuple[str, str], str] = {}
+        self._functions: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def definition(self, key: str) -> Definition:
+        """The function `key`, under names that mean one thing in the whole program."""
+        if key not in self._definitions:
+            self._definitions[key] = self._renamed(self.program.definition(key))
+        return self._definitions[key]
+
+    def is_live(self) -> bool:
+        """Whether the outer values exist, so that generated code finds them."""
+        return isinstance(self.program, LiveProgram)
+
+    def _renamed(self, definition: Definition) -> Definition:
+        outers: dict[str, OuterValue] = {}
+        names: dict[str, str] = {}
+        for id, value in definition.outers.items():
+            names[id] = new = self._outer_name(definition.key, id)
+            outers[new] = value if new == id else self._moved(value, new, names)
+        function = definition.function
+        body = _block(function.body, lambda expr: rewrite(expr, lambda part: self._part(part, names)))
+        params = tuple(self._param(param, names) for param in function.params)
+        name = self._function_name(definition.key, function.name)
+        function = replace(function, name=name, params=params, body=body)
+        return replace(definition, function=function, outers=outers)
+
+    def _param(self, param: Param, names: dict[str, str]) -> Param:
+        if param.default is None:
+            return param
+        return replace(param, default=rewrite(param.default, lambda part: self._part(part, names)))
+
+    def _part(self, part: Expr, names: dict[str, str]) -> Expr:
+        match part:
+            case Outer(id=id):
+                return part if names.get(id, id) == id else replace(part, id=names[id])
+            case Callee(key=key, spelling=spelling):
+                name = self._function_name(key, key.rpartition(":")[2])
+                return part if name == spelling else Callee(key, name, part.at)
+            case _:
+                return part
+
+    def _moved(self, value: OuterValue, new: str, names: dict[str, str]) -> OuterValue:
+        """A constant of another module, under its new name."""
+        if value.source is None or value.value is None:
+            return value
+        right = rewrite(value.value, lambda part: self._part(part, names))
+        return replace(value, source=f"{new} = {show(right)}", value=right)
+
+    def _outer_name(self, key: str, id: str) -> str:
+        if self._is_at_home(key, id):
+            return id
+        module = key.partition(":")[0]
+        place = (key if self.is_live() else module, id)
+        if place not in self._outers:
+            root = f"{module.rpartition('.')[2]}_{id.replace('.', '_')}"
+            new = self._free(root)
+            self._outers[place] = new
+            if self.is_live():
+                self.homes[new] = Home(key, id)
+        return self._outers[place]
+
+    def _is_at_home(self, key: str, id: str) -> bool:
+        """Whether `id` means in the function `key` what it means in the entry."""
+        if key == self.entry:
+            return True
+        if not isinstance(self.program, LiveProgram):
+            return key.partition(":")[0] == self.entry.partition(":")[0]
+        here, there = self.program.function(self.entry), self.program.function(key)
+        root = id.partition(".")[0]
+        cells = (*here.__code__.co_freevars, *there.__code__.co_freevars)
+        return here.__globals__ is there.__globals__ and root not in cells
+
+    def _function_name(self, key: str, name: str) -> str:
+        """The name of the function `key`: its own, if no other function has it."""
+        if key not in self._functions:
+            plain = name.rpartition(".")[2].partition("#")[0]
+            module = key.partition(":")[0].rpartition(".")[2]
+            free = plain not in self._taken
+            self._functions[key] = plain if free else self._free(f"{module}_{plain}")
+            self._taken.add(self._functions[key])
+        return self._functions[key]
+
+    def _free(self, root: str) -> str:
+        name, count = root, 1
+        while name in self._taken:
+            count += 1
+            name = f"{root}{count}"
+        self._taken.add(name)
+        return name
+
+
+def _block(block: Block, change: Callable[[Expr], Expr]) -> Block:
+    return tuple(_statement(stmt, change) for stmt in block)
+
+
+def _statement(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
+    """`stmt` with `change` applied to what it reads; its text is given up if that changes it."""
+
+    def changed(expr: Expr) -> bool:
+        return change(expr) is not expr
+
+    match stmt:
+        case Assign(value=value) | AugAssign(value=value) | Return(value=value) | Do(value=value):
+            if not changed(value):
+                return stmt
+            return replace(stmt, value=change(value), origin=stmt.origin.rewritten())
+        case For(iterable=iterable, body=body):
+            origin = stmt.origin.rewritten() if changed(iterable) else stmt.origin
+            return replace(
+                stmt, iterable=change(iterable), body=_block(body, change), origin=origin
+            )
+        case While(test=test, body=body):
+            origin = stmt.origin.rewritten() if changed(test) else stmt.origin
+            return replace(stmt, test=change(test), body=_block(body, change), origin=origin)
+        case If(test=test, then=then, orelse=orelse):
+            origin = stmt.origin.rewritten() if changed(test) else stmt.origin
+            return replace(
+                stmt,
+                test=change(test),
+                then=_block(then, change),
+                orelse=_block(orelse, change),
+                origin=origin,
+            )
+        case _:
+            return stmt
