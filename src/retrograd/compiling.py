@@ -2,13 +2,17 @@
 
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Literal
 
 import retrograd.runtime as runtime
 from retrograd import __version__
+from retrograd.transforms.analyses.activity import Activity
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.analyses.partials import Partials
+from retrograd.transforms.analyses.to_be_recorded import Recorded
 from retrograd.transforms.frontend.annotations import parse_kind, parse_types
 from retrograd.transforms.frontend.object_names import ObjectNames
 from retrograd.transforms.frontend.read import (
@@ -19,6 +23,7 @@ from retrograd.transforms.frontend.read import (
     read_text,
 )
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind
+from retrograd.transforms.ir.nodes import Function, Stmt
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.pipeline import Generated, Mode, Request, compile_module
 
@@ -160,3 +165,50 @@ def _kinds(types: Mapping[str, str]) -> dict[str, Kind]:
     if set(types) == {""}:
         return parse_types(types[""])
     return {name: parse_kind(text) for name, text in types.items()}
+
+
+def described(result: object) -> str:
+    """What a stage made, as text: a function as Python, facts by the statement that they are about."""
+    match result:
+        case Function():
+            return show(result)
+        case Kinds(after=after):
+            return _by_statement(after, lambda env: ", ".join(f"{n}: {k}" for n, k in env.items()))
+        case Activity(varied=varied):
+            return _by_statement(varied, lambda names: f"varied before: {_listed(names)}")
+        case Recorded():
+            groups = (("before", result.before), ("after", result.after))
+            found = {
+                stmt: f"saved {when}: {_listed(id for save in saves for id in save.ids)}"
+                for when, group in groups
+                for stmt, saves in group.items()
+                if saves
+            }
+            tops = [
+                f"saved on entering {_head(inside.stmt)}: {', '.join(save.ids)}"
+                for inside, saves in result.top.items()
+                for save in saves
+            ]
+            return "\n".join(filter(None, [*tops, _by_statement(found, str)])) or "nothing is saved"
+        case Mapping():
+            return _by_statement(result, _adjoint)
+        case _:
+            return str(result)
+
+
+def _by_statement(facts: Mapping[Any, Any], described: Callable[[Any], str]) -> str:
+    return "\n".join(f"{_head(stmt)}\n    # {described(fact)}" for stmt, fact in facts.items())
+
+
+def _head(stmt: Stmt) -> str:
+    return stmt.origin.spelling or show(stmt).split("\n")[0]
+
+
+def _adjoint(parts: Partials) -> str:
+    lines = [f"{show(t.target)} = {show(t.value)}" for t in parts.temporaries]
+    lines += [f"{show(c.place)}: {show(c.value)}" for c in parts.contributions]
+    return "; ".join(lines) or "nothing"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -123,6 +123,23 @@ def test_what_the_module_raises_is_told_apart_from_our_own_errors(project, run):
     assert "bad.py" in done.stderr
 
 
+def test_what_the_function_raises_at_the_point(project, run):
+    (project / "bad.py").write_text("def f(x):\n    return x / (x - x)\n")
+    (project / "point.json").write_text('{"x": 1.5}')
+    done = run("check", "bad.py:f", "--at", "point.json")
+    assert done.exit_code == 1
+    assert "f cannot be checked at point.json" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+
+
+def test_integers_are_checked_when_asked_for(project, run):
+    (project / "point.json").write_text('{"x": 3, "k": 2}')
+    assert run("check", "model.py:energy", "--at", "point.json").exit_code == 2
+    done = run("check", "model.py:energy", "--at", "point.json", "--wrt", "x")
+    assert done.exit_code == 0, done.output
+    assert arguments(done.stdout) == ["x"]
+
+
 def test_a_refusal_is_rendered(project, run):
     (project / "point.json").write_text('{"x": 1.5}')
     done = run("check", "refused.py:careful", "--at", "point.json")

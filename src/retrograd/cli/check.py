@@ -6,7 +6,8 @@ This is the one subcommand that imports and runs the user's code.
 import inspect
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -25,13 +26,22 @@ from retrograd.runtime.pytrees import is_active, leaves
 def load(target: Target) -> Callable[..., Any]:
     """The function meant by `target`, of a module that has run; its primal if it is a gradient."""
     name = target.function()
-    try:
+    with told(f"{target.path} cannot be imported"):
         found = getattr(import_file(target.path), name)
-    except Exception as error:
-        details = "".join(traceback.format_exception(error))
-        raise click.ClickException(f"{target.path} cannot be imported\n\n{details}") from error
     primal: Callable[..., Any] = found.primal if isinstance(found, rg.Derivative) else found
     return primal
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Reports what the user's code raises as `what` and a traceback; a refusal passes through."""
+    try:
+        yield
+    except rg.RetrogradError:
+        raise
+    except Exception as error:
+        details = "".join(traceback.format_exception(error))
+        raise click.ClickException(f"{what}\n\n{details}") from error
 
 
 def import_file(path: Path) -> ModuleType:
@@ -71,11 +81,14 @@ def arguments_at(f: Callable[..., Any], point: dict[str, Any], path: Path) -> di
 def chosen(wrt: str | None, arguments: dict[str, Any]) -> tuple[str, ...]:
     """The names that ``--wrt`` lists, else every argument with a float in it."""
     if wrt is None:
-        return tuple(
+        floating = tuple(
             name
             for name, argument in arguments.items()
             if any(is_active(leaf) for _, leaf in leaves(argument))
         )
+        if not floating:
+            raise click.UsageError("no argument holds a float; --wrt takes an integer for one")
+        return floating
     names = tuple(name.strip() for name in wrt.split(","))
     for name in names:
         if name not in arguments:
@@ -107,15 +120,16 @@ def command(target: Target, at: Path, wrt: str | None) -> None:
     f = load(target)
     arguments = arguments_at(f, read_point(at), at)
     names = chosen(wrt, arguments)
-    gradient = rg.grad(f, argnames=names)(**arguments)
-    comparisons = compare_gradients(
-        lambda *values: f(**dict(zip(arguments, values, strict=True))),
-        tuple(arguments.values()),
-        gradient if len(names) > 1 else (gradient,),
-        argnums=[list(arguments).index(name) for name in names],
-        names=list(arguments),
-    )
-    width = max(len("worst entry"), *(len(c.where) for c in comparisons))
+    with told(f"{f.__name__} cannot be checked at {at}"):
+        gradient = rg.grad(f, argnames=names)(**arguments)
+        comparisons = compare_gradients(
+            lambda *values: f(**dict(zip(arguments, values, strict=True))),
+            tuple(arguments.values()),
+            gradient if len(names) > 1 else (gradient,),
+            argnums=[list(arguments).index(name) for name in names],
+            names=list(arguments),
+        )
+    width = max(map(len, ["worst entry", *(c.where for c in comparisons)]))
     click.echo(f"{'worst entry':<{width}} {'gradient':>20} {'difference':>20} {'apart':>8}")
     for c in comparisons:
         verdict = "" if c.agrees else "  do not agree"

@@ -151,6 +151,9 @@ class Compiler:
         active = activity(core.function, frozenset(wrt), core.kinds)
         self.watch("activity", active)
         check_coverage(core.function, active.varied, core.kinds, report)
+        if isinstance(core.kinds.result, Other):
+            what = core.kinds.result.what
+            report.refuse("RG308", core.definition.function.origin.span, f"a result of kind {what}")
         report.raise_if_any()
         core = self._with(core, unfold_choices(core.function, active, core.kinds, core.fresh))
         active = activity(core.function, frozenset(wrt), core.kinds)
@@ -371,14 +374,14 @@ def compile_module(
             functions += [*compiler.functions, function]
         definitions.update({core.definition.key: core.definition for core in compiler.cores.values()})
     functions, used = _with_primals(functions, program, definitions)
+    copied = helpers(runtime_functions(functions)) if helpers is not None else None
     module = Module(
         tuple(functions),
         header=tuple(header),
         docstring=docstring,
-        imports=_imports(used, program),
+        imports=(*_imports(used, program), *(("import numpy as np",) if copied else ())),
         constants=_constants(used, program),
     )
-    copied = helpers(runtime_functions(functions)) if helpers is not None else None
     text = emit(module, helpers=copied, line_length=line_length)
     return Generated(text, tuple(asked), program.homes)
 

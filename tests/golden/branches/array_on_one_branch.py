@@ -25,15 +25,15 @@ def gated_grad(u, s):
         v = u * u
 
     # return np.dot(v, u)
-    v_bar = 1.0 * u
-    u_bar = 1.0 * v
+    v_bar = u
+    u_bar = v
     if np.sum(u) > 0.0:
         # v = np.tanh(s * u)
         prod_bar = (1.0 - v**2) * v_bar
         s_bar = np.sum(u * prod_bar)
-        u_bar += s * prod_bar
+        u_bar = u_bar + s * prod_bar
     else:
         # v = u * u
-        u_bar += 2.0 * u * v_bar
+        u_bar = u_bar + 2.0 * u * v_bar
         s_bar = 0.0
     return u_bar, s_bar

@@ -21,9 +21,9 @@ def line(p, x):
     return p["a"] * x + p["b"]
 
 
-def line_bwd(x, out_bar):
+def line_bwd(p, x, out_bar):
     """Gradient of `line` with respect to p, times out_bar."""
-    p_bar = {}
+    p_bar = dict.fromkeys(p)
     # return p["a"] * x + p["b"]
     p_bar["a"] = x * out_bar
     p_bar["b"] = out_bar
@@ -38,6 +38,6 @@ def model_grad(p, x):
     line_value_bar = 2.0 * line_value
     p_bar = zeros_like(p)
     p_bar["b"] += 1.0
-    p_bar2 = line_bwd(x, line_value_bar)
+    p_bar2 = line_bwd(p, x, line_value_bar)
     p_bar = accumulate(p_bar, p_bar2)
     return restructure(p_bar, p)

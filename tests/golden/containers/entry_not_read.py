@@ -15,7 +15,7 @@ import numpy as np
 
 def model_grad(p):
     """Gradient of `model` with respect to p."""
-    p_bar = {}
+    p_bar = dict.fromkeys(p)
     # return p["a"] * p["a"]
     p_bar["a"] = 2.0 * p["a"]
     p_bar["W"] = np.zeros_like(p["W"])

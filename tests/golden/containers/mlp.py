@@ -25,7 +25,7 @@ def loss_grad(params, X, y):
     # output layer
     pred = h @ params["W2"] + params["b2"]
 
-    params_bar = {}
+    params_bar = dict.fromkeys(params)
     # return np.mean((pred - y) ** 2)
     pred_bar = 2.0 / pred.size * (pred - y)
     # pred = h @ params["W2"] + params["b2"]

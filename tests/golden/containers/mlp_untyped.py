@@ -18,6 +18,7 @@ def loss(params, X, y):
 
 # ---- gradient ----
 from retrograd.runtime import (
+    accumulate,
     matmul_vjp_x,
     matmul_vjp_y,
     require_scalar,
@@ -43,27 +44,28 @@ def loss_grad(params, X, y):
     pred_bar = unbroadcast(
         2.0
         * (pred - y)
-        * spread(
-            unbroadcast(1.0, np.mean((pred - y) ** 2)) / np.size((pred - y) ** 2),
-            np.shape((pred - y) ** 2),
-        ),
+        * spread(1.0 / np.size((pred - y) ** 2), np.shape((pred - y) ** 2)),
         pred,
     )
     # pred = h @ params["W2"] + params["b2"]
     product2_bar = unbroadcast(pred_bar, product2)
     params_bar = zeros_like(params)
-    params_bar["b2"] += unbroadcast(pred_bar, params["b2"])
+    params_bar["b2"] = accumulate(params_bar["b2"], unbroadcast(pred_bar, params["b2"]))
     matmul_bar = unbroadcast(product2_bar, product2)
     h_bar = unbroadcast(matmul_vjp_x(matmul_bar, np.shape(h), params["W2"]), h)
-    params_bar["W2"] += unbroadcast(
-        matmul_vjp_y(matmul_bar, h, np.shape(params["W2"])), params["W2"]
+    params_bar["W2"] = accumulate(
+        params_bar["W2"],
+        unbroadcast(matmul_vjp_y(matmul_bar, h, np.shape(params["W2"])), params["W2"]),
     )
     # h = np.tanh(X @ params["W1"] + params["b1"])
     sum_bar = (1.0 - h**2) * h_bar
     product_bar = unbroadcast(sum_bar, product)
-    params_bar["b1"] += unbroadcast(sum_bar, params["b1"])
-    params_bar["W1"] += unbroadcast(
-        matmul_vjp_y(unbroadcast(product_bar, product), X, np.shape(params["W1"])),
-        params["W1"],
+    params_bar["b1"] = accumulate(params_bar["b1"], unbroadcast(sum_bar, params["b1"]))
+    params_bar["W1"] = accumulate(
+        params_bar["W1"],
+        unbroadcast(
+            matmul_vjp_y(unbroadcast(product_bar, product), X, np.shape(params["W1"])),
+            params["W1"],
+        ),
     )
     return restructure(params_bar, params)

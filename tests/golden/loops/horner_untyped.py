@@ -14,7 +14,13 @@ def horner(c, x):
 
 
 # ---- gradient ----
-from retrograd.runtime import require_scalar, restructure, unbroadcast, zeros_like
+from retrograd.runtime import (
+    accumulate,
+    require_scalar,
+    restructure,
+    unbroadcast,
+    zeros_like,
+)
 
 
 def horner_grad(c, x):
@@ -27,13 +33,13 @@ def horner_grad(c, x):
     value = p
     require_scalar(value)
 
-    p_bar = unbroadcast(1.0, p)
+    p_bar = 1.0
     x_bar = zeros_like(x)
     c_bar = zeros_like(c)
     for i in reversed(range(len(c))):
         p = p_saved[i]
         # p = p * x + c[i]
         x_bar += unbroadcast(p * p_bar, x)
-        c_bar[i] += unbroadcast(p_bar, c[i])
+        c_bar[i] = accumulate(c_bar[i], unbroadcast(p_bar, c[i]))
         p_bar = unbroadcast(x * p_bar, p)
     return restructure(c_bar, c), x_bar

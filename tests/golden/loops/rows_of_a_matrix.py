@@ -25,8 +25,8 @@ def gram_grad(X, v):
         # total = total + np.tanh(row @ v) * row[0]
         tanh_row = np.tanh(row @ v)
         matmul_bar = row[0] * (1.0 - tanh_row**2) * total_bar
-        row_bar = matmul_bar * v
-        v_bar += matmul_bar * row
+        row_bar = v * matmul_bar
+        v_bar += row * matmul_bar
         row_bar[0] += tanh_row * total_bar
         X_bar[k] += row_bar
     return X_bar, v_bar

@@ -31,8 +31,9 @@ def settle_grad(x, n):
     x_bar = 1.0
     for k in reversed(range(n)):
         # x = x / (1.5 + abs(x))
-        ratio_bar = -x * x_bar / (1.5 + abs(x))
+        x_new = x
         x = x_2_saved[k]
+        ratio_bar = -x_new * x_bar / (1.5 + abs(x))
         x_bar = x_bar / (1.5 + abs(x)) + np.sign(x) * ratio_bar
         # x = math.exp(-x * x)
         exp_bar = x * x_bar

@@ -32,7 +32,7 @@ def model_grad(M):
         1.0 / np.count_nonzero(sum_value == max_sum_value),
         0.0,
     )
-    M_bar = 2.0 * 1.0 * (M - np.mean(M)) / M.size
+    M_bar = 2.0 / M.size * (M - np.mean(M))
     M_bar += np.full_like(M, sum_value_bar)
     M_bar += np.expand_dims(prod_value_bar, 1) * prod_of_others(M, axis=1)
     # centered = M - np.mean(M, axis=0, keepdims=True)

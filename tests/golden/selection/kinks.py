@@ -22,8 +22,8 @@ def model_grad(x, y):
     minimum_bar = np.clip(x, 0.0, 1.5)
     where_x = np.where(x == y, 0.5, 1.0)
     x_bar = (
-        np.where(x >= y, where_x * spread(2.0, x.shape), 0.0)
-        + diff_bar
+        diff_bar
+        + np.where(x >= y, where_x * spread(2.0, x.shape), 0.0)
         + np.where(
             (x >= 0.0) & (x <= 1.5),
             np.where((x == 0.0) | (x == 1.5), 0.5, 1.0) * np.minimum(x, y),

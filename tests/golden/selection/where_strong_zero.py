@@ -15,6 +15,5 @@ def entropy(x):
 def entropy_grad(x):
     """Gradient of `entropy` with respect to x."""
     # return np.sum(np.where(x > 0.0, x * np.log(x), 0.0))
-    prod_bar = np.where(x > 0.0, 1.0, 0.0)
-    x_bar = (np.log(x) + x / x) * prod_bar
+    x_bar = np.where(x > 0.0, np.log(x) + x / x, 0.0)
     return x_bar

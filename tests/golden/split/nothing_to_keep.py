@@ -16,3 +16,8 @@ def product_bwd(x, y, out_bar):
     x_bar = (y + 2.0) * out_bar
     y_bar = x * out_bar
     return x_bar, y_bar
+
+
+def product_fwd(x, y):
+    """product(x, y); keeps nothing."""
+    return x * y + 2.0 * x

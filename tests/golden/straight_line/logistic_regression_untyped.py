@@ -40,8 +40,9 @@ def loss_grad(w, b, X, y, decay):
     nll_bar = unbroadcast(1.0, nll)
     dot_value_bar = unbroadcast(0.5 * decay, dot_value)
     dot_bar = unbroadcast(dot_value_bar, dot_value)
-    w_bar = unbroadcast(dot_vjp_a(dot_bar, np.shape(w), w), w) + unbroadcast(
-        dot_vjp_b(dot_bar, w, np.shape(w)), w
+    w_bar = accumulate(
+        unbroadcast(dot_vjp_a(dot_bar, np.shape(w), w), w),
+        unbroadcast(dot_vjp_b(dot_bar, w, np.shape(w)), w),
     )
     # nll = np.mean(np.logaddexp(0.0, z) - y * z)
     diff_bar = unbroadcast(nll_bar, nll) / np.size(logaddexp_z - y * z)

@@ -53,6 +53,8 @@ def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-de
                 why="it joins or repeats containers instead of adding numbers",
                 instead="use arrays, or write the items out",
             )
+        case Unary(op="~") | Binary(op="&" | "|" | "^" | "<<" | ">>") if _depends(expr, varied):
+            report.refuse("RG307", expr.at, f"`{expr.op}`")
         case Unary() | Binary():
             if isinstance(applied, BindProblem):
                 report.refuse("RG307", expr.at, applied.label)

@@ -234,6 +234,7 @@ class _Planner:
                 if (name in own or wanted[name]) and versions.definition(name, 1) != _HEADER:
                     entered = name in self.bound.get(block[0], frozenset())
                     wanted[name].update(range(0 if entered else 1, last + 1))
+            self.drop_unbound(wanted, versions, block)
         changed = frozenset(versions.last)
         replayed = self.replays(block, versions, wanted, own)
         top: list[str] = []
@@ -254,6 +255,21 @@ class _Planner:
                 self.recorded.replayed[inside].append(stmt)
         entered = frozenset(name for name in wanted if wanted[name]) - changed
         return _Needs(entered, frozenset(requested))
+
+    def drop_unbound(
+        self, wanted: dict[str, set[int]], versions: "_Versions", block: Block
+    ) -> None:
+        """Leave out of `wanted` what only the safe answer wants and some path does not have."""
+        for name, last in versions.last.items():
+            for version in list(wanted[name]):
+                if version == 0 or versions.definition(name, version) == _HEADER:
+                    continue
+                k = versions.definition(name, version)
+                sure = isinstance(block[k], Assign) or (
+                    k + 1 < len(block) and name in self.bound.get(block[k + 1], frozenset())
+                )
+                if not sure:
+                    wanted[name].discard(version)
 
     def replays(
         self, block: Block, versions: "_Versions", wanted: dict[str, set[int]], own: Names

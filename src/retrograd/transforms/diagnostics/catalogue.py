@@ -307,16 +307,22 @@ def f(x, rate):
         why="there is a way to this line on which nothing is assigned to it",
         instead="assign it before the `if` or loop",
         refused="""\
-def f(x):
-    if x > 0.0:
-        y = x * x
+def f(x, n):
+    y = x
+    for i in range(n):
+        if i > 0:
+            y = y * t
+        t = y * x
     return y
 """,
         accepted="""\
-def f(x):
-    y = 0.0
-    if x > 0.0:
-        y = x * x
+def f(x, n):
+    y = x
+    t = 1.0
+    for i in range(n):
+        if i > 0:
+            y = y * t
+        t = y * x
     return y
 """,
     ),

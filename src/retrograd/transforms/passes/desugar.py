@@ -59,7 +59,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.passes.interface import compiler_pass
-from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, is_inactive
+from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
 from retrograd.transforms.rules.table import method_path
 
 #: Gives the parameters of a user function.
@@ -167,6 +167,8 @@ class _Desugar:
         for source, is_bound in list(_sources(iterable)):
             stable = isinstance(source, Const | Name | Outer) or (is_bound and _is_plain(source))
             if not stable or names(source) & inside:
+                if isinstance(source, Call) and application(source) is None and not is_bound:
+                    self.report.refuse("RG214", source.at)
                 name = Name(self.fresh("bound" if is_bound else "items"))
                 before.append(Assign(name, source))
                 iterable = rewrite(iterable, lambda e, s=source, n=name: n if e == s else e)

@@ -317,11 +317,12 @@ class Sweeps:
         bar = _bar(place)
         assert isinstance(bar, Index)
         kind = self.kinds.of(place, env)
-        container = isinstance(kind, Sequence | MappingKind)
-        if container or (kind == UNKNOWN and not makes_new(value)):
-            lines.append(Assign(bar, _helper("accumulate", bar, value)))
-        elif self.is_gather(place, env):
+        if self.is_gather(place, env):
             lines.append(Do(_helper("add_at", bar.value, index_value(bar.index), value)))
+        elif isinstance(kind, Sequence | MappingKind) or (
+            kind == UNKNOWN and not makes_new(value)
+        ):
+            lines.append(Assign(bar, _helper("accumulate", bar, value)))
         else:
             lines.append(_added(bar, value))
         return lines
