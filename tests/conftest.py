@@ -17,5 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="judge N random programs instead of the sample that is always judged",
     )
     group.addoption(
-        "--seed", type=int, default=0, metavar="S", help="where the random programs begin (with --fuzz)"
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="where the random programs begin (with --fuzz)",
     )

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from retrograd.api import grad as grad
     from retrograd.api import gradient_source as gradient_source
     from retrograd.api import jacobian as jacobian
-    from retrograd.api import jacobian as jacobian
     from retrograd.api import value_and_grad as value_and_grad
     from retrograd.fitting import curve_fit as curve_fit
     from retrograd.fitting import least_squares as least_squares

@@ -37,7 +37,9 @@ class Derivative:
             the annotations ask for.
     """
 
-    def __init__(self, primal: Function, wrt: tuple[int | str, ...], mode: Mode, types: Types | None) -> None:
+    def __init__(
+        self, primal: Function, wrt: tuple[int | str, ...], mode: Mode, types: Types | None
+    ) -> None:
         if isinstance(primal, Derivative):
             raise TypeError("derivatives of derivatives are not part of this version")
         if not callable(primal):
@@ -114,7 +116,9 @@ class Derivative:
 
     def __repr__(self) -> str:
         name = getattr(self.primal, "__qualname__", repr(self.primal))
-        return f"<retrograd {self._mode} of {name} with respect to {', '.join(map(str, self._wrt))}>"
+        return (
+            f"<retrograd {self._mode} of {name} with respect to {', '.join(map(str, self._wrt))}>"
+        )
 
     def _repr_html_(self) -> str:
         """The source, highlighted, for notebooks."""
@@ -179,9 +183,7 @@ class Derivative:
         cache = SourceCache.of_user()
         entry = cache.get(key)
         if entry is not None and "name" in entry.meta and "homes" in entry.meta:
-            values = {
-                name: self._around.value(*home) for name, home in entry.meta["homes"].items()
-            }
+            values = {name: self._around.value(*home) for name, home in entry.meta["homes"].items()}
             return _Source(entry.text, entry.meta["name"], values)
         from retrograd.compiling import compile_live
 
@@ -366,7 +368,9 @@ def jacobian(
     """
     _check_later(jit, None)
     if mode not in ("auto", "forward"):
-        raise ValueError(f"mode={mode!r} is not part of this version; there is 'forward' (or 'auto')")
+        raise ValueError(
+            f"mode={mode!r} is not part of this version; there is 'forward' (or 'auto')"
+        )
     return Jacobian(f, argnums)
 
 

@@ -129,7 +129,9 @@ def _mentions(function: FunctionType) -> Iterator[tuple[Watched, str]]:
                 yield from _members(value, name, code.co_names)
 
 
-def _members(module: ModuleType, dotted: str, names: tuple[str, ...]) -> Iterator[tuple[Watched, str]]:
+def _members(
+    module: ModuleType, dotted: str, names: tuple[str, ...]
+) -> Iterator[tuple[Watched, str]]:
     """What the code may reach in a module of the user's; libraries are taken to stay as they are."""
     if module.__name__.partition(".")[0] in ("numpy", "scipy", "math") or module is builtins:
         return

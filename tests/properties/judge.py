@@ -7,7 +7,7 @@ that does. A program that differences cannot judge, being close to a kink, is `U
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.annotations import parse_kind
 from retrograd.transforms.frontend.read import read_text
 from retrograd.transforms.frontend.values import kind_of_value
-from retrograd.transforms.pipeline import Mode, Request, compile_module
+from retrograd.transforms.pipeline import Request, compile_module
 from tests.properties.programs import Program
 
 #: Two ways to the same derivative differ by rounding, which a program may amplify.
@@ -61,8 +61,6 @@ def judge(program: Program, ways: Sequence[str] = WAYS) -> None:
     seen = None
     for way in ways:
         request = _request(program, way)
-        if request.mode not in get_args(Mode):
-            continue
         function = _compiled(program, request, way)
         if function is None:
             continue
@@ -86,13 +84,17 @@ def _request(program: Program, way: str) -> Request:
             types = {name: parse_kind(named_kinds(value)) for name, value in program.args.items()}
             return Request(program.wrt, "value_and_grad", tuple(types.items()))
         case "forward mode":
-            return Request(program.wrt, "jvp", kinds)  # type: ignore[arg-type]
+            return Request(program.wrt, "jvp", kinds)
         case _:
             return Request(program.wrt, "grad", kinds, safe=way == "safe answers")
 
 
 def _gradient(
-    program: Program, function: Callable[..., Any], request: Request, expected: Differences, way: str
+    program: Program,
+    function: Callable[..., Any],
+    request: Request,
+    expected: Differences,
+    way: str,
 ) -> Any:
     """The gradient as one vector; the value, if there is one, must be that of the primal."""
     result = _called(program, function, (), way)
@@ -119,9 +121,7 @@ def _judge_tangent(program: Program, function: Callable[..., Any], expected: Dif
     _compare(found, slope, doubt, "tangent", "forward mode")
 
 
-def _called(
-    program: Program, function: Callable[..., Any], more: Sequence[Any], way: str
-) -> Any:
+def _called(program: Program, function: Callable[..., Any], more: Sequence[Any], way: str) -> Any:
     """What `function` returns; it must not change its arguments."""
     args = copy.deepcopy(program.args)
     try:
@@ -184,9 +184,7 @@ def differences(primal: Callable[..., Any], program: Program) -> Differences:
     return Differences(here, slopes, doubt)
 
 
-def _slopes(
-    value: Callable[[Any], float], point: Any, here: float, k: int
-) -> tuple[float, float]:
+def _slopes(value: Callable[[Any], float], point: Any, here: float, k: int) -> tuple[float, float]:
     """The derivative by entry `k`, and what it may be off by."""
 
     def sides(step: float) -> tuple[float, float]:

@@ -247,13 +247,9 @@ class Writer:
         self.made += 1
         return f"{root}{self.made}"
 
-    def names(self, shape: Shape, *, whole: bool = False) -> list[str]:
-        """The variables of `shape`; with `whole` those that may be shared under another name."""
-        return [
-            name
-            for name, found in self.scope.items()
-            if found == shape and not (whole and name.startswith("acc"))
-        ]
+    def names(self, shape: Shape) -> list[str]:
+        """The variables of `shape`."""
+        return [name for name, found in self.scope.items() if found == shape]
 
     def line(self, text: str) -> None:
         """Write a line."""
@@ -270,6 +266,14 @@ class Writer:
         self.scope = {name: self.scope[name] for name in scope}
         self.indices = indices
 
+    @contextmanager
+    def without_accumulators(self) -> Iterator[None]:
+        """Inside, no expression reads an array that is updated in place."""
+        whole = self.scope
+        self.scope = {name: shape for name, shape in whole.items() if not name.startswith("acc")}
+        yield
+        self.scope = whole
+
     # ---- statements
 
     def statements(self, count: int) -> None:
@@ -283,7 +287,9 @@ class Writer:
     def statement(self) -> None:
         """Write a statement of any sort."""
         simple = [self.assign] * 6 + [self.overwrite] * 5 + [self.augment] * 3
-        simple += [self.accumulate] * 2 + [self.unpack] * 2 + [self.swap, self.annotated, self.alias]
+        simple += (
+            [self.accumulate] * 2 + [self.unpack] * 2 + [self.swap, self.annotated, self.alias]
+        )
         nested = [self.branch] * 3 + [self.count_loop] * 2 + [self.each_loop, self.pair_loop]
         nested += [self.numbered_loop, self.while_loop, self.while_far]
         if not self.loops and not self.in_helper and self.indent == 1:
@@ -294,7 +300,21 @@ class Writer:
     def shape(self) -> Shape:
         """A shape for a new variable, most often that of a number."""
         return self.random.choice(
-            (NUMBER, NUMBER, NUMBER, NUMBER, (3,), (3,), (3,), (2,), (4,), (2, 3), (2, 3), (1, 3), (2, 1))
+            (
+                NUMBER,
+                NUMBER,
+                NUMBER,
+                NUMBER,
+                (3,),
+                (3,),
+                (3,),
+                (2,),
+                (4,),
+                (2, 3),
+                (2, 3),
+                (1, 3),
+                (2, 1),
+            )
         )
 
     def assign(self) -> None:
@@ -349,25 +369,25 @@ class Writer:
         self.line(f"{name} {op} {self.expr(self.spread(self.scope[name]), 2)}")
 
     def unpack(self) -> None:
-        """Two variables at once."""
+        """Two variables at once; what they get may share memory, so it is not an accumulator."""
         two = [helper for helper in self.helpers if helper.gives_two]
         left, right = self.fresh("s"), self.fresh("v")
-        if two and self.random.random() < 0.7:
-            helper = self.pick(two)
-            self.line(f"{left}, {right} = {self.call(helper, 1)}")
-            self.scope[left], self.scope[right] = helper.result  # type: ignore[assignment]
-        elif self.random.random() < 0.3 and self.names((2,)):
-            self.line(f"{left}, {right} = {self.pick(self.names((2,)))}")
-            self.scope[left] = self.scope[right] = NUMBER
-        else:
-            shapes = self.shape(), self.shape()
-            self.line(f"{left}, {right} = {self.expr(shapes[0], 2)}, {self.expr(shapes[1], 2)}")
-            self.scope[left], self.scope[right] = shapes
+        with self.without_accumulators():
+            if two and self.random.random() < 0.7:
+                helper = self.pick(two)
+                shapes, value = helper.result, self.call(helper, 1)
+            elif self.random.random() < 0.3 and self.names((2,)):
+                shapes, value = (NUMBER, NUMBER), self.pick(self.names((2,)))
+            else:
+                shapes = self.shape(), self.shape()
+                value = f"{self.expr(shapes[0], 2)}, {self.expr(shapes[1], 2)}"
+        self.line(f"{left}, {right} = {value}")
+        self.scope[left], self.scope[right] = shapes
 
     def swap(self) -> None:
         """Two variables of one shape change places."""
         for shape in (NUMBER, (3,), (2, 3)):
-            names = [n for n in self.names(shape, whole=True) if n in self.assignable()]
+            names = [name for name in self.movable() if self.scope[name] == shape]
             if len(names) > 1:
                 a, b = self.random.sample(names, 2)
                 extra = f" + {self.expr(NUMBER, 1)}" if self.random.random() < 0.4 else ""
@@ -376,8 +396,7 @@ class Writer:
 
     def alias(self) -> None:
         """A second name for a value."""
-        names = [name for name in self.scope if not name.startswith("acc")]
-        source = self.pick(names)
+        source = self.pick([name for name in self.scope if not name.startswith("acc")])
         name = self.fresh("s" if self.scope[source] == NUMBER else "v")
         self.line(f"{name} = {source}")
         self.scope[name] = self.scope[source]
@@ -385,6 +404,10 @@ class Writer:
     def assignable(self) -> list[str]:
         """The variables that may be given a new value."""
         return [name for name in self.scope if not name.startswith(("item", "left", "right"))]
+
+    def movable(self) -> list[str]:
+        """The variables whose values may go by another name."""
+        return [name for name in self.assignable() if not name.startswith("acc")]
 
     def branch(self) -> None:
         """``if`` with or without ``elif`` and ``else``."""
@@ -467,7 +490,7 @@ class Writer:
         with self.block(f"while {time} < 1.0:"):
             self.loop_body()
             self.line(f"{time} = {time} + 0.4 + 0.1 * abs({self.leaf(NUMBER)})")
-        self.scope[f"{time}"] = NUMBER
+        self.scope[time] = NUMBER
 
     def walkable(self, longest: int = 4) -> list[tuple[str, Shape]]:
         """What a loop can go through, and the shapes of its items."""
@@ -524,7 +547,9 @@ class Writer:
         if shape == NUMBER:
             options += ["0.4", "1.3", "RATE", *self.indices, *self.counts]
             options += [f"{name}[{self.index()}]" for name in self.names((3,))]
-            options += [f"{name}[{self.pick((0, 1, -1))}, {self.index()}]" for name in self.names((2, 3))]
+            options += [
+                f"{name}[{self.pick((0, 1, -1))}, {self.index()}]" for name in self.names((2, 3))
+            ]
         if not options and far:
             return self.filled(shape, lambda wanted: self.leaf(wanted, far - 1))
         return self.pick(options or [f"np.full({shape}, 0.6)"])  # type: ignore[no-any-return]
@@ -571,7 +596,12 @@ class Writer:
         """A function of one operand."""
         inner = self.expr(shape, depth - 1)
         if shape == NUMBER and self.random.random() < 0.5:
-            form = ("math.sin({})", "math.tanh({})", "math.exp(-{0} * {0})", "math.sqrt(1.0 + {0} * {0})")
+            form = (
+                "math.sin({})",
+                "math.tanh({})",
+                "math.exp(-{0} * {0})",
+                "math.sqrt(1.0 + {0} * {0})",
+            )
             form += ("math.atan({})", "abs({})", "math.log(2.0 + {0} * {0})", "max({}, 0.2)")
         else:
             form = ("np.sin({})", "np.tanh({})", "np.exp(-np.abs({}))", "np.sqrt(1.2 + {0} * {0})")

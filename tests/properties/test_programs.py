@@ -37,7 +37,9 @@ def test_gradients_are_right(first: int, pytestconfig: pytest.Config, tmp_path: 
         except Wrong as wrong:
             small = reduced(program, wrong)
             path = tmp_path / f"program_{seed}_{k}.py"
-            path.write_text(f"{small}\n\n# Before it was made smaller:\n{program}", encoding="utf-8")
+            path.write_text(
+                f"{small}\n\n# Before it was made smaller:\n{program}", encoding="utf-8"
+            )
             problems.append(f"{wrong}\n{path}\n{small}")
     assert not problems, "\n\n".join(problems)
     assert judged >= IN_ONE_TEST // 2, f"of {IN_ONE_TEST} programs only {judged} could be judged"

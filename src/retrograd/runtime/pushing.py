@@ -22,7 +22,9 @@ def columns(push: Callable[..., Any], args: tuple[Any, ...], place: int) -> Any:
     """
     point = args[place]
     if isinstance(point, dict | list | tuple):
-        raise TypeError(f"a Jacobian needs a number or an array, argument {place} is a {type(point).__name__}")
+        raise TypeError(
+            f"a Jacobian needs a number or an array, argument {place} is a {type(point).__name__}"
+        )
     shape = np.shape(point)
     if not shape:
         return _pushed(push, args, 1.0 if isinstance(point, float) else np.ones_like(point))
@@ -42,5 +44,7 @@ def columns(push: Callable[..., Any], args: tuple[Any, ...], place: int) -> Any:
 def _pushed(push: Callable[..., Any], args: tuple[Any, ...], tangent: Any) -> Any:
     value, derivative = push(*args, tangent)
     if isinstance(value, dict | list | tuple):
-        raise TypeError(f"a Jacobian needs a number or an array as the value, not a {type(value).__name__}")
+        raise TypeError(
+            f"a Jacobian needs a number or an array as the value, not a {type(value).__name__}"
+        )
     return np.asarray(derivative) if np.shape(derivative) else derivative

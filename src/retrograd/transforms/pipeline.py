@@ -6,23 +6,23 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from retrograd.transforms.analyses.activity import Activity, activity, everything_active
+from retrograd.transforms.analyses.activity import activity, everything_active
 from retrograd.transforms.analyses.aliasing import exclusive
 from retrograd.transforms.analyses.coverage import check_coverage
-from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
 from retrograd.transforms.analyses.partials import CalleePlan, partials
 from retrograd.transforms.analyses.to_be_recorded import to_be_recorded
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
-from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
+from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.frontend.annotations import kind_of_annotation
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import FLOAT, UNKNOWN, Array, Kind, Other, Scalar
+from retrograd.transforms.ir.kinds import FLOAT, Array, Kind, Other, Scalar
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     MADE,
@@ -40,7 +40,13 @@ from retrograd.transforms.ir.nodes import (
     Param,
     Stmt,
 )
-from retrograd.transforms.ir.walk import assigned, children, own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    assigned,
+    children,
+    own_expressions,
+    statements,
+    subexpressions,
+)
 from retrograd.transforms.passes.adjoint import Halves, Wanted, joint, split
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
@@ -48,8 +54,8 @@ from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.sweeps import Sweeps
-from retrograd.transforms.passes.unfold_choices import unfold_choices
 from retrograd.transforms.passes.tangent import tangent
+from retrograd.transforms.passes.unfold_choices import unfold_choices
 
 Mode = Literal["grad", "value_and_grad", "split", "jvp"]
 
@@ -97,7 +103,9 @@ class Fresh:
 class Compiler:
     """Compiles one function of a program, and those that it calls."""
 
-    def __init__(self, program: OneModule, *, safe: bool = False, watch: "Watch | None" = None) -> None:
+    def __init__(
+        self, program: OneModule, *, safe: bool = False, watch: "Watch | None" = None
+    ) -> None:
         self.program = program
         self.safe = safe
         self.watch = watch or (lambda stage, result: None)
@@ -120,7 +128,11 @@ class Compiler:
         definition = self.program.definition(key)
         report = Diagnostics()
         if key in self.open:
-            report.refuse("RG306", definition.function.origin.span, f"`{definition.function.name}` calls itself")
+            report.refuse(
+                "RG306",
+                definition.function.origin.span,
+                f"`{definition.function.name}` calls itself",
+            )
             report.raise_if_any()
         self.open.append(key)
         function = definition.function
@@ -177,7 +189,9 @@ class Compiler:
         self.watch("to_be_recorded", recorded)
         report.raise_if_any()
         value = Name(core.fresh("value"), "made")
-        return core, Sweeps(parts, recorded, active.useful, kinds, core.fresh, _split_dicts(core), True, value)
+        return core, Sweeps(
+            parts, recorded, active.useful, kinds, core.fresh, _split_dicts(core), True, value
+        )
 
     def joint(self, key: str, request: Request) -> Function:
         """The gradient of `key` in one function."""
@@ -266,7 +280,6 @@ class Compiler:
             )
         return self.halves[key, kinds, active]
 
-
     def _push(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> Callee:
         assert isinstance(call.func, Callee)
         key = call.func.key
@@ -300,7 +313,9 @@ def wrt_names(params: Sequence[Param], wrt: tuple[int | str, ...] | None) -> tup
             found.append(ids[one])
         else:
             listed = ", ".join(ids) or "none"
-            raise ValueError(f"no parameter {one!r} to differentiate by; the parameters are: {listed}")
+            raise ValueError(
+                f"no parameter {one!r} to differentiate by; the parameters are: {listed}"
+            )
     if len(set(found)) < len(found):
         raise ValueError(f"a parameter is named twice: {', '.join(found)}")
     return tuple(found)
@@ -372,7 +387,9 @@ def compile_module(
                 function = compiler.joint(key, request)
             asked.append(function.name)
             functions += [*compiler.functions, function]
-        definitions.update({core.definition.key: core.definition for core in compiler.cores.values()})
+        definitions.update(
+            {core.definition.key: core.definition for core in compiler.cores.values()}
+        )
     functions, used = _with_primals(functions, program, definitions)
     copied = helpers(runtime_functions(functions)) if helpers is not None else None
     module = Module(
@@ -494,9 +511,7 @@ def _names_in(function: Function) -> set[str]:
                         taken.add(spelling.partition(".")[0])
                     case _:
                         pass
-        if isinstance(stmt, Assign | AugAssign):
-            taken |= {part.id for part in subexpressions(stmt.target) if isinstance(part, Name)}
-        elif hasattr(stmt, "target"):
+        if isinstance(stmt, Assign | AugAssign) or hasattr(stmt, "target"):
             taken |= {part.id for part in subexpressions(stmt.target) if isinstance(part, Name)}
     return taken
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping as MappingOf
 
-from retrograd.transforms.analyses.activity import differentiable_parts
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span

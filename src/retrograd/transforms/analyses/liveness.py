@@ -149,7 +149,9 @@ def _rebound(target: Target) -> Keys:
 
 
 def _flow(function: Function) -> "_Flow":
-    outputs = frozenset((param.id, param.role) for param in function.params if param.role not in ("", "dot"))
+    outputs = frozenset(
+        (param.id, param.role) for param in function.params if param.role not in ("", "dot")
+    )
     return _Flow({stmt: frozenset() for stmt in statements(function.body)}, outputs)
 
 
@@ -182,7 +184,9 @@ class _Flow:
                 return (live | (inside - bound) | reads(iterable)) if needed else live
             case While(test=test, body=body):
                 inside = self.loop(body, live | reads(test))
-                return (live | inside | reads(test)) if Liveness(self.after).is_needed(stmt) else live
+                return (
+                    (live | inside | reads(test)) if Liveness(self.after).is_needed(stmt) else live
+                )
             case If(test=test, then=then, orelse=orelse):
                 joined = self.block(then, live) | self.block(orelse, live)
                 return joined | reads(test) if Liveness(self.after).is_needed(stmt) else live

@@ -15,22 +15,7 @@ from typing import TypeAlias
 from retrograd.transforms.analyses.activity import (
     Activity,
     can_vary,
-    differentiable_parts,
-    differentiable_reads,
     is_varied,
-)
-from retrograd.transforms.ir.algebra import (
-    ONE,
-    ZERO,
-    KindOf,
-    as_number,
-    integer,
-    is_mask,
-    is_zero,
-    multiplied_out,
-    number,
-    scaled,
-    total,
 )
 from retrograd.transforms.analyses.kinds_and_ranks import (
     Env,
@@ -42,16 +27,30 @@ from retrograd.transforms.analyses.kinds_and_ranks import (
     result_key,
 )
 from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.algebra import (
+    ONE,
+    ZERO,
+    as_number,
+    integer,
+    is_mask,
+    is_zero,
+    multiplied_out,
+    number,
+    scaled,
+    total,
+)
 from retrograd.transforms.ir.kinds import (
-    FLOAT,
     ANY,
+    FLOAT,
     MANY,
+    UNKNOWN,
     Array,
     Kind,
-    Mapping as MappingKind,
     Scalar,
     Sequence,
-    UNKNOWN,
+)
+from retrograd.transforms.ir.kinds import (
+    Mapping as MappingKind,
 )
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -454,7 +453,9 @@ class _Flow:
     def filled(self, g: Expr, place: Name | Index) -> Expr:
         """`g`, where it is one number spread over an array, in NumPy's own words."""
         match g, self.kind(place):
-            case Call(func=Known(path="retrograd.runtime.spread"), args=(value, _)), Array(dtype="float"):
+            case Call(func=Known(path="retrograd.runtime.spread"), args=(value, _)), Array(
+                dtype="float"
+            ):
                 return Call(Known("numpy.full_like", "np.full_like"), (place, value))
             case _:
                 return g

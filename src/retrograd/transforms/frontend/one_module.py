@@ -22,7 +22,6 @@ from retrograd.transforms.ir.nodes import (
     Do,
     Expr,
     For,
-    Function,
     If,
     Outer,
     Param,
@@ -74,7 +73,9 @@ class OneModule:
             names[id] = new = self._outer_name(definition.key, id)
             outers[new] = value if new == id else self._moved(value, new, names)
         function = definition.function
-        body = _block(function.body, lambda expr: rewrite(expr, lambda part: self._part(part, names)))
+        body = _block(
+            function.body, lambda expr: rewrite(expr, lambda part: self._part(part, names))
+        )
         params = tuple(self._param(param, names) for param in function.params)
         name = self._function_name(definition.key, function.name)
         function = replace(function, name=name, params=params, body=body)

@@ -17,7 +17,6 @@ from retrograd.transforms.ir.nodes import (
     Binary,
     Call,
     Compare,
-    Compare,
     Const,
     Expr,
     IfExp,

@@ -14,23 +14,20 @@ from dataclasses import dataclass, replace
 
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
 from retrograd.transforms.analyses.partials import tape_of
-from retrograd.transforms.analyses.to_be_recorded import Inside, has_adjoint
+from retrograd.transforms.analyses.to_be_recorded import Inside
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
-    MADE,
     Assign,
     Attribute,
     Block,
     Call,
     Comment,
     Const,
-    Dict,
     Do,
     Expr,
     Function,
     If,
-    Index,
     Known,
     List,
     Name,
@@ -59,7 +56,11 @@ class Wanted:
 def joint(function: Function, sweeps: Sweeps, wanted: Wanted) -> Function:
     """The gradient of `function` in one function."""
     body = _Joint(function, sweeps, wanted).complete(function.body, None)
-    of = f"Value and gradient of `{function.name}`" if wanted.with_value else f"Gradient of `{function.name}`"
+    of = (
+        f"Value and gradient of `{function.name}`"
+        if wanted.with_value
+        else f"Gradient of `{function.name}`"
+    )
     docstring = f"{of} with respect to {_listed(wanted.wrt)}."
     params = tuple(replace(param, annotation=None) for param in function.params)
     return Function(wanted.name, params, tuple(body), docstring)
@@ -78,7 +79,11 @@ class _Joint:
             sweep = self.sweeps.forward(block[:-1], inside, self.leave)
             origin = last.origin
             choice = replace(last, then=tuple(self.complete(last.then, Inside(last, 0))), orelse=())
-            return [*sweep, replace(choice, origin=origin), *self.complete(last.orelse, Inside(last, 1))]
+            return [
+                *sweep,
+                replace(choice, origin=origin),
+                *self.complete(last.orelse, Inside(last, 1)),
+            ]
         forward = self.sweeps.forward(block, inside, self.leave)
         state: State = {}
         reverse = self.sweeps.reverse(block, inside, state, None)
@@ -196,8 +201,12 @@ def _forward(
     none = [Assign(name, Const("None")) for name in unsure]
     call = f"{function.name}({', '.join(param.id for param in function.params)})"
     docstring = f"{call}; appends to {_tape_word(tape)} what {wanted.name}_bwd takes back."
-    params = (*(replace(p, annotation=None, default=None, keyword_only=False) for p in function.params),)
-    forward = Function(f"{wanted.name}_fwd", (*params, _param(tape)), (*first, *none, *lines), docstring)
+    params = (
+        *(replace(p, annotation=None, default=None, keyword_only=False) for p in function.params),
+    )
+    forward = Function(
+        f"{wanted.name}_fwd", (*params, _param(tape)), (*first, *none, *lines), docstring
+    )
     return drop_unread(forward, liveness(forward))
 
 
@@ -281,7 +290,11 @@ def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State) -> Expr:
         return bar
     if (name,) not in state:
         zero = zeros_like(Name(name), kind)
-        return _restructured(zero, name, kind) if isinstance(kind, Sequence | MappingKind) or kind == UNKNOWN else zero
+        return (
+            _restructured(zero, name, kind)
+            if isinstance(kind, Sequence | MappingKind) or kind == UNKNOWN
+            else zero
+        )
     if isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and name in sweeps.buffers):
         return _restructured(bar, name, kind)
     if isinstance(kind, Scalar) or state[(name,)]:

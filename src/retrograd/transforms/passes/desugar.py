@@ -27,7 +27,6 @@ from retrograd.transforms.ir.nodes import (
     Comment,
     Compare,
     Const,
-    Dict,
     Do,
     Expr,
     For,
@@ -54,7 +53,6 @@ from retrograd.transforms.ir.walk import (
     bound_names,
     map_children,
     names,
-    own_expressions,
     rewrite,
     subexpressions,
 )
@@ -183,7 +181,13 @@ class _Desugar:
         if origin.spelling is None:
             first = [replace(stmt, origin=MADE) for stmt in first]
         yield from before
-        yield replace(stmt, target=index, iterable=_builtin("range", count), body=(*first, *body), origin=origin)
+        yield replace(
+            stmt,
+            target=index,
+            iterable=_builtin("range", count),
+            body=(*first, *body),
+            origin=origin,
+        )
 
     def bindings(
         self, target: Target, iterable: Expr, changed: frozenset[str]

@@ -90,7 +90,9 @@ class _Namer:
                 return map_children(
                     expr,
                     lambda part: self.visit(
-                        part, root=False, read=read or not _passes_on(self.kinds.of(part, self.env), here)
+                        part,
+                        root=False,
+                        read=read or not _passes_on(self.kinds.of(part, self.env), here),
                     ),
                 )
             case Unary(op="-" | "+", operand=operand):
@@ -124,7 +126,9 @@ def _passes_on(part: Kind, whole: Kind) -> bool:
     """Whether the shapes of an operand of a sum and of the sum are known, so that none is looked at."""
     if isinstance(part, Scalar):
         return True
-    known = isinstance(part, Array) and isinstance(whole, Array) and None not in (part.dims, whole.dims)
+    known = (
+        isinstance(part, Array) and isinstance(whole, Array) and None not in (part.dims, whole.dims)
+    )
     return known and ANY not in part.dims + whole.dims
 
 

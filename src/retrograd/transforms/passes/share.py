@@ -157,7 +157,11 @@ def _is_primal(target: Expr) -> bool:
 
 def _is_number(expr: Expr) -> bool:
     """Whether `expr` surely is a number, which two names may share."""
-    return isinstance(expr, Call) and isinstance(expr.func, Known) and expr.func.path.startswith("math.")
+    return (
+        isinstance(expr, Call)
+        and isinstance(expr.func, Known)
+        and expr.func.path.startswith("math.")
+    )
 
 
 def _unconditional(expr: Expr) -> Iterator[Expr]:
@@ -194,7 +198,9 @@ def _is_expensive(expr: Expr) -> bool:
 def _label(expr: Expr) -> str:
     match expr:
         case Call(func=Known(path=path), args=args):
-            words = [part.id for arg in args for part in subexpressions(arg) if isinstance(part, Name)]
+            words = [
+                part.id for arg in args for part in subexpressions(arg) if isinstance(part, Name)
+            ]
             return "_".join([path.rsplit(".", 1)[-1], *words[:1]])
         case Binary(op="@"):
             return "product"

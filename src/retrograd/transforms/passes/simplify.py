@@ -1,10 +1,10 @@
 """Tidy what the adjoint pass leaves: constant cotangents, results that are copied at once.
 
-    core_bar = 4.0
-    s_bar += (6.0 * s**-7) * core_bar           ->      s_bar += 24.0 * s**-7
+core_bar = 4.0
+s_bar += (6.0 * s**-7) * core_bar           ->      s_bar += 24.0 * s**-7
 
-    c_bar, z_bar2 = g_bwd(c, z_bar)
-    z_bar = z_bar2                              ->      c_bar, z_bar = g_bwd(c, z_bar)
+c_bar, z_bar2 = g_bwd(c, z_bar)
+z_bar = z_bar2                              ->      c_bar, z_bar = g_bwd(c, z_bar)
 """
 
 from collections import Counter
@@ -60,7 +60,9 @@ def _with_constants(block: Block, kind_of: KindOf) -> Block:
         for name in [name for name in known if _changes(stmt, name)]:
             del known[name]
         match stmt:
-            case Assign(target=Name(role="bar") as target, value=value) if as_number(value) is not None:
+            case Assign(target=Name(role="bar") as target, value=value) if (
+                as_number(value) is not None
+            ):
                 known[target] = value
             case _:
                 pass
@@ -125,9 +127,9 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
             case If(then=then, orelse=orelse):
                 then, orelse = _without_copies(then, uses), _without_copies(orelse, uses)
                 done.append(replace(stmt, then=then, orelse=orelse))
-            case Assign(target=Name() as target, value=Name(role="made") as value) if (
-                uses[value] == 1 and _takes_over(done, target, value)
-            ):
+            case Assign(target=Name() as target, value=Name(role="made") as value) if uses[
+                value
+            ] == 1 and _takes_over(done, target, value):
                 pass
             case Assign(target=target, value=value) if target == value:
                 pass

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from retrograd.transforms.analyses.kinds_and_ranks import Kinds, cotangent_kind, integer_value
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds, integer_value
 from retrograd.transforms.analyses.partials import (
     Contribution,
     Partials,
@@ -42,15 +42,12 @@ from retrograd.transforms.ir.nodes import (
     Call,
     Comment,
     Const,
-    Dict,
     Do,
     Expr,
     For,
-    Function,
     If,
     Index,
     Known,
-    List,
     Name,
     Pass,
     Return,
@@ -319,9 +316,7 @@ class Sweeps:
         kind = self.kinds.of(place, env)
         if self.is_gather(place, env):
             lines.append(Do(_helper("add_at", bar.value, index_value(bar.index), value)))
-        elif isinstance(kind, Sequence | MappingKind) or (
-            kind == UNKNOWN and not makes_new(value)
-        ):
+        elif isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and not makes_new(value)):
             lines.append(Assign(bar, _helper("accumulate", bar, value)))
         else:
             lines.append(_added(bar, value))

@@ -63,7 +63,9 @@ def unfold_choices(
 
     def unfolded(stmt: Assign | Return, env: Env) -> Iterator[Stmt]:
         match stmt.value:
-            case IfExp(test=test, then=then, orelse=orelse) if not _is_light(stmt.value, env, kinds):
+            case IfExp(test=test, then=then, orelse=orelse) if not _is_light(
+                stmt.value, env, kinds
+            ):
                 inner = replace(stmt.origin.rewritten(), leading=(), trailing="")
                 sides = [
                     tuple(unfolded(replace(stmt, value=side, origin=inner), env))
@@ -80,7 +82,9 @@ def unfold_choices(
     def named(expr: Expr, env: Env, before: list[Stmt]) -> Expr:
         """`expr` with the choices in it given names by statements before it."""
         match expr:
-            case _ if is_inactive(expr) or not any(isinstance(p, IfExp) for p in subexpressions(expr)):
+            case _ if is_inactive(expr) or not any(
+                isinstance(p, IfExp) for p in subexpressions(expr)
+            ):
                 return expr
             case IfExp(test=test, then=then, orelse=orelse) if not _is_light(expr, env, kinds):
                 name = Name(fresh("chosen"))
