@@ -263,6 +263,59 @@ PROGRAMS = {
         (X,),
         1,
     ),
+    "an inner loop restores what the outer one reads": (
+        """
+        def f(x, p):
+            for i in range(2):
+                x = np.sin(x - p)
+                for j in range(2):
+                    x *= p
+            return x
+        """,
+        (0.6, 1.3),
+        2,
+    ),
+    "a mean along an axis of a spread number": (
+        "def f(a, b): return np.sum(np.mean(a - b, axis=0) * np.array([1.0, 2.0]))",
+        (0.6, np.arange(6.0).reshape(3, 2)),
+        2,
+    ),
+    "an item picked twice": (
+        "def f(x): return np.sum(x[[0, 1, 1]] * np.array([1.0, 2.0, 3.0]))",
+        (X,),
+        1,
+    ),
+    "a slice of what an array of indices picks": (
+        "def f(x, i): return np.sum(x[i][1:] ** 2) + np.sum(x[1:][i - 1])",
+        (X, np.array([2, 1, 2])),
+        1,
+    ),
+    "a choice that guards an index": (
+        """
+        def f(v, i):
+            return (v[i] if i < len(v) else 0.0) * v[0]
+        """,
+        (X, 7),
+        1,
+    ),
+    "a choice that guards a division": (
+        """
+        def f(x, y):
+            return x + (math.sin(1.0 / y) * x if y else x * x)
+        """,
+        (0.4, 0),
+        1,
+    ),
+    "a choice that guards a maximum": (
+        "def f(x, y): return (np.max(x) if np.size(x) else 0.0) + y * y",
+        (np.array([]), 1.3),
+        2,
+    ),
+    "a masked logarithm": (
+        "def f(p): return np.sum(np.where(p > 0, p * np.log(p), 0.0))",
+        (np.array([0.3, 1.2, 2.0]),),
+        1,
+    ),
     "a swap in a loop": (
         """
         def f(a, b):
@@ -293,6 +346,15 @@ def test_gradient(name, typed, safe, tmp_path):
     gradients = (gradient,) if count == 1 else gradient
     found = compare_gradients(primal, args, gradients, argnums=tuple(range(count)))
     assert all(one.agrees for one in found), [*map(str, found), generated]
+
+
+def test_masked_logarithm_at_zero():
+    source = "import numpy as np\ndef f(p): return np.sum(np.where(p > 0, p * np.log(p), 0.0))\n"
+    scope = {}
+    exec(compile_text(source, "f", (0,), "grad", {"p": "float[n]"}, False), scope)
+    with np.errstate(all="ignore"):
+        gradient = scope["f_grad"](np.array([0.0, 1.0]))
+    assert gradient.tolist() == [0.0, 1.0]
 
 
 def test_gradient_of_a_dict_keeps_the_order_of_its_keys():

@@ -212,9 +212,10 @@ class Compiler:
         core = self.core(key, kinds)
         seed = Name(core.fresh("out_bar"), "made")
         core, sweeps = self.reverse(core, wrt, seed)
-        root = core.function.name
+        root, count = core.function.name, 1
         while f"{root}_bwd" in self.names.taken:
-            root += "_"
+            count += 1
+            root = f"{core.function.name}{count}"
         self.names.taken |= {f"{root}_fwd", f"{root}_bwd"}
         params = dict(zip((param.id for param in core.function.params), kinds, strict=True))
         halves = split(core.function, sweeps, Wanted(root, wrt, params), seed, core.fresh)

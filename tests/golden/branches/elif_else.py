@@ -27,7 +27,8 @@ def piecewise_grad(x, a):
     elif x < 1.0:
         y = x * x
     else:
-        y = math.sqrt(x) + a
+        sqrt_value = math.sqrt(x)
+        y = sqrt_value + a
 
     # return y * x
     y_bar = x
@@ -42,6 +43,7 @@ def piecewise_grad(x, a):
         a_bar = 0.0
     else:
         # y = math.sqrt(x) + a
-        x_bar += (0.5 / math.sqrt(x) if math.sqrt(x) else math.inf) * y_bar
+        sqrt_value_bar = y_bar
         a_bar = y_bar
+        x_bar += (0.5 / sqrt_value if sqrt_value else math.inf) * sqrt_value_bar
     return x_bar, a_bar

@@ -21,7 +21,7 @@ def scaled_bwd(t, gain, out_bar):
     return t_bar
 
 
-def scaled__bwd(t, gain, out_bar2):
+def scaled2_bwd(t, gain, out_bar2):
     """Gradient of `scaled` with respect to (t, shift), times out_bar2."""
     # return gain * t * t + shift
     t_bar = 2.0 * t * gain * out_bar2
@@ -29,7 +29,7 @@ def scaled__bwd(t, gain, out_bar2):
     return t_bar, shift_bar
 
 
-def scaled___bwd(t, out_bar3):
+def scaled3_bwd(t, out_bar3):
     """Gradient of `scaled` with respect to gain, times out_bar3."""
     # return gain * t * t + shift
     gain_bar = t * t * out_bar3
@@ -39,8 +39,8 @@ def scaled___bwd(t, out_bar3):
 def model_grad(x):
     """Gradient of `model` with respect to x."""
     # return scaled(x) + scaled(x, shift=x) + scaled(gain=x, t=3.0)
-    x_bar = scaled___bwd(3.0, 1.0)
-    t_bar2, shift_bar = scaled__bwd(x, 2.0, 1.0)
+    x_bar = scaled3_bwd(3.0, 1.0)
+    t_bar2, shift_bar = scaled2_bwd(x, 2.0, 1.0)
     x_bar += t_bar2 + shift_bar
     t_bar = scaled_bwd(x, 2.0, 1.0)
     x_bar += t_bar

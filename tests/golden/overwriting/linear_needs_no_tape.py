@@ -25,7 +25,7 @@ def smooth_grad(u, n):
     u_bar = np.zeros_like(u)
     u_bar[0] += 1.0
     u_bar[1] += 2.0
-    for _2 in range(n):
+    for _ in range(n):
         # u = 0.5 * u + 0.25 * np.roll(u, 1) + 0.25 * np.roll(u, -1)
         roll_value_bar = 0.25 * u_bar
         roll_value2_bar = 0.25 * u_bar

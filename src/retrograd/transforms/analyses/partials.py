@@ -389,7 +389,8 @@ class _Flow:
         """`g` summed from a known `shape` to a known `kind`; None when that takes a look at run time."""
         match g, kind:
             case Call(func=Known(path="retrograd.runtime.spread"), args=(value, extents)), Scalar():
-                if isinstance(extents, Attribute) and isinstance(shape, Array):
+                plain = isinstance(extents, Attribute) and isinstance(self.kind(value), Scalar)
+                if plain and isinstance(shape, Array):
                     return scaled(value, replace(extents, name="size"), self.kind)
         return _summed(g, shape, kind)
 

@@ -223,8 +223,11 @@ class _Planner:
         """Plan `block`; nobody outside keeps the values that the names in `own` have at its end."""
         versions = _Versions(block, inside)
         wanted: dict[str, set[int]] = defaultdict(set)
+        first: dict[str, int] = {}
         for k, stmt in enumerate(block):
             needs = self.needs(stmt, depth)
+            for name in needs.before | needs.after:
+                first.setdefault(name, k)
             for name in needs.before:
                 wanted[name].add(versions.before(name, k))
             for name in needs.after:
@@ -236,13 +239,14 @@ class _Planner:
                     wanted[name].update(range(0 if entered else 1, last + 1))
             self.drop_unbound(wanted, versions, block)
         changed = frozenset(versions.last)
-        replayed = self.replays(block, versions, wanted, own)
+        steady = own - self.disturbed(block, first)
+        replayed = self.replays(block, versions, wanted, steady)
         top: list[str] = []
         requested: set[str] = set()
         for name in sorted(changed):
             if not wanted[name]:
                 continue
-            if name in own and len(wanted[name]) == 1:
+            if name in steady and len(wanted[name]) == 1:
                 (version,) = wanted[name]
                 self.single(name, version, versions, block, inside, replayed, top, depth)
             else:
@@ -255,6 +259,20 @@ class _Planner:
                 self.recorded.replayed[inside].append(stmt)
         entered = frozenset(name for name in wanted if wanted[name]) - changed
         return _Needs(entered, frozenset(requested))
+
+    def disturbed(self, block: Block, first: Mapping[str, int]) -> Names:
+        """The names that the adjoint of an inner loop or branch restores to values of its own.
+
+        They cannot be brought back on entering the reversed block, for statements that come after
+        that adjoint, beginning with statement ``first[name]``.
+        """
+        return frozenset(
+            name
+            for k, stmt in enumerate(block)
+            if blocks(stmt) and has_adjoint(stmt, self.parts, self.useful)
+            for name in assigned((stmt,))
+            if first.get(name, k) < k
+        )
 
     def drop_unbound(
         self, wanted: dict[str, set[int]], versions: "_Versions", block: Block

@@ -106,8 +106,9 @@ class _Namer:
                 expr = map_children(
                     expr, lambda part: self.visit(part, root=False, read=not through)
                 )
-                heavy = not elementwise and not isinstance(self.kinds.of(expr, self.env), Scalar)
-                if heavy and read and is_varied(expr, self.varied):
+                scalar = isinstance(self.kinds.of(expr, self.env), Scalar)
+                heavy = _reads_result_often(applied) if elementwise else not scalar
+                if heavy and (read or elementwise) and not root and is_varied(expr, self.varied):
                     return self.named(expr)
                 return expr
             case _:
@@ -130,6 +131,12 @@ def _passes_on(part: Kind, whole: Kind) -> bool:
         isinstance(part, Array) and isinstance(whole, Array) and None not in (part.dims, whole.dims)
     )
     return known and ANY not in part.dims + whole.dims
+
+
+def _reads_result_often(applied: Bound) -> bool:
+    """Whether some partial of an elementwise function reads the result more than once."""
+    texts = applied.rule.formulas.values()
+    return any(isinstance(text, str) and text.count("out") > 1 for text in texts)
 
 
 def _needs_result_only(applied: Bound) -> bool:

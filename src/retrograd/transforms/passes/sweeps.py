@@ -368,7 +368,8 @@ class Sweeps:
             for part in subexpressions(expr)
         )
         if not read and isinstance(iterable, Call) and iterable.func == Known("reversed", ""):
-            iterable, target = iterable.args[0], made("_")
+            iterable = iterable.args[0]
+            target = target if target.role == "" else Name("_")
         return [*lines, For(target, iterable, tuple(body))]
 
     def reversed_header(self, stmt: For | While, inside: Inside) -> tuple[Expr, Name | None, Name]:
