@@ -32,7 +32,6 @@ _HOME: Final = {
     "grad": "retrograd.api",
     "gradient_source": "retrograd.api",
     "jacobian": "retrograd.api",
-    "jacobian": "retrograd.api",
     "least_squares": "retrograd.fitting",
     "minimize": "retrograd.fitting",
     "value_and_grad": "retrograd.api",

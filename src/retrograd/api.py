@@ -292,7 +292,9 @@ def grad(
         UnsupportedError: on the first call; `f` is outside the language that we differentiate.
         ValueError: on a call; the value of `f` is not a number, or `f` has no such parameter.
     """
-    return _derivative("grad", f, argnums, argnames, jit, checkpoint, types)
+    found: Derivative | Callable[[Function], Derivative]
+    found = _derivative("grad", f, argnums, argnames, jit, checkpoint, types)
+    return found
 
 
 def value_and_grad(

@@ -51,10 +51,7 @@ class Surroundings:
 
     def has_changed(self) -> bool:
         """Whether a name that the function uses now means another object."""
-        for one in self.watched:
-            if not one.is_same():
-                return True
-        return False
+        return not all(map(Watched.is_same, self.watched))
 
     def value(self, key: str, dotted: str) -> object:
         """What `dotted` means in the function `key`, one of `functions`."""

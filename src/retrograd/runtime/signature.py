@@ -1,12 +1,11 @@
 """What of an argument decides which variant of a derivative may be called with it."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 
 
-def signature(value: Any) -> Hashable:
+def signature(value: Any) -> Any:
     """The kind of `value` as a key: its type, rank, and which of its axes have extent 1.
 
     Values with the same key can be passed to the same generated function.

@@ -5,7 +5,7 @@ useful ones backward from the returned value; paths that carry no derivative (a 
 index, a number of iterations) are no paths.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -132,7 +132,7 @@ def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Dict(items=pairs):
             return tuple(value for _, value in pairs)
-        case Call(func=func, args=args, kwargs=kwargs):
+        case Call(args=args, kwargs=kwargs):
             applied = application(expr)
             if isinstance(applied, Bound):
                 return tuple(applied.operands.values())
@@ -156,14 +156,10 @@ def _forward(block: Block, varied: Names, kinds: Kinds, before: dict[Stmt, Names
                 new = frozenset(n for n in bound if flows and can_vary(Name(n), after, kinds))
                 varied = (varied - bound) | new
             case For(target=target, iterable=iterable, body=body):
-                varied = _loop_forward(
-                    lambda v, body=body: _forward(body, v, kinds, before),
-                    varied | _loop_varied(target, iterable, varied),
-                )
+                items = _loop_varied(target, iterable, varied)
+                varied = _loop_forward(body, varied | items, kinds, before)
             case While(body=body):
-                varied = _loop_forward(
-                    lambda v, body=body: _forward(body, v, kinds, before), varied
-                )
+                varied = _loop_forward(body, varied, kinds, before)
             case If(then=then, orelse=orelse):
                 first = _forward(then, varied, kinds, before)
                 varied = first | _forward(orelse, varied, kinds, before)
@@ -184,9 +180,9 @@ def _loop_varied(target: Expr, iterable: Expr, varied: Names) -> Names:
             return frozenset()
 
 
-def _loop_forward(body: Callable[[Names], Names], varied: Names) -> Names:
+def _loop_forward(body: Block, varied: Names, kinds: Kinds, before: dict[Stmt, Names]) -> Names:
     while True:
-        joined = varied | body(varied)
+        joined = varied | _forward(body, varied, kinds, before)
         if joined == varied:
             return varied
         varied = joined

@@ -42,9 +42,12 @@ def _block(block: Block, bound: Names, before: dict[Stmt, Names]) -> Names | Non
                 _block(body, bound, before)
             case If(then=then, orelse=orelse):
                 first, second = _block(then, bound, before), _block(orelse, bound, before)
-                if first is None and second is None:
+                if first is not None and second is not None:
+                    bound = first & second
+                elif first is None and second is None:
                     return None
-                bound = first if second is None else second if first is None else first & second
+                else:
+                    bound = (first or frozenset()) | (second or frozenset())
             case Return():
                 return None
             case AugAssign() | Do() | Pass() | Comment():

@@ -1,13 +1,15 @@
 """Refuse what has no rule: the default for a function that we do not know is refusal, never zero."""
 
 from collections.abc import Mapping as MappingOf
+from functools import partial
 
-from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.kinds import Mapping, Other, Scalar, Sequence
+from retrograd.transforms.ir.algebra import KindOf
+from retrograd.transforms.ir.kinds import Kind, Mapping, Other, Scalar, Sequence
 from retrograd.transforms.ir.nodes import Binary, Call, Expr, Function, Known, Stmt, Unary
-from retrograd.transforms.ir.walk import children, own_expressions, statements
+from retrograd.transforms.ir.walk import children, names, own_expressions, statements
 from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.table import BindProblem
 
@@ -22,12 +24,16 @@ def check_coverage(
     """
     for stmt in statements(function.body):
         if stmt in varied:
-            env = kinds.before[stmt]
+            kind_of = partial(_kind_in, kinds, kinds.before[stmt])
             for expr in own_expressions(stmt):
-                _check(expr, varied[stmt], lambda part, env=env: kinds.of(part, env), report)
+                _check(expr, varied[stmt], kind_of, report)
 
 
-def _check(expr, varied, kind_of, report) -> None:  # type: ignore[no-untyped-def]
+def _kind_in(kinds: Kinds, env: Env, expr: Expr) -> Kind:
+    return kinds.of(expr, env)
+
+
+def _check(expr: Expr, varied: frozenset[str], kind_of: KindOf, report: Diagnostics) -> None:
     applied = application(expr)
     match expr:
         case Call(func=Known(path=path, at=at), args=args, kwargs=kwargs):
@@ -72,8 +78,6 @@ def _is_pure(path: str) -> bool:
 
 def _depends(expr: Expr, varied: frozenset[str]) -> bool:
     """Whether `expr` reads anything varied along any path at all."""
-    from retrograd.transforms.ir.walk import names
-
     return bool(names(expr) & varied)
 
 

@@ -276,9 +276,8 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
         case Slice():
             return Other("slice")
         case Tuple(items=items) | List(items=items):
-            form = "tuple" if isinstance(expr, Tuple) else "list"
             kinds = tuple(of(item) for item in items)
-            return Sequence(form, kinds, _join_all(kinds))
+            return Sequence("tuple" if isinstance(expr, Tuple) else "list", kinds, _join_all(kinds))
         case Dict(items=pairs):
             if all(isinstance(key, Const) and isinstance(key.value, str) for key, _ in pairs):
                 keyed = ((str(key.value), of(v)) for key, v in pairs if isinstance(key, Const))

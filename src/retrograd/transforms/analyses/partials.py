@@ -294,8 +294,8 @@ class _Flow:
         out = expr if out is None else out
         kinds = {name: self.kind(part) for name, part in applied.operands.items()}
         if isinstance(expr, Binary) and expr.op == "*" and expr.left == expr.right:
-            slope = Binary("*", number(2.0), expr.left)
-            self.narrow(expr.left, self.times(g, slope, expr), shape)
+            twice = Binary("*", number(2.0), expr.left)
+            self.narrow(expr.left, self.times(g, twice, expr), shape)
             return
         if rule.form == "elementwise":
             g = self.shared(g, expr, len(active))
@@ -389,9 +389,9 @@ class _Flow:
         """`g` summed from a known `shape` to a known `kind`; None when that takes a look at run time."""
         match g, kind:
             case Call(func=Known(path="retrograd.runtime.spread"), args=(value, extents)), Scalar():
-                plain = isinstance(extents, Attribute) and isinstance(self.kind(value), Scalar)
-                if plain and isinstance(shape, Array):
-                    return scaled(value, replace(extents, name="size"), self.kind)
+                spread = isinstance(shape, Array) and isinstance(self.kind(value), Scalar)
+                if isinstance(extents, Attribute) and spread:
+                    return scaled(value, Attribute(extents.value, "size"), self.kind)
         return _summed(g, shape, kind)
 
     def shared(self, g: Expr, expr: Expr, uses: int, *, always: bool = False) -> Expr:

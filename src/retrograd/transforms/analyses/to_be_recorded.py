@@ -257,8 +257,8 @@ class _Planner:
                 stmt = block[k]
                 assert isinstance(stmt, Assign)
                 self.recorded.replayed[inside].append(stmt)
-        entered = frozenset(name for name in wanted if wanted[name]) - changed
-        return _Needs(entered, frozenset(requested))
+        read = frozenset(name for name in wanted if wanted[name])
+        return _Needs(read - changed, frozenset(requested))
 
     def disturbed(self, block: Block, first: Mapping[str, int]) -> Names:
         """The names that the adjoint of an inner loop or branch restores to values of its own.
@@ -278,7 +278,7 @@ class _Planner:
         self, wanted: dict[str, set[int]], versions: "_Versions", block: Block
     ) -> None:
         """Leave out of `wanted` what only the safe answer wants and some path does not have."""
-        for name, last in versions.last.items():
+        for name in versions.last:
             for version in list(wanted[name]):
                 if version == 0 or versions.definition(name, version) == _HEADER:
                     continue
@@ -389,8 +389,8 @@ class _Planner:
         """Record `name` before each overwrite of a version that is read; ask for its last if that is."""
         last = versions.last[name]
         lost = {version for version in wanted if version < last}
-        ends_here = name in own and inside is not None
-        ends_here = ends_here and (0 not in wanted or isinstance(inside.stmt, If))
+        in_branch = inside is not None and isinstance(inside.stmt, If)
+        ends_here = name in own and (0 not in wanted or in_branch)
         if last in wanted and name in own and not ends_here:
             lost.add(0)
         if last in wanted and ends_here:

@@ -130,7 +130,7 @@ def _tree_of(text: str, filename: str) -> ast.Module:
 
 def _place_of(error: Exception, filename: str, lines: list[str]) -> Span | None:
     if not isinstance(error, SyntaxError) or error.lineno is None:
-        return None
+        return Span(filename, 1, 0, 1, 1, lines[0].replace("\0", " "))
     line = min(max(error.lineno, 1), len(lines))
     column = max(0, (error.offset or 1) - 1)
     return Span(filename, line, column, line, column + 1, lines[line - 1])

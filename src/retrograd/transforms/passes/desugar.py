@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
@@ -169,7 +170,7 @@ class _Desugar:
                     self.report.refuse("RG214", source.at)
                 name = Name(self.fresh("bound" if is_bound else "items"))
                 before.append(Assign(name, source))
-                iterable = rewrite(iterable, lambda e, s=source, n=name: n if e == s else e)
+                iterable = _exchanged(iterable, source, name)
                 origin = origin.rewritten()
         index, pairs = self.bindings(stmt.target, iterable, changed)
         count = self.count(iterable)
@@ -354,7 +355,8 @@ class _Desugar:
         for side in (expr.then, expr.orelse):
             value, inner = self.split_calls(side)
             sides.append((*inner, Assign(name, value)))
-        before += self.choice(If(expr.test, *sides), expr.test, *sides)
+        then, orelse = sides
+        before += self.choice(If(expr.test, then, orelse), expr.test, then, orelse)
         return name
 
 
@@ -469,6 +471,10 @@ def _is_plain(bound: Expr) -> bool:
             return False
 
 
+def _exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
+    return rewrite(expr, lambda part: new if part == old else part)
+
+
 def _unpacks_plainly(value: Expr) -> bool:
     """Whether the items of `value` have places of their own to send cotangents to."""
     match value:
@@ -499,5 +505,5 @@ def _short(func: Callee) -> str:
     return func.spelling.rsplit(".", 1)[-1]
 
 
-def _place(stmt: Stmt):  # type: ignore[no-untyped-def]
+def _place(stmt: Stmt) -> Span | None:
     return stmt.origin.span

@@ -127,10 +127,11 @@ def _passes_on(part: Kind, whole: Kind) -> bool:
     """Whether the shapes of an operand of a sum and of the sum are known, so that none is looked at."""
     if isinstance(part, Scalar):
         return True
-    known = (
-        isinstance(part, Array) and isinstance(whole, Array) and None not in (part.dims, whole.dims)
-    )
-    return known and ANY not in part.dims + whole.dims
+    if not isinstance(part, Array) or not isinstance(whole, Array):
+        return False
+    if part.dims is None or whole.dims is None:
+        return False
+    return ANY not in part.dims + whole.dims
 
 
 def _reads_result_often(applied: Bound) -> bool:

@@ -36,7 +36,7 @@ from retrograd.transforms.passes.interface import compiler_pass
 def simplify(function: Function, kind_of: KindOf) -> Function:
     """`function` with constants put in and needless copies left out."""
     body = _with_constants(function.body, kind_of)
-    uses = Counter(
+    uses: Counter[Expr] = Counter(
         part
         for stmt in statements(body)
         for expr in own_expressions(stmt)

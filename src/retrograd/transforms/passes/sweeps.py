@@ -115,7 +115,8 @@ class Sweeps:
 
     def forward_call(self, stmt: Assign) -> Assign:
         plan = self.parts[stmt].call
-        assert plan is not None and isinstance(stmt.value, Call)
+        assert plan is not None
+        assert isinstance(stmt.value, Call)
         if not plan.keeps:
             return stmt
         args = (*stmt.value.args, tape_of(plan))
