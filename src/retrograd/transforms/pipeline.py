@@ -525,7 +525,7 @@ def _is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:
 
 def _check_augmented(function: Function, kinds: Kinds, report: Diagnostics) -> None:
     """``x += e`` must not change an array that something else sees."""
-    own = exclusive(function)
+    own = exclusive(function, lambda stmt: _is_scalar(stmt, kinds))
     for stmt in statements(function.body):
         match stmt:
             case AugAssign(target=Name(id=id)) if stmt in own:

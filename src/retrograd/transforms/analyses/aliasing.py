@@ -5,7 +5,7 @@ or replaced. What was assigned from another name, an element, a view, a containe
 is not exclusive, and neither is what has been put into one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
 from retrograd.transforms.ir.nodes import (
@@ -13,7 +13,6 @@ from retrograd.transforms.ir.nodes import (
     Attribute,
     AugAssign,
     Block,
-    Call,
     Comment,
     Dict,
     Do,
@@ -37,11 +36,14 @@ from retrograd.transforms.rules.application import is_inactive, makes_new
 Names = frozenset[str]
 
 
-def exclusive(function: Function) -> Mapping[Stmt, Names]:
-    """The variables before each statement whose value no other variable, argument or part shares."""
-    before: dict[Stmt, Names] = {}
-    _block(function.body, frozenset(), before)
-    return before
+def exclusive(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Mapping[Stmt, Names]:
+    """The variables before each statement whose value no other variable, argument or part shares.
+
+    `is_scalar` tells whether an augmented assignment is to a number, which it replaces.
+    """
+    flow = _Flow(is_scalar)
+    flow.block(function.body, frozenset())
+    return flow.before
 
 
 def shared_by(expr: Expr) -> Iterator[str]:
@@ -56,40 +58,50 @@ def shared_by(expr: Expr) -> Iterator[str]:
         case IfExp(then=then, orelse=orelse):
             yield from shared_by(then)
             yield from shared_by(orelse)
-        case Tuple() | List() | Dict() | Call():
-            for part in children(expr):
-                yield from shared_by(part)
         case _:
             for part in children(expr):
                 yield from shared_by(part)
 
 
-def _block(block: Block, own: Names, before: dict[Stmt, Names]) -> Names:
-    for stmt in block:
-        before[stmt] = own
-        own = _after(stmt, own, before)
-    return own
+class _Flow:
+    def __init__(self, is_scalar: Callable[[AugAssign], bool]) -> None:
+        self.is_scalar = is_scalar
+        self.before: dict[Stmt, Names] = {}
 
+    def block(self, block: Block, own: Names) -> Names:
+        for stmt in block:
+            self.before[stmt] = own
+            own = self.after(stmt, own)
+        return own
 
-def _after(stmt: Stmt, own: Names, before: dict[Stmt, Names]) -> Names:
-    match stmt:
-        case Assign(target=target, value=value):
-            shared = frozenset(shared_by(value))
-            parts = frozenset(name for inner in _stored(value) for name in shared_by(inner))
-            bound = frozenset(bound_names(target))
-            own = own - shared - parts - bound
-            return own | bound if makes_new(value) else own
-        case AugAssign() | Return() | Do() | Pass() | Comment():
-            return own
-        case For(target=target, iterable=iterable, body=body):
-            own -= frozenset(bound_names(target)) | frozenset(shared_by(iterable))
-            return _loop(body, own, before)
-        case While(body=body):
-            return _loop(body, own, before)
-        case If(then=then, orelse=orelse):
-            return _block(then, own, before) & _block(orelse, own, before)
-        case _:
-            assert_never(stmt)
+    def after(self, stmt: Stmt, own: Names) -> Names:
+        match stmt:
+            case Assign(target=target, value=value):
+                shared = frozenset(shared_by(value))
+                parts = frozenset(name for inner in _stored(value) for name in shared_by(inner))
+                bound = frozenset(bound_names(target))
+                own = own - shared - parts - bound
+                return own | bound if makes_new(value) else own
+            case AugAssign(target=Name(id=id)) if self.is_scalar(stmt):
+                return own | {id}
+            case AugAssign() | Return() | Do() | Pass() | Comment():
+                return own
+            case For(target=target, iterable=iterable, body=body):
+                own -= frozenset(bound_names(target)) | frozenset(shared_by(iterable))
+                return self.loop(body, own)
+            case While(body=body):
+                return self.loop(body, own)
+            case If(then=then, orelse=orelse):
+                return self.block(then, own) & self.block(orelse, own)
+            case _:
+                assert_never(stmt)
+
+    def loop(self, body: Block, own: Names) -> Names:
+        while True:
+            joined = own & self.block(body, own)
+            if joined == own:
+                return own
+            own = joined
 
 
 def _stored(expr: Expr) -> Iterator[Expr]:
@@ -98,11 +110,3 @@ def _stored(expr: Expr) -> Iterator[Expr]:
         yield expr
     for part in children(expr):
         yield from _stored(part)
-
-
-def _loop(body: Block, own: Names, before: dict[Stmt, Names]) -> Names:
-    while True:
-        joined = own & _block(body, own, before)
-        if joined == own:
-            return own
-        own = joined
