@@ -399,6 +399,7 @@ def compile_module(
         docstring=docstring,
         imports=(*_imports(used, program), *(("import numpy as np",) if copied else ())),
         constants=_constants(used, program),
+        aliases=program.definition(program.entry).aliases,
     )
     text = emit(module, helpers=copied, line_length=line_length)
     return Generated(text, tuple(asked), program.homes)

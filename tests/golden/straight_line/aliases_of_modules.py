@@ -16,12 +16,9 @@ def mixed(x):
 
 
 # ---- gradient ----
-import numpy as np
-
-
 def mixed_grad(x):
     """Gradient of `mixed` with respect to x."""
     # return xp.sum(e(-x) * numpy.sin(x)) * m.sqrt(2.0)
     prod_bar = m.sqrt(2.0)
-    x_bar = (np.cos(x) - numpy.sin(x)) * e(-x) * prod_bar
+    x_bar = (xp.cos(x) - numpy.sin(x)) * e(-x) * prod_bar
     return x_bar

@@ -10,7 +10,7 @@ import builtins
 import io
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from retrograd.transforms.backend.imports import RUNTIME, Import, Imports
 from retrograd.transforms.backend.layout import LINE_LENGTH, layout
@@ -45,6 +45,7 @@ class Module:
         imports: import statements that annotations and constants need; those that the functions
             need are found in them.
         constants: the text of assignments, in order.
+        aliases: how the user's file spells modules, ``{"numpy": "xp"}``.
     """
 
     functions: tuple[Function, ...]
@@ -52,6 +53,7 @@ class Module:
     docstring: str | None = None
     imports: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 def emit(
@@ -139,6 +141,9 @@ class _Emitter:
         return self.imports.lines(used, without=None if self.helpers is None else RUNTIME)
 
     def _spell(self, known: Known, function: Function) -> str:
+        alias = self.module.aliases.get("numpy", "np")
+        if known.path.startswith("numpy.") and known.spelling.startswith("np."):
+            known = replace(known, spelling=alias + known.spelling.removeprefix("np"))
         standalone = self.helpers is not None and known.path.startswith(f"{RUNTIME}.")
         return self.imports.spell(known, self._all_locals if standalone else self.locals[function])
 
