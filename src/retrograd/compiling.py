@@ -22,10 +22,11 @@ from retrograd.transforms.frontend.read import (
     read_live,
     read_text,
 )
+from retrograd.transforms.frontend.request import Mode, Request
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind
 from retrograd.transforms.ir.nodes import Function, Stmt
 from retrograd.transforms.ir.show import show
-from retrograd.transforms.pipeline import Generated, Mode, Request, compile_module
+from retrograd.transforms.pipeline import Generated, compile_module
 
 __all__ = ["compile_file", "compile_live", "compile_text", "file_stages", "functions_in"]
 

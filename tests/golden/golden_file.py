@@ -37,7 +37,8 @@ from retrograd.api import gradient_source
 from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.annotations import parse_types
 from retrograd.transforms.frontend.read import read_text
-from retrograd.transforms.pipeline import Request, compile_module
+from retrograd.transforms.frontend.request import Request
+from retrograd.transforms.pipeline import compile_module
 
 FOLDER: Final = Path(__file__).parent
 

@@ -10,8 +10,9 @@ import pytest
 from retrograd.compiling import compile_text
 from retrograd.runtime.checking import compare_gradients
 from retrograd.transforms.frontend.read import read_text
+from retrograd.transforms.frontend.request import Request
 from retrograd.transforms.frontend.values import kind_of_value
-from retrograd.transforms.pipeline import Request, compile_module
+from retrograd.transforms.pipeline import compile_module
 
 X = np.array([0.3, -0.7, 1.1, 0.4])
 

@@ -15,8 +15,9 @@ from retrograd.runtime.pytrees import flatten, leaves, unflatten
 from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.annotations import parse_kind
 from retrograd.transforms.frontend.read import read_text
+from retrograd.transforms.frontend.request import Request
 from retrograd.transforms.frontend.values import kind_of_value
-from retrograd.transforms.pipeline import Request, compile_module
+from retrograd.transforms.pipeline import compile_module
 from tests.properties.programs import Program
 
 #: Two ways to the same derivative differ by rounding, which a program may amplify.

@@ -5,47 +5,44 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 (the two forms it takes) and `Compiler.tangent` (forward mode), then `compile_module`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from retrograd.transforms.analyses.activity import activity, everything_active
-from retrograd.transforms.analyses.aliasing import exclusive
+from retrograd.transforms.analyses.aliasing import check_augmented, is_scalar
 from retrograd.transforms.analyses.coverage import check_coverage
+from retrograd.transforms.analyses.entries import read_by_entry
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
 from retrograd.transforms.analyses.partials import CalleePlan, partials
 from retrograd.transforms.analyses.to_be_recorded import to_be_recorded
+from retrograd.transforms.backend.around import (
+    GENERATED,
+    constants_of,
+    imports_of,
+    names_around,
+    names_in,
+    plain_forward,
+    with_primals,
+)
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.frontend.annotations import kind_of_annotation
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
+from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import FLOAT, Array, Kind, Other, Scalar
-from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.kinds import Kind, Other
 from retrograd.transforms.ir.nodes import (
-    MADE,
-    Assign,
-    AugAssign,
     Call,
     Callee,
-    Const,
     Expr,
     Function,
-    Index,
-    Known,
     Name,
-    Outer,
     Param,
-    Stmt,
 )
 from retrograd.transforms.ir.walk import (
-    assigned,
-    children,
-    own_expressions,
-    statements,
-    subexpressions,
+    Fresh,
 )
 from retrograd.transforms.passes.adjoint import Halves, Wanted, joint, split
 from retrograd.transforms.passes.desugar import desugar, rebind
@@ -57,23 +54,6 @@ from retrograd.transforms.passes.sweeps import Sweeps
 from retrograd.transforms.passes.tangent import tangent
 from retrograd.transforms.passes.unfold_choices import unfold_choices
 
-Mode = Literal["grad", "value_and_grad", "split", "jvp"]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be made of one function.
-
-    `wrt` are parameters by name or position, None for the first; `kinds` is what is known of the
-    arguments beside annotations. With `safe` every analysis gives its safe answer: everything is
-    active, everything overwritten is recorded; the gradient must come out the same.
-    """
-
-    wrt: tuple[int | str, ...] | None = None
-    mode: Mode = "grad"
-    kinds: tuple[tuple[str, Kind], ...] = ()
-    safe: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class Core:
@@ -84,20 +64,6 @@ class Core:
     kinds: Kinds
     fresh: "Fresh"
     params: Mapping[str, Kind]
-
-
-class Fresh:
-    """Makes names that a function does not have yet: ``k``, ``k2``, ``k3``."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
-
-    def __call__(self, root: str) -> str:
-        count = 1
-        while (name := root if count == 1 else f"{root}{count}") in self.taken:
-            count += 1
-        self.taken.add(name)
-        return name
 
 
 class Compiler:
@@ -137,13 +103,13 @@ class Compiler:
         self.open.append(key)
         function = definition.function
         self.watch("read", function)
-        fresh = Fresh(_names_in(function))
+        fresh = Fresh(names_in(function))
         function = desugar(function, fresh, self._params, report)
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         outers = {id: value.kind for id, value in definition.outers.items()}
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        _check_augmented(function, facts, report)
-        function = rebind(function, lambda stmt: _is_scalar(stmt, facts))
+        check_augmented(function, facts, report)
+        function = rebind(function, lambda stmt: is_scalar(stmt, facts))
         self.watch("desugar", function)
         core = self._with(Core(definition, function, facts, fresh, params), function)
         self.watch("kinds", core.kinds)
@@ -190,7 +156,14 @@ class Compiler:
         report.raise_if_any()
         value = Name(core.fresh("value"), "made")
         return core, Sweeps(
-            parts, recorded, active.useful, kinds, core.fresh, _split_dicts(core), True, value
+            parts,
+            recorded,
+            active.useful,
+            kinds,
+            core.fresh,
+            read_by_entry(function, kinds),
+            True,
+            value,
         )
 
     def joint(self, key: str, request: Request) -> Function:
@@ -272,8 +245,8 @@ class Compiler:
             halves, root = self.split(key, kinds, wrt)
             ids = tuple(param.id for param in params)
             self.halves[key, kinds, active] = CalleePlan(
-                Callee(_MADE + f"{root}_fwd", f"{root}_fwd"),
-                Callee(_MADE + f"{root}_bwd", f"{root}_bwd"),
+                Callee(GENERATED + f"{root}_fwd", f"{root}_fwd"),
+                Callee(GENERATED + f"{root}_bwd", f"{root}_bwd"),
                 ids,
                 tuple(ids.index(name) for name in halves.needs),
                 tuple(ids.index(name) for name in wrt),
@@ -289,57 +262,12 @@ class Compiler:
             wrt = tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
             function = self.tangent(key, kinds, wrt)
             self.functions.append(function)
-            self.tangents[key, kinds, active] = Callee(_MADE + function.name, function.name)
+            self.tangents[key, kinds, active] = Callee(GENERATED + function.name, function.name)
         return self.tangents[key, kinds, active]
 
 
-_MADE = "made here:"
-
 #: Is shown what each stage makes.
 Watch = Callable[[str, object], None]
-
-
-def wrt_names(params: Sequence[Param], wrt: tuple[int | str, ...] | None) -> tuple[str, ...]:
-    """The parameters to differentiate with respect to, by name.
-
-    Raises:
-        ValueError: there is no such parameter.
-    """
-    ids = [param.id for param in params]
-    found = []
-    for one in (0,) if wrt is None else wrt:
-        if isinstance(one, str) and one in ids:
-            found.append(one)
-        elif isinstance(one, int) and -len(ids) <= one < len(ids):
-            found.append(ids[one])
-        else:
-            listed = ", ".join(ids) or "none"
-            raise ValueError(
-                f"no parameter {one!r} to differentiate by; the parameters are: {listed}"
-            )
-    if len(set(found)) < len(found):
-        raise ValueError(f"a parameter is named twice: {', '.join(found)}")
-    return tuple(found)
-
-
-def param_kinds(
-    params: Sequence[Param], known: tuple[tuple[str, Kind], ...], wrt: tuple[str, ...]
-) -> dict[str, Kind]:
-    """The kind of every parameter: as told, else as annotated; integers asked for are floats."""
-    told = dict(known)
-    unknown = [name for name in told if all(param.id != name for param in params)]
-    if unknown:
-        raise ValueError(f"types given for {', '.join(unknown)}, which the function does not have")
-    kinds = {p.id: told.get(p.id, kind_of_annotation(p.annotation)) for p in params}
-    for name in wrt:
-        match kinds[name]:
-            case Scalar():
-                kinds[name] = FLOAT
-            case Array(dtype="int" | "bool", dims=dims):
-                kinds[name] = Array("float", dims)
-            case _:
-                pass
-    return kinds
 
 
 class Generated(NamedTuple):
@@ -371,7 +299,7 @@ def compile_module(
     functions: list[Function] = []
     asked: list[str] = []
     definitions: dict[str, Definition] = {}
-    names = Fresh(_names_around(program, [key for key, _ in requests]))
+    names = Fresh(names_around(program, [key for key, _ in requests]))
     for key, request in requests:
         compiler = Compiler(program, safe=request.safe, watch=watch)
         compiler.names = names
@@ -379,7 +307,7 @@ def compile_module(
             made, root = compiler.split(key, *_split_request(program, key, request))
             functions += compiler.functions
             if made.forward is None:
-                functions.append(_plain_forward(program.definition(key).function, root))
+                functions.append(plain_forward(program.definition(key).function, root))
             asked += [f"{root}_fwd", f"{root}_bwd"]
         else:
             if request.mode == "jvp":
@@ -391,24 +319,18 @@ def compile_module(
         definitions.update(
             {core.definition.key: core.definition for core in compiler.cores.values()}
         )
-    functions, used = _with_primals(functions, program, definitions)
+    functions, used = with_primals(functions, program, definitions)
     copied = helpers(runtime_functions(functions)) if helpers is not None else None
     module = Module(
         tuple(functions),
         header=tuple(header),
         docstring=docstring,
-        imports=(*_imports(used, program), *(("import numpy as np",) if copied else ())),
-        constants=_constants(used, program),
+        imports=(*imports_of(used, program), *(("import numpy as np",) if copied else ())),
+        constants=constants_of(used, program),
         aliases=program.definition(program.entry).aliases,
     )
     text = emit(module, helpers=copied, line_length=line_length)
     return Generated(text, tuple(asked), program.homes)
-
-
-def _plain_forward(function: Function, root: str) -> Function:
-    """The forward half of a function of which nothing has to be kept: the function itself."""
-    docstring = f"{function.name}({', '.join(p.id for p in function.params)}); keeps nothing."
-    return replace(_positional(function), name=f"{root}_fwd", docstring=docstring, origin=MADE)
 
 
 def _split_request(
@@ -417,149 +339,3 @@ def _split_request(
     params = program.definition(key).function.params
     wrt = wrt_names(params, request.wrt)
     return tuple(param_kinds(params, request.kinds, wrt).values()), wrt
-
-
-def _with_primals(
-    functions: list[Function], program: OneModule, definitions: dict[str, Definition]
-) -> tuple[list[Function], list[Definition]]:
-    """`functions` behind the user functions that they call as they are; all definitions involved."""
-    needed: dict[str, Definition] = {}
-    todo = list(functions)
-    while todo:
-        for callee in _callees(todo.pop()):
-            if not callee.key.startswith(_MADE) and callee.key not in needed:
-                needed[callee.key] = program.definition(callee.key)
-                todo.append(needed[callee.key].function)
-    primals = [_positional(definition.function) for definition in needed.values()]
-    return [*primals, *functions], list({**definitions, **needed}.values())
-
-
-def _positional(function: Function) -> Function:
-    """`function` with parameters that may all be given by position, as our calls do."""
-    params = tuple(replace(param, keyword_only=False) for param in function.params)
-    return replace(function, params=params)
-
-
-def _names_around(program: OneModule, keys: Sequence[str]) -> set[str]:
-    """Every name that means something in the functions `keys` and in those that they call."""
-    taken: set[str] = set()
-    seen: set[str] = set()
-    todo = list(keys)
-    while todo:
-        key = todo.pop()
-        if key not in seen:
-            seen.add(key)
-            function = program.definition(key).function
-            taken |= {function.name, *_names_in(function)}
-            todo += [callee.key for callee in _callees(function)]
-    return taken
-
-
-def _callees(function: Function) -> Iterator[Callee]:
-    for stmt in statements(function.body):
-        for expr in own_expressions(stmt):
-            yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
-
-
-def _constants(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:
-    """The assignments that make the module-level values the functions read; live ones are there."""
-    if program.is_live():
-        return ()
-    report = Diagnostics()
-    lines: dict[str, None] = {}
-    for definition in definitions:
-        for id, value in definition.outers.items():
-            if value.source is None:
-                report.refuse("RG404", definition.function.origin.span, f"the value of `{id}`")
-            else:
-                lines[value.source] = None
-    report.raise_if_any()
-    return tuple(lines)
-
-
-def _imports(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:
-    """The import statements that copied constants need."""
-    if program.is_live():
-        return ()
-    lines: dict[str, None] = {}
-    for definition in definitions:
-        for value in definition.outers.values():
-            for part in subexpressions(value.value) if value.value is not None else ():
-                if isinstance(part, Known) and "." in part.path:
-                    lines[_import_of(part)] = None
-    return tuple(lines)
-
-
-def _import_of(known: Known) -> str:
-    """The statement that makes a library's function known as it is spelled."""
-    root, *attributes = known.spelling.split(".")
-    if attributes:
-        module = ".".join(known.path.split(".")[: -len(attributes)])
-        return f"import {module}" if module == root else f"import {module} as {root}"
-    module, _, name = known.path.rpartition(".")
-    return f"from {module} import {name}" + ("" if name == root else f" as {root}")
-
-
-def _names_in(function: Function) -> set[str]:
-    """Every name that means something in `function`."""
-    taken = {param.id for param in function.params}
-    for stmt in statements(function.body):
-        for expr in own_expressions(stmt):
-            for part in subexpressions(expr):
-                match part:
-                    case Name(id=id) | Outer(id=id):
-                        taken.add(id.partition(".")[0])
-                    case Known(spelling=spelling) | Callee(spelling=spelling):
-                        taken.add(spelling.partition(".")[0])
-                    case _:
-                        pass
-        if isinstance(stmt, Assign | AugAssign) or hasattr(stmt, "target"):
-            taken |= {part.id for part in subexpressions(stmt.target) if isinstance(part, Name)}
-    return taken
-
-
-def _is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:
-    return stmt in kinds.after and isinstance(
-        kinds.of(stmt.target, kinds.before[stmt]), Scalar | Other
-    )
-
-
-def _check_augmented(function: Function, kinds: Kinds, report: Diagnostics) -> None:
-    """``x += e`` must not change an array that something else sees."""
-    own = exclusive(function, lambda stmt: _is_scalar(stmt, kinds))
-    for stmt in statements(function.body):
-        match stmt:
-            case AugAssign(target=Name(id=id)) if stmt in own:
-                if id not in own[stmt] and not _is_scalar(stmt, kinds):
-                    report.refuse("RG402", stmt.origin.span, f"`{id}` may be shared")
-            case _:
-                pass
-
-
-def _split_dicts(core: Core) -> frozenset[str]:
-    """The dict parameters of which only entries are read, each a number or an array."""
-    found = set()
-    for name, kind in core.kinds.before[core.function.body[0]].items():
-        if isinstance(kind, MappingKind) and kind.items is not None:
-            plain = all(isinstance(item, Scalar | Array) for _, item in kind.items)
-            plain = plain and name not in assigned(core.function.body)
-            if plain and not _is_read_whole(core.function, name):
-                found.add(name)
-    return frozenset(found)
-
-
-def _is_read_whole(function: Function, name: str) -> bool:
-    def whole(expr: Expr) -> bool:
-        match expr:
-            case Index(value=Name(id=id), index=Const(value=str())) if id == name:
-                return False
-            case Name(id=id, role=""):
-                return id == name
-            case _:
-                return any(map(whole, children(expr)))
-
-    return any(whole(expr) for stmt in statements(function.body) for expr in _all_expressions(stmt))
-
-
-def _all_expressions(stmt: Stmt) -> tuple[Expr, ...]:
-    return own_expressions(stmt)

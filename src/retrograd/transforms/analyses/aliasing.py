@@ -8,6 +8,9 @@ is not exclusive, and neither is what has been put into one.
 from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.kinds import Other, Scalar
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -30,7 +33,7 @@ from retrograd.transforms.ir.nodes import (
     Tuple,
     While,
 )
-from retrograd.transforms.ir.walk import bound_names, children
+from retrograd.transforms.ir.walk import bound_names, children, statements
 from retrograd.transforms.rules.application import is_inactive, makes_new
 
 Names = frozenset[str]
@@ -110,3 +113,22 @@ def _stored(expr: Expr) -> Iterator[Expr]:
         yield expr
     for part in children(expr):
         yield from _stored(part)
+
+
+def is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:
+    """Whether an augmented assignment surely is to a number, which it replaces."""
+    return stmt in kinds.after and isinstance(
+        kinds.of(stmt.target, kinds.before[stmt]), Scalar | Other
+    )
+
+
+def check_augmented(function: Function, kinds: Kinds, report: Diagnostics) -> None:
+    """``x += e`` must not change an array that something else sees."""
+    own = exclusive(function, lambda stmt: is_scalar(stmt, kinds))
+    for stmt in statements(function.body):
+        match stmt:
+            case AugAssign(target=Name(id=id)) if stmt in own:
+                if id not in own[stmt] and not is_scalar(stmt, kinds):
+                    report.refuse("RG402", stmt.origin.span, f"`{id}` may be shared")
+            case _:
+                pass

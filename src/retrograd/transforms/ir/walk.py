@@ -219,3 +219,17 @@ def assigned(block: Block) -> frozenset[str]:
             case _:
                 pass
     return frozenset(found)
+
+
+class Fresh:
+    """Makes names that a function does not have yet: ``k``, ``k2``, ``k3``."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+
+    def __call__(self, root: str) -> str:
+        count = 1
+        while (name := root if count == 1 else f"{root}{count}") in self.taken:
+            count += 1
+        self.taken.add(name)
+        return name

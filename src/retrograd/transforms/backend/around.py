@@ -1,0 +1,129 @@
+"""What generated functions need around them: functions they call as they are, constants, imports."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.frontend.one_module import OneModule
+from retrograd.transforms.frontend.read import Definition
+from retrograd.transforms.ir.nodes import (
+    MADE,
+    Assign,
+    AugAssign,
+    Callee,
+    For,
+    Function,
+    Known,
+    Name,
+    Outer,
+)
+from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
+
+#: Begins the keys of functions that the compiler makes.
+GENERATED: Final = "made here:"
+
+
+def plain_forward(function: Function, root: str) -> Function:
+    """The forward half of a function of which nothing has to be kept: the function itself."""
+    docstring = f"{function.name}({', '.join(p.id for p in function.params)}); keeps nothing."
+    return replace(_positional(function), name=f"{root}_fwd", docstring=docstring, origin=MADE)
+
+
+def with_primals(
+    functions: list[Function], program: OneModule, definitions: dict[str, Definition]
+) -> tuple[list[Function], list[Definition]]:
+    """`functions` behind the user functions that they call as they are; all definitions involved."""
+    needed: dict[str, Definition] = {}
+    todo = list(functions)
+    while todo:
+        for callee in _callees(todo.pop()):
+            if not callee.key.startswith(GENERATED) and callee.key not in needed:
+                needed[callee.key] = program.definition(callee.key)
+                todo.append(needed[callee.key].function)
+    primals = [_positional(definition.function) for definition in needed.values()]
+    return [*primals, *functions], list({**definitions, **needed}.values())
+
+
+def _positional(function: Function) -> Function:
+    """`function` with parameters that may all be given by position, as our calls do."""
+    params = tuple(replace(param, keyword_only=False) for param in function.params)
+    return replace(function, params=params)
+
+
+def names_around(program: OneModule, keys: Sequence[str]) -> set[str]:
+    """Every name that means something in the functions `keys` and in those that they call."""
+    taken: set[str] = set()
+    seen: set[str] = set()
+    todo = list(keys)
+    while todo:
+        key = todo.pop()
+        if key not in seen:
+            seen.add(key)
+            function = program.definition(key).function
+            taken |= {function.name, *names_in(function)}
+            todo += [callee.key for callee in _callees(function)]
+    return taken
+
+
+def _callees(function: Function) -> Iterator[Callee]:
+    for stmt in statements(function.body):
+        for expr in own_expressions(stmt):
+            yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
+
+
+def constants_of(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:
+    """The assignments that make the module-level values the functions read; live ones are there."""
+    if program.is_live():
+        return ()
+    report = Diagnostics()
+    lines: dict[str, None] = {}
+    for definition in definitions:
+        for id, value in definition.outers.items():
+            if value.source is None:
+                report.refuse("RG404", definition.function.origin.span, f"the value of `{id}`")
+            else:
+                lines[value.source] = None
+    report.raise_if_any()
+    return tuple(lines)
+
+
+def imports_of(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:
+    """The import statements that copied constants need."""
+    if program.is_live():
+        return ()
+    lines: dict[str, None] = {}
+    for definition in definitions:
+        for value in definition.outers.values():
+            for part in subexpressions(value.value) if value.value is not None else ():
+                if isinstance(part, Known) and "." in part.path:
+                    lines[_import_of(part)] = None
+    return tuple(lines)
+
+
+def _import_of(known: Known) -> str:
+    """The statement that makes a library's function known as it is spelled."""
+    root, *attributes = known.spelling.split(".")
+    if attributes:
+        module = ".".join(known.path.split(".")[: -len(attributes)])
+        return f"import {module}" if module == root else f"import {module} as {root}"
+    module, _, name = known.path.rpartition(".")
+    return f"from {module} import {name}" + ("" if name == root else f" as {root}")
+
+
+def names_in(function: Function) -> set[str]:
+    """Every name that means something in `function`."""
+    taken = {param.id for param in function.params}
+    for stmt in statements(function.body):
+        for expr in own_expressions(stmt):
+            for part in subexpressions(expr):
+                match part:
+                    case Name(id=id) | Outer(id=id):
+                        taken.add(id.partition(".")[0])
+                    case Known(spelling=spelling) | Callee(spelling=spelling):
+                        taken.add(spelling.partition(".")[0])
+                    case _:
+                        pass
+        if isinstance(stmt, Assign | AugAssign | For):
+            taken |= {part.id for part in subexpressions(stmt.target) if isinstance(part, Name)}
+    return taken
