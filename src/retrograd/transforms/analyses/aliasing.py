@@ -108,11 +108,17 @@ class _Flow:
 
 
 def _stored(expr: Expr) -> Iterator[Expr]:
-    """The containers displayed inside `expr`, which keep what is put into them."""
+    """The containers displayed inside `expr`, which keep what is put into them.
+
+    Not those that a function gets which copies their items, as `np.stack` does.
+    """
     if isinstance(expr, Tuple | List | Dict):
         yield expr
+    copied = isinstance(expr, Call) and makes_new(expr)
     for part in children(expr):
-        yield from _stored(part)
+        items = children(part) if copied and isinstance(part, Tuple | List) else (part,)
+        for item in items:
+            yield from _stored(item)
 
 
 def is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:
