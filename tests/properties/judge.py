@@ -14,7 +14,7 @@ import numpy as np
 from retrograd.runtime.pytrees import flatten, leaves, unflatten
 from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.annotations import parse_kind
-from retrograd.transforms.frontend.read import read_text
+from retrograd.transforms.frontend.read import FileProgram, read_text
 from retrograd.transforms.frontend.request import Request
 from retrograd.transforms.frontend.values import kind_of_value
 from retrograd.transforms.pipeline import compile_module
@@ -59,10 +59,11 @@ def judge(program: Program, ways: Sequence[str] = WAYS) -> None:
     """
     primal = _namespace(program.text)[program.name]
     expected = differences(primal, program)
+    source = read_text(program.text, program.name)
     seen = None
     for way in ways:
         request = _request(program, way)
-        function = _compiled(program, request, way)
+        function = _compiled(source, request, way)
         if function is None:
             continue
         if request.mode == "jvp":
@@ -136,11 +137,10 @@ def _called(program: Program, function: Callable[..., Any], more: Sequence[Any],
     return result
 
 
-def _compiled(program: Program, request: Request, way: str) -> Callable[..., Any] | None:
+def _compiled(source: FileProgram, request: Request, way: str) -> Callable[..., Any] | None:
     """The function asked for; None if it was rightly refused."""
     try:
-        read = read_text(program.text, program.name)
-        text, asked, _ = compile_module(read, [(read.entry, request)])
+        text, asked, _ = compile_module(source, [(source.entry, request)])
     except UnsupportedError as refusal:
         if not request.kinds and {one.code for one in refusal.diagnostics} == {"RG402"}:
             return None  # without kinds, `s += e` might change an array in place

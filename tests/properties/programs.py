@@ -134,7 +134,7 @@ def random_program(random: Random) -> Program:
     """A program, its arguments and what to differentiate with respect to."""
     helpers: list[Helper] = []
     texts: list[str] = []
-    for k in range(random.choice((0, 0, 1, 2))):
+    for k in range(random.choice((0, 0, 0, 1, 1, 2))):
         helper, text = _helper(random, f"helper{k + 1}", helpers)
         helpers.append(helper)
         texts.append(text)
@@ -142,7 +142,7 @@ def random_program(random: Random) -> Program:
     writer = Writer(random, helpers)
     for name, value in params.items():
         writer.declare(name, value)
-    writer.statements(random.randint(3, 8))
+    writer.statements(random.randint(2, 5))
     writer.line(f"return {writer.result()}")
     head = f"def model({', '.join(params)}):\n"
     text = "\n\n".join(["import math\n\nimport numpy as np\n\nRATE = 0.75\n", *texts, head])
@@ -186,7 +186,7 @@ def _helper(random: Random, name: str, known: Sequence[Helper]) -> tuple[Helper,
     writer = Writer(random, known, in_helper=True)
     for param, shape in params:
         writer.scope[param] = shape
-    writer.statements(random.randint(0, 3))
+    writer.statements(random.randint(0, 2))
     result: Any = random.choice((NUMBER, NUMBER, (3,)))
     if random.random() < 0.25:
         result = (NUMBER, random.choice((NUMBER, (3,))))
@@ -294,7 +294,7 @@ class Writer:
         nested += [self.numbered_loop, self.while_loop, self.while_far]
         if not self.loops and not self.in_helper and self.indent == 1:
             nested += [self.early_return]
-        deep = self.indent >= (3 if self.in_helper else 4)
+        deep = self.indent >= (2 if self.in_helper else 4)
         self.random.choice(simple if deep else simple + nested)()
 
     def shape(self) -> Shape:
@@ -437,7 +437,7 @@ class Writer:
     def loop_body(self) -> None:
         """What a loop does; it must not change what it counts with."""
         self.loops += 1
-        self.statements(self.random.randint(1, 3))
+        self.statements(self.random.randint(1, 2))
         self.loops -= 1
 
     def count_loop(self) -> None:
@@ -510,7 +510,7 @@ class Writer:
             if self.random.random() < 0.7:
                 reduce = self.random.choice(("np.sum", "np.mean", "np.sum"))
                 parts.append(name if shape == NUMBER else f"{reduce}({name})")
-        parts.append(self.expr(NUMBER, 2))
+        parts.append(self.expr(NUMBER, 1))
         terms = [f"{self.random.choice((0.5, 1.5, 2.0))} * {part}" for part in parts]
         return " + ".join(terms)
 

@@ -16,6 +16,7 @@ from retrograd.transforms.ir.nodes import (
     Attribute,
     AugAssign,
     Block,
+    Call,
     Comment,
     Dict,
     Do,
