@@ -14,7 +14,7 @@ from tests.properties.judge import Unjudged, Wrong, judge
 from tests.properties.programs import random_program
 from tests.properties.reduction import reduced
 
-SAMPLE = 60
+SAMPLE = 40
 IN_ONE_TEST = 10
 
 

@@ -233,11 +233,12 @@ class _Planner:
             for name in needs.after:
                 wanted[name].add(versions.after(name, k))
         if self.everything:
+            needed = {name: frozenset(found) for name, found in wanted.items()}
             for name, last in versions.last.items():
                 if (name in own or wanted[name]) and versions.definition(name, 1) != _HEADER:
                     entered = name in self.bound.get(block[0], frozenset())
                     wanted[name].update(range(0 if entered else 1, last + 1))
-            self.drop_unbound(wanted, versions, block)
+            self.drop_unbound(wanted, needed, versions, block)
         changed = frozenset(versions.last)
         steady = own - self.disturbed(block, first)
         replayed = self.replays(block, versions, wanted, steady)
@@ -275,7 +276,11 @@ class _Planner:
         )
 
     def drop_unbound(
-        self, wanted: dict[str, set[int]], versions: "_Versions", block: Block
+        self,
+        wanted: dict[str, set[int]],
+        needed: Mapping[str, frozenset[int]],
+        versions: "_Versions",
+        block: Block,
     ) -> None:
         """Leave out of `wanted` what only the safe answer wants and some path does not have."""
         for name in versions.last:
@@ -286,7 +291,7 @@ class _Planner:
                 sure = isinstance(block[k], Assign) or (
                     k + 1 < len(block) and name in self.bound.get(block[k + 1], frozenset())
                 )
-                if not sure:
+                if not sure and version not in needed.get(name, ()):
                     wanted[name].discard(version)
 
     def replays(
