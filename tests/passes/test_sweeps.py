@@ -317,6 +317,46 @@ PROGRAMS = {
         (np.array([0.3, 1.2, 2.0]),),
         1,
     ),
+    "a condition reads what its branch overwrites": (
+        """
+        def f(y, v):
+            for c in range(2):
+                if c >= 0:
+                    if y > 0.3:
+                        y = np.sum(v) * y
+            return y
+        """,
+        (0.46, np.array([0.589, -0.51, 0.716])),
+        2,
+    ),
+    "zeros are shaped after the right value": (
+        """
+        def f(s, c, k):
+            for j in range(3):
+                t = s * c
+                if j > 0:
+                    s = s + np.sum(t * c)
+                t = k
+            return s
+        """,
+        (0.5, np.array([1.0, 2.0]), np.ones((3, 2))),
+        2,
+    ),
+    "a branch and its loop restore the same names": (
+        """
+        def f(x, y, n):
+            if n:
+                x = x * y
+                y = 0.5
+                for i in range(2):
+                    x = x * y
+                    y = y * y + x
+                y = 1.0
+            return x
+        """,
+        (0.7, 0.8, 2),
+        2,
+    ),
     "a swap in a loop": (
         """
         def f(a, b):

@@ -14,7 +14,7 @@ from tests.properties.judge import Unjudged, Wrong, judge
 from tests.properties.programs import random_program
 from tests.properties.reduction import reduced
 
-SAMPLE = 40
+SAMPLE = 30
 IN_ONE_TEST = 10
 
 

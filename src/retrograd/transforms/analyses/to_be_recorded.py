@@ -209,7 +209,19 @@ class _Planner:
             before |= inner.before
             after |= inner.after
         changed = assigned(stmt.then) | assigned(stmt.orelse)
+        before |= self.shaped(stmt) - changed
         return _Needs(before - changed, after | (before & changed))
+
+    def shaped(self, stmt: If) -> Names:
+        """The names whose cotangents only one branch may reach, so that zeros are shaped after them."""
+        return frozenset(
+            name
+            for inner in statements((stmt,))
+            if inner in self.parts
+            for contribution in self.parts[inner].contributions
+            for name in names(contribution.place)
+            if not isinstance(self.kinds.before[inner].get(name), Scalar | Other)
+        )
 
     def is_live(self, name: str, stmt: Stmt) -> bool:
         return (name, "") in self.live.after[stmt]
@@ -321,12 +333,26 @@ class _Planner:
                 for name, k in chosen.items()
                 if len(trial[name]) > 1
                 or not _alone(block[k], trial)
-                or any(len(trial[read]) > 1 and read in own for read in _reads(block[k]))
+                or not all(self.at_hand(read, k, trial, versions, own) for read in _reads(block[k]))
             }
             if not stale:
                 wanted.update(trial)
                 return chosen
             banned |= stale
+
+    def at_hand(
+        self, name: str, k: int, wanted: dict[str, set[int]], versions: "_Versions", own: Names
+    ) -> bool:
+        """Whether, on entering the reversed block, `name` has the value that statement `k` reads.
+
+        It has if nothing in the block changes it, if it is brought back there, or if it is the last
+        one, which names that are restored step by step still have.
+        """
+        if name not in versions.last:
+            return True
+        if name in own:
+            return len(wanted[name]) == 1
+        return versions.before(name, k) == versions.last[name]
 
     def is_cheap(self, stmt: Stmt) -> bool:
         """Whether computing `stmt` again costs no more than keeping its value."""
