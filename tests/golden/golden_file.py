@@ -117,7 +117,7 @@ class GoldenFile:
         program = read_text(self.program, self.name)
         kinds = tuple(parse_types(self.types).items()) if self.types else ()
         request = Request(self.wrt, mode, kinds, safe)
-        return run(compile_module(program, [(program.entry, request)])[0])
+        return run(compile_module(program, [(program.entry, request)]).text)
 
     def _field(self, wanted: str) -> str:
         return next((text for word, text in self.fields if word == wanted), "")

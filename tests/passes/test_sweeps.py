@@ -7,8 +7,10 @@ import textwrap
 import numpy as np
 import pytest
 
+from retrograd.api import grad
 from retrograd.compiling import compile_text
 from retrograd.runtime.checking import compare_gradients
+from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.read import read_text
 from retrograd.transforms.frontend.request import Request
 from retrograd.transforms.frontend.values import kind_of_value
@@ -387,6 +389,15 @@ def test_gradient(name, typed, safe, tmp_path):
     gradients = (gradient,) if count == 1 else gradient
     found = compare_gradients(primal, args, gradients, argnums=tuple(range(count)))
     assert all(one.agrees for one in found), [*map(str, found), generated]
+
+
+@pytest.mark.parametrize("argument", [{0: 1.5, 1: 2.5}, {"a": 1.5}])
+def test_a_loop_over_a_dict_is_refused(argument, tmp_path):
+    source = "def f(p):\n    y = 1.0\n    for k in p:\n        y = y + k\n    return y\n"
+    function = _load(tmp_path / "over_a_dict.py", source).f
+    with pytest.raises(UnsupportedError) as refused:
+        grad(function)(argument)
+    assert refused.value.code == "RG214"
 
 
 def test_masked_logarithm_at_zero():

@@ -15,7 +15,8 @@ import pytest
 from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.annotations import parse_types
 from retrograd.transforms.frontend.read import read_text
-from retrograd.transforms.pipeline import Mode, Request, compile_module
+from retrograd.transforms.frontend.request import Mode, Request
+from retrograd.transforms.pipeline import compile_module
 
 #: A central difference with this step is good to about its square.
 STEP = np.finfo(float).eps ** (1 / 3)

@@ -8,7 +8,18 @@ from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import Kind, Mapping, Other, Scalar, Sequence
-from retrograd.transforms.ir.nodes import Binary, Call, Expr, Function, Known, Stmt, Unary
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Known,
+    Origin,
+    Stmt,
+    Unary,
+)
 from retrograd.transforms.ir.walk import children, names, own_expressions, statements
 from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.table import BindProblem
@@ -25,6 +36,13 @@ def check_coverage(
     for stmt in statements(function.body):
         if stmt in varied:
             kind_of = partial(_kind_in, kinds, kinds.before[stmt])
+            match stmt:
+                case Assign(value=Index(value=items), origin=Origin(spelling="")) if isinstance(
+                    kind_of(items), Mapping
+                ):  # what a loop's header takes by position
+                    report.refuse("RG214", _span(items), "a dict gives its keys")
+                case _:
+                    pass
             for expr in own_expressions(stmt):
                 _check(expr, varied[stmt], kind_of, report)
 

@@ -58,6 +58,8 @@ def kind_of_value(value: Any) -> Kind:
             return _kind_of_items("tuple", value)
         case dict() if all(isinstance(key, str) for key in value):
             return Mapping(tuple((key, kind_of_value(item)) for key, item in value.items()))
+        case dict():
+            return Mapping(None)
         case _:
             what = "dtype" if of_numpy == "dtype" else _OTHERS.get(type(value))
             return UNKNOWN if what is None else Other(what)
