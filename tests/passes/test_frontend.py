@@ -854,7 +854,7 @@ def test_kinds_of_values() -> None:
         ([0.0] * 100, Sequence("list", None, FLOAT)),
         ([], Sequence("list", (), UNKNOWN)),
         ({"a": 1.0}, Mapping((("a", FLOAT),))),
-        ({1: 1.0}, UNKNOWN),
+        ({1: 1.0}, Mapping(None)),
         (object(), UNKNOWN),
     ]
     for value, kind in values:
