@@ -137,8 +137,10 @@ class Compiler:
         active = activity(core.function, frozenset(wrt), core.kinds)
         core = self._with(core, name_operands(core.function, active, core.kinds, core.fresh))
         function, kinds = core.function, core.kinds
-        find = everything_active(function, kinds) if self.safe else None
-        active = find or activity(function, frozenset(wrt), kinds)
+        if self.safe:
+            active = everything_active(function, kinds)
+        else:
+            active = activity(function, frozenset(wrt), kinds)
         parts = partials(function, active, kinds, self._split, core.fresh, seed, report)
         self.watch("partials", parts)
         report.raise_if_any()

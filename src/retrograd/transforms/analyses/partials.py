@@ -31,9 +31,11 @@ from retrograd.transforms.ir.algebra import (
     ONE,
     ZERO,
     as_number,
+    helper,
     integer,
     is_mask,
     is_zero,
+    made,
     multiplied_out,
     number,
     scaled,
@@ -163,11 +165,6 @@ def partials(
     return found
 
 
-def made(id: str) -> Name:
-    """A name of our own making."""
-    return Name(id, "made")
-
-
 class _Flow:
     """Carries a cotangent down one expression, from its value to the variables it reads."""
 
@@ -215,7 +212,7 @@ class _Flow:
             return values[0]
         if isinstance(self.kind(place), Scalar | Array) or all(map(makes_new, values)):
             return total(values, self.kind)
-        return reduce(lambda a, b: _helper("accumulate", a, b), values)
+        return reduce(lambda a, b: helper("accumulate", a, b), values)
 
     def kind(self, expr: Expr) -> Kind:
         """The kind of an expression over variables, cotangents and temporaries."""
@@ -383,7 +380,7 @@ class _Flow:
         if same_shape(kind, shape) or isinstance(kind, Sequence | MappingKind):
             return g
         summed = self.summed(g, shape, kind)
-        return summed if summed is not None else _helper("unbroadcast", g, self.stand_in(expr))
+        return summed if summed is not None else helper("unbroadcast", g, self.stand_in(expr))
 
     def summed(self, g: Expr, shape: Kind, kind: Kind) -> Expr | None:
         """`g` summed from a known `shape` to a known `kind`; None when that takes a look at run time."""
@@ -463,7 +460,7 @@ class _Flow:
 
     def scatter(self, expr: Index, g: Expr, shape: Kind) -> None:
         """`g` has reached a part of something that is not a variable: put it back among zeros."""
-        value = _helper("scatter", self.exact(g, shape, expr), expr.value, index_value(expr.index))
+        value = helper("scatter", self.exact(g, shape, expr), expr.value, index_value(expr.index))
         self.into(expr.value, value, self.kind(expr.value))
 
     def user_call(self, call: Call, g: Expr) -> None:
@@ -491,10 +488,6 @@ class _Flow:
 def tape_of(plan: CalleePlan) -> Name:
     """The tape that the caller keeps for a callee."""
     return Name(plan.forward.spelling.removesuffix("_fwd"), "saved")
-
-
-def _helper(name: str, *args: Expr) -> Call:
-    return Call(Known(f"retrograd.runtime.{name}", name), args)
 
 
 def _transposed(g: Expr) -> Expr:

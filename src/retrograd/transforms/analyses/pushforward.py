@@ -19,6 +19,7 @@ from retrograd.transforms.ir.algebra import (
     ZERO,
     as_number,
     as_term,
+    helper,
     is_zero,
     number,
     scaled,
@@ -71,13 +72,9 @@ def zeros(value: Expr, kind: Kind) -> Expr:
         case _, Array(dtype="float"):
             return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
         case _, Array():
-            return _helper("zeros_like", value)
+            return helper("zeros_like", value)
         case _:
-            return _helper("restructure", _helper("zeros_like", value), value)
-
-
-def _helper(name: str, *args: Expr) -> Call:
-    return Call(Known(f"retrograd.runtime.{name}", name), args)
+            return helper("restructure", helper("zeros_like", value), value)
 
 
 @dataclass
@@ -128,7 +125,7 @@ class Pushforward:
             extents: Expr = Attribute(shape, "shape")
         else:
             extents = Call(Known("numpy.shape", "np.shape"), (shape,))
-        return _helper("spread", dot, extents)
+        return helper("spread", dot, extents)
 
     def still(self, expr: Expr, out: Expr | None) -> Expr:
         """Zeros for `expr`, item by item where its items stand there."""

@@ -53,6 +53,21 @@ def integer(value: int) -> Expr:
     return Const(str(value)) if value >= 0 else Unary("-", Const(str(-value)))
 
 
+def made(id: str) -> Name:
+    """A name of our own making."""
+    return Name(id, "made")
+
+
+def helper(name: str, *args: Expr) -> Call:
+    """A call of a function of the runtime."""
+    return Call(Known(f"retrograd.runtime.{name}", name), args)
+
+
+def builtin(name: str, *args: Expr) -> Call:
+    """A call of a function of Python's own."""
+    return Call(Known(name, name), args)
+
+
 def as_number(expr: Expr) -> float | None:
     """The value of a numeric literal with or without a minus, else None."""
     match expr:

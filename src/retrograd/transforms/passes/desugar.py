@@ -15,6 +15,7 @@ from typing import assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.ir.algebra import builtin
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
@@ -185,7 +186,7 @@ class _Desugar:
         yield replace(
             stmt,
             target=index,
-            iterable=_builtin("range", count),
+            iterable=builtin("range", count),
             body=(*first, *body),
             origin=origin,
         )
@@ -248,7 +249,7 @@ class _Desugar:
             case Call(func=Known(path="range"), args=(_,), kwargs=()):
                 return iterable.args[0]
             case Call(func=Known(path="range"), kwargs=()):
-                return _builtin("len", iterable)
+                return builtin("len", iterable)
             case Call(func=Known(path="enumerate"), args=(inner, *_)):
                 return self.count(inner)
             case Call(func=Known(path="zip"), args=inner) if inner:
@@ -256,9 +257,9 @@ class _Desugar:
                 found = [count for count in counts if count is not None]
                 if len(found) != len(counts):
                     return None
-                return found[0] if len(found) == 1 else _builtin("min", *found)
+                return found[0] if len(found) == 1 else builtin("min", *found)
             case Name() | Outer() | Index():
-                return _builtin("len", iterable)
+                return builtin("len", iterable)
             case _:
                 return None
 
@@ -488,10 +489,6 @@ def _unpacks_plainly(value: Expr) -> bool:
 
 def _is_range(expr: Expr) -> bool:
     return isinstance(expr, Call) and expr.func == Known("range", "") and not expr.kwargs
-
-
-def _builtin(name: str, *args: Expr) -> Call:
-    return Call(Known(name, name), args)
 
 
 def _method_args(path: str, args: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -29,7 +29,7 @@ from retrograd.transforms.analyses.to_be_recorded import (
     bound_names_of,
     has_adjoint,
 )
-from retrograd.transforms.ir.algebra import ZERO
+from retrograd.transforms.ir.algebra import ZERO, builtin, helper, made
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
@@ -58,7 +58,14 @@ from retrograd.transforms.ir.nodes import (
     Unary,
     While,
 )
-from retrograd.transforms.ir.walk import bound_names, names, rewrite, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    bound_names,
+    names,
+    own_expressions,
+    rewrite,
+    statements,
+    subexpressions,
+)
 from retrograd.transforms.rules.application import makes_new
 
 #: A cotangent: of a variable ("x",) or of one entry of a dict ("params", "W").
@@ -291,7 +298,7 @@ class Sweeps:
             return [Assign(bar, value)]
         if isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and not makes_new(value)):
             state[key] = True
-            return [Assign(bar, _helper("accumulate", bar, value))]
+            return [Assign(bar, helper("accumulate", bar, value))]
         if state[key] or isinstance(kind, Scalar):
             return [_added(bar, value)]
         state[key] = True
@@ -310,15 +317,15 @@ class Sweeps:
             self.buffers.add(root[0])
         elif not state[root]:
             name = self.place_expr(root, bar=True)
-            lines.append(Assign(name, _helper("owned", name)))
+            lines.append(Assign(name, helper("owned", name)))
             state[root] = True
         bar = _bar(place)
         assert isinstance(bar, Index)
         kind = self.kinds.of(place, env)
         if self.is_gather(place, env):
-            lines.append(Do(_helper("add_at", bar.value, index_value(bar.index), value)))
+            lines.append(Do(helper("add_at", bar.value, index_value(bar.index), value)))
         elif isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and not makes_new(value)):
-            lines.append(Assign(bar, _helper("accumulate", bar, value)))
+            lines.append(Assign(bar, helper("accumulate", bar, value)))
         else:
             lines.append(_added(bar, value))
         return lines
@@ -365,7 +372,7 @@ class Sweeps:
         read = any(
             part in (target, index)
             for inner in statements(tuple(body))
-            for expr in _expressions(inner)
+            for expr in own_expressions(inner)
             for part in subexpressions(expr)
         )
         if not read and isinstance(iterable, Call) and iterable.func == Known("reversed", ""):
@@ -380,7 +387,7 @@ class Sweeps:
                 counts = isinstance(iterable, Call) and _counts_from_zero(iterable)
                 if target.id == "_" and "_" not in _read_in(stmt.body):
                     target = self.index_of(stmt)
-                return _builtin("reversed", iterable), target if counts else None, target
+                return builtin("reversed", iterable), target if counts else None, target
             case For():
                 raise AssertionError("desugared loops bind one name")
             case While(counter=counter):
@@ -388,8 +395,8 @@ class Sweeps:
                 index = self.index_of(stmt)
                 count: Expr = Name(counter)
                 if tapes and self.indexing:
-                    count = _builtin("len", tapes[0].tape)
-                return _builtin("reversed", _builtin("range", count)), index, index
+                    count = builtin("len", tapes[0].tape)
+                return builtin("reversed", builtin("range", count)), index, index
             case _:
                 assert_never(stmt)
 
@@ -480,24 +487,11 @@ def zeros_like(value: Expr, kind: Kind) -> Expr:
         case Array(dtype="float"):
             return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
         case _:
-            return _helper("zeros_like", value)
-
-
-def made(id: str) -> Name:
-    """A name of our own making."""
-    return Name(id, "made")
+            return helper("zeros_like", value)
 
 
 def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _helper(name: str, *args: Expr) -> Call:
-    return Call(Known(f"retrograd.runtime.{name}", name), args)
-
-
-def _builtin(name: str, *args: Expr) -> Call:
-    return Call(Known(name, name), args)
 
 
 def _saved(save: Save) -> Stmt:
@@ -591,19 +585,5 @@ def _counts_from_zero(iterable: Call) -> bool:
 
 def _read_in(block: Block) -> frozenset[str]:
     return frozenset(
-        name for stmt in statements(block) for expr in _expressions(stmt) for name in names(expr)
+        name for stmt in statements(block) for expr in own_expressions(stmt) for name in names(expr)
     )
-
-
-def _expressions(stmt: Stmt) -> tuple[Expr, ...]:
-    match stmt:
-        case Assign(target=target, value=value) | AugAssign(target=target, value=value):
-            return (target, value)
-        case For(iterable=iterable):
-            return (iterable,)
-        case While(test=test) | If(test=test):
-            return (test,)
-        case Return(value=value) | Do(value=value):
-            return (value,)
-        case _:
-            return ()
