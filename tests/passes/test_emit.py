@@ -201,7 +201,7 @@ def test_loops_and_tapes_to_the_byte() -> None:
                     Do(Call(Attribute(saved, "append"), (y,))),
                     Assign(y, Binary("*", y, x), user("y = y * x")),
                 ),
-                user("for _ in range(n)"),
+                origin=user("for _ in range(n)"),
             ),
             Comment(""),
             Assign(bar("x"), Const("0.0")),
@@ -289,7 +289,10 @@ def f_grad(x):
 def test_text_over_several_lines_is_set_in_but_strings_stay() -> None:
     call = 'y = g(\n    x,\n        """first\n  second""", # note\n)'
     loop = For(
-        i, x, (Assign(y, x, user(call)),), user("for i in zip(\n  x,\n  x\n)", trailing="# all")
+        i,
+        x,
+        (Assign(y, x, user(call)),),
+        origin=user("for i in zip(\n  x,\n  x\n)", trailing="# all"),
     )
     text = text_of(function(loop, Return(y)))
     assert text == '''\

@@ -12,17 +12,23 @@ from typing import assert_never
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.kinds import Array, Other, Scalar
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
+    Break,
     Call,
     Callee,
     Comment,
     Compare,
+    Comprehension,
     Const,
+    Continue,
+    Define,
+    Delete,
     Dict,
     Do,
     Expr,
@@ -30,20 +36,27 @@ from retrograd.transforms.ir.nodes import (
     Function,
     If,
     IfExp,
+    Import,
     Index,
     Known,
+    Lambda,
     List,
     Name,
+    Named,
     Outer,
     Pass,
+    Raise,
     Return,
     Slice,
+    Starred,
     Stmt,
+    Text,
     Tuple,
     Unary,
     While,
+    With,
 )
-from retrograd.transforms.ir.walk import bound_names, statements
+from retrograd.transforms.ir.walk import bound_names, children, statements
 from retrograd.transforms.rules.application import application, is_inactive
 from retrograd.transforms.rules.table import Bound
 
@@ -120,7 +133,7 @@ def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case _ if is_inactive(expr):
             return ()
-        case Const() | Name() | Outer() | Known() | Callee() | Slice() | Compare():
+        case Const() | Name() | Outer() | Known() | Callee() | Slice() | Compare() | Text():
             return ()
         case IfExp(then=then, orelse=orelse):
             return (then, orelse)
@@ -141,6 +154,8 @@ def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
             return (operand,)
         case Binary(left=left, right=right):
             return (left, right)
+        case Starred() | Named() | Lambda() | Comprehension():
+            return children(expr)
         case _:
             assert_never(expr)
 
@@ -163,7 +178,11 @@ def _forward(block: Block, varied: Names, kinds: Kinds, before: dict[Stmt, Names
             case If(then=then, orelse=orelse):
                 first = _forward(then, varied, kinds, before)
                 varied = first | _forward(orelse, varied, kinds, before)
-            case Return() | AugAssign() | Do() | Pass() | Comment():
+            case With(body=body):
+                varied = _forward(body, varied, kinds, before)
+            case Return() | AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                pass
+            case Break() | Continue() | Import() | Delete() | Define():
                 pass
             case _:
                 assert_never(stmt)
@@ -206,7 +225,11 @@ def _backward(block: Block, useful: Names, after: dict[Stmt, Names]) -> Names:
                     useful = joined
             case If(then=then, orelse=orelse):
                 useful = _backward(then, useful, after) | _backward(orelse, useful, after)
-            case AugAssign() | Do() | Pass() | Comment():
+            case With(body=body):
+                useful = _backward(body, useful, after)
+            case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                pass
+            case Break() | Continue() | Import() | Delete() | Define():
                 pass
             case _:
                 assert_never(stmt)

@@ -12,12 +12,17 @@ from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.kinds import Other, Scalar
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Block,
+    Break,
     Call,
     Comment,
+    Continue,
+    Define,
+    Delete,
     Dict,
     Do,
     Expr,
@@ -25,14 +30,17 @@ from retrograd.transforms.ir.nodes import (
     Function,
     If,
     IfExp,
+    Import,
     Index,
     List,
     Name,
     Pass,
+    Raise,
     Return,
     Stmt,
     Tuple,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import bound_names, children, statements
 from retrograd.transforms.rules.application import is_inactive, makes_new
@@ -88,8 +96,12 @@ class _Flow:
                 return own | bound if makes_new(value) else own
             case AugAssign(target=Name(id=id)) if self.is_scalar(stmt):
                 return own | {id}
-            case AugAssign() | Return() | Do() | Pass() | Comment():
+            case AugAssign() | Return() | Do() | Pass() | Comment() | Raise() | Assert():
                 return own
+            case Break() | Continue() | Import() | Delete() | Define():
+                return own
+            case With(body=body):
+                return self.block(body, own)
             case For(target=target, iterable=iterable, body=body):
                 own -= frozenset(bound_names(target)) | frozenset(shared_by(iterable))
                 return self.loop(body, own)

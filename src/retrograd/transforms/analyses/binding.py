@@ -4,18 +4,26 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     AugAssign,
     Block,
+    Break,
     Comment,
+    Continue,
+    Define,
+    Delete,
     Do,
     For,
     Function,
     If,
+    Import,
     Pass,
+    Raise,
     Return,
     Stmt,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import bound_names
 
@@ -48,9 +56,16 @@ def _block(block: Block, bound: Names, before: dict[Stmt, Names]) -> Names | Non
                     return None
                 else:
                     bound = (first or frozenset()) | (second or frozenset())
-            case Return():
+            case With(body=body):
+                inside = _block(body, bound, before)
+                if inside is None:
+                    return None
+                bound = inside
+            case Return() | Raise():
                 return None
-            case AugAssign() | Do() | Pass() | Comment():
+            case AugAssign() | Do() | Pass() | Comment() | Assert():
+                pass
+            case Break() | Continue() | Import() | Delete() | Define():
                 pass
             case _:
                 assert_never(stmt)

@@ -27,17 +27,23 @@ from retrograd.transforms.ir.kinds import (
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
+    Break,
     Call,
     Callee,
     Comment,
     Compare,
+    Comprehension,
     Const,
+    Continue,
+    Define,
+    Delete,
     Dict,
     Do,
     Expr,
@@ -45,19 +51,26 @@ from retrograd.transforms.ir.nodes import (
     Function,
     If,
     IfExp,
+    Import,
     Index,
     Known,
+    Lambda,
     List,
     Name,
+    Named,
     Outer,
     Pass,
+    Raise,
     Return,
     Slice,
+    Starred,
     Stmt,
     Target,
+    Text,
     Tuple,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.table import Bound, constant_kind, result_kind
@@ -129,8 +142,14 @@ class _Inference:
                 return bind_kinds(target, self.of(value, env), env)
             case AugAssign(target=Name() as target, op=op, value=value):
                 return bind_kinds(target, self.of(Binary(op, target, value), env), env)
-            case AugAssign() | Do() | Pass() | Comment():
+            case AugAssign() | Do() | Pass() | Comment() | Assert():
                 return env
+            case Break() | Continue() | Import() | Delete() | Define():
+                return env
+            case With(body=body):
+                return self.block(body, env)
+            case Raise():
+                return None
             case For(target=target, iterable=iterable, body=body):
                 element = element_kind(self.of(iterable, env), iterable)
                 return self.loop(body, env, lambda head: bind_kinds(target, element, head))
@@ -201,11 +220,14 @@ def bind_kinds(target: Target, kind: Kind, env: Env) -> Env:
             return {**env, id: kind}
         case Tuple(items=items):
             for k, item in enumerate(items):
-                assert isinstance(item, Name | Tuple | Index)
+                assert isinstance(item, Target)
                 env = bind_kinds(item, item_kind(kind, k), env)
             return env
-        case Index():
+        case Index() | Attribute():
             return env
+        case Starred(value=value):
+            assert isinstance(value, Target)
+            return bind_kinds(value, UNKNOWN, env)
         case _:
             assert_never(target)
 
@@ -288,6 +310,10 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
         case Unary() | Binary() | Call():
             applied = application(expr)
             return result_kind(applied, of) if isinstance(applied, Bound) else UNKNOWN
+        case Text():
+            return Other("str")
+        case Starred() | Named() | Lambda() | Comprehension():
+            return UNKNOWN
         case _:
             assert_never(expr)
 

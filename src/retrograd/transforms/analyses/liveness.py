@@ -9,27 +9,36 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Block,
+    Break,
     Call,
     Comment,
+    Continue,
+    Define,
+    Delete,
     Do,
     Expr,
     For,
     Function,
     If,
+    Import,
     Index,
     Name,
     Pass,
+    Raise,
     Return,
+    Starred,
     Stmt,
     Target,
     Tuple,
     While,
+    With,
 )
-from retrograd.transforms.ir.walk import statements, subexpressions
+from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
 
 #: A variable, or what belongs to it, told apart by its role.
 Key = tuple[str, str]
@@ -54,14 +63,14 @@ class Liveness:
             case For(target=target, body=body):
                 read = bool(_rebound(target) & self.after[stmt])
                 return read or any(self.is_needed(inner) for inner in body)
-            case While(body=body):
+            case While(body=body) | With(body=body):
                 return any(self.is_needed(inner) for inner in body)
             case If(then=then, orelse=orelse):
                 return any(self.is_needed(inner) for inner in (*then, *orelse))
-            case Return() | Do():
+            case Return() | Do() | Raise() | Assert() | Break() | Continue() | Delete():
                 return True
-            case Pass() | Comment():
-                return False
+            case Pass() | Comment() | Import() | Define():
+                return isinstance(stmt, Import)
             case _:
                 assert_never(stmt)
 
@@ -117,14 +126,16 @@ def keys_written(target: Target) -> Keys:
     match target:
         case Name(id=id, role=role):
             return frozenset({(id, role)})
-        case Index(value=value):
-            while isinstance(value, Index):
+        case Index(value=value) | Attribute(value=value):
+            while isinstance(value, Index | Attribute):
                 value = value.value
             return keys_written(value) if isinstance(value, Name) else frozenset()
+        case Starred(value=value):
+            return keys_written(value) if isinstance(value, Target) else frozenset()
         case Tuple(items=items):
             found: Keys = frozenset()
             for item in items:
-                assert isinstance(item, Name | Index | Tuple)
+                assert isinstance(item, Target)
                 found |= keys_written(item)
             return found
         case _:
@@ -137,13 +148,15 @@ def _rebound(target: Target) -> Keys:
         case Tuple(items=items):
             found: Keys = frozenset()
             for item in items:
-                assert isinstance(item, Name | Index | Tuple)
+                assert isinstance(item, Target)
                 found |= _rebound(item)
             return found
         case Name():
             return keys_written(target)
-        case Index():
+        case Index() | Attribute():
             return frozenset()
+        case Starred(value=value):
+            return _rebound(value) if isinstance(value, Target) else frozenset()
         case _:
             assert_never(target)
 
@@ -196,7 +209,14 @@ class _Flow:
                 tape = appended_to(value)
                 idle = tape is not None and (tape.id, tape.role) not in live
                 return live if idle else live | reads(value)
-            case Pass() | Comment():
+            case With(context=context, body=body):
+                inside = self.block(body, live)
+                return inside | reads(context) if Liveness(self.after).is_needed(stmt) else live
+            case Raise(value=value):
+                return reads(value)
+            case Assert() | Delete():
+                return live | reads(*own_expressions(stmt))
+            case Pass() | Comment() | Break() | Continue() | Import() | Define():
                 return live
             case _:
                 assert_never(stmt)

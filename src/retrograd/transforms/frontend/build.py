@@ -41,6 +41,7 @@ from retrograd.transforms.ir.nodes import (
     Param,
     Pass,
     Return,
+    Starred,
     Stmt,
     Target,
     Tuple,
@@ -483,7 +484,7 @@ class _Statements:
         op = _AUGMENTED.get(type(operator))
         place = self._target(target)
         built = self.expressions.build(value)
-        if op is None or isinstance(place, Tuple):
+        if op is None or isinstance(place, Tuple | Starred):
             self.diagnostics.refuse("RG201", origin.span, "this assignment is not known")
         else:
             yield AugAssign(place, op, built, origin)

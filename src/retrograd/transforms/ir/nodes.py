@@ -3,6 +3,9 @@
 Expressions compare by value: `x * x` is one expression wherever it stands. Statements compare by
 identity: two assignments are two events. Every statement remembers the user's text for it in its
 `origin`, and whoever changes what a statement means clears that text (`Origin.rewritten`).
+
+Nodes marked as surface language come from the front end and are gone after `desugar`: what passes
+and analyses see is the core language.
 """
 
 import ast
@@ -182,9 +185,67 @@ class Dict:
     at: Span | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Starred:
+    """``*value`` in a call, a display or a target; surface language."""
+
+    value: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """``(name := value)``; surface language."""
+
+    target: Name
+    value: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """``lambda params: body``; `params` are names of the function's own; surface language."""
+
+    params: tuple["Param", ...]
+    body: "Expr"
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``for target in iterable if test if test`` inside a comprehension."""
+
+    target: "Target"
+    iterable: "Expr"
+    tests: tuple["Expr", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """``[element for ...]``; of a dict, `element` is the pair of key and value; surface language.
+
+    The targets of its clauses have names that nothing else in the function has.
+    """
+
+    form: Literal["list", "dict", "set", "generator"]
+    element: "Expr"
+    clauses: tuple[Clause, ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``f"{a:.3f} of {b}"``: `values` between `pieces` of source text, one more of these."""
+
+    pieces: tuple[str, ...]
+    values: tuple["Expr", ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+
 Expr: TypeAlias = (
     Const | Name | Outer | Known | Callee | Unary | Binary | Compare | BoolOp | IfExp
-    | Call | Attribute | Index | Slice | Tuple | List | Dict
+    | Call | Attribute | Index | Slice | Tuple | List | Dict | Text
+    | Starred | Named | Lambda | Comprehension
 )  # fmt: skip
 
 # ---------------------------------------------------------------- statements
@@ -228,7 +289,7 @@ class Assign:
 class AugAssign:
     """``target op= value``; mutates an array in place, rebinds a scalar."""
 
-    target: "Name | Index"
+    target: "Name | Index | Attribute"
     op: str
     value: Expr
     origin: Origin = MADE
@@ -236,11 +297,16 @@ class AugAssign:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
-    """``for target in iterable: body``."""
+    """``for target in iterable: body``; `counter` is the variable that counts the iterations begun.
+
+    Only a loop that may be left early has a counter in the core language, and none has an `orelse`.
+    """
 
     target: "Target"
     iterable: Expr
     body: "Block"
+    orelse: "Block" = ()
+    counter: str = ""
     origin: Origin = MADE
 
 
@@ -250,6 +316,7 @@ class While:
 
     test: Expr
     body: "Block"
+    orelse: "Block" = ()
     counter: str = ""
     origin: Origin = MADE
 
@@ -295,8 +362,75 @@ class Comment:
     origin: Origin = MADE
 
 
-Target: TypeAlias = Name | Index | Tuple
-Stmt: TypeAlias = Assign | AugAssign | For | While | If | Return | Do | Pass | Comment
+@dataclass(frozen=True, slots=True, eq=False)
+class With:
+    """``with context: body``, of a context that neither makes nor swallows values we follow."""
+
+    context: Expr
+    body: "Block"
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Break:
+    """``break``. In the core language it ends its iteration: nothing comes behind it."""
+
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Continue:
+    """``continue``; surface language."""
+
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raise:
+    """``raise value``; what comes behind it never runs."""
+
+    value: Expr
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assert:
+    """``assert test, message``."""
+
+    test: Expr
+    message: Expr | None = None
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delete:
+    """``del targets``; surface language where a name is unbound."""
+
+    targets: tuple[Expr, ...]
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Import:
+    """An import inside the function, as `text`; its names are resolved where they are read."""
+
+    text: str
+    origin: Origin = MADE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Define:
+    """``def``: a function inside the function, that sees its variables; surface language."""
+
+    function: "Function"
+    origin: Origin = MADE
+
+
+Target: TypeAlias = Name | Index | Attribute | Tuple | Starred
+Stmt: TypeAlias = (
+    Assign | AugAssign | For | While | If | With | Return | Do | Raise | Assert | Break | Pass
+    | Comment | Import | Delete | Continue | Define
+)  # fmt: skip
 Block: TypeAlias = tuple[Stmt, ...]
 
 # ---------------------------------------------------------------- functions

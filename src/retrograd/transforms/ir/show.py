@@ -14,17 +14,23 @@ from enum import IntEnum
 from typing import Final, TypeAlias, assert_never
 
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
+    Break,
     Call,
     Callee,
     Comment,
     Compare,
+    Comprehension,
     Const,
+    Continue,
+    Define,
+    Delete,
     Dict,
     Do,
     Expr,
@@ -32,19 +38,26 @@ from retrograd.transforms.ir.nodes import (
     Function,
     If,
     IfExp,
+    Import,
     Index,
     Known,
+    Lambda,
     List,
     Name,
+    Named,
     Outer,
     Param,
     Pass,
+    Raise,
     Return,
     Slice,
+    Starred,
     Stmt,
+    Text,
     Tuple,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import children
 
@@ -70,11 +83,12 @@ def show(node: Expr | Stmt | Function) -> str:
     match node:
         case Function():
             return show_function(node)
-        case Assign() | AugAssign() | For() | While() | If() | Return() | Do() | Pass() | Comment():
+        case _ if isinstance(node, Stmt):
             lines = _Lines()
             _show_statement(node, show_statement, lines)
             return lines.text()
         case _:
+            assert not isinstance(node, Stmt)
             return show_expression(node)
 
 
@@ -194,8 +208,37 @@ class _Expressions:
             case Dict(items=pairs):
                 inside = ", ".join(f"{self.item(key)}: {self.item(value)}" for key, value in pairs)
                 return f"{{{inside}}}", _Hold.ATOM
+            case Text(pieces=pieces, values=values):
+                filled = [
+                    f"{self.item(value)}{piece}"
+                    for value, piece in zip(values, pieces[1:], strict=True)
+                ]
+                return "".join([pieces[0], *filled]), _Hold.ATOM
+            case Starred(value=value):
+                return f"*{self.operand(value, _Hold.BIT_OR)}", _Hold.ATOM
+            case Named(target=target, value=value):
+                return f"({self.spell(target)} := {self.item(value)})", _Hold.ATOM
+            case Lambda(params=params, body=body):
+                shown = _show_parameters(params, self.spell)
+                return f"lambda {shown}: {self.item(body)}", _Hold.TUPLE
+            case Comprehension():
+                return self.comprehension(expr), _Hold.ATOM
             case _:
                 assert_never(expr)
+
+    def comprehension(self, expr: Comprehension) -> str:
+        """``[element for target in iterable if test]`` in its brackets."""
+        match expr.form, expr.element:
+            case "dict", Tuple(items=(key, value)):
+                parts = [f"{self.item(key)}: {self.item(value)}"]
+            case _, element:
+                parts = [self.item(element)]
+        for clause in expr.clauses:
+            source = self.operand(clause.iterable, _Hold.OR)
+            parts.append(f"for {_show_bare(clause.target, self.spell)} in {source}")
+            parts += [f"if {self.operand(test, _Hold.OR)}" for test in clause.tests]
+        brackets = {"list": "[]", "generator": "()"}.get(expr.form, "{}")
+        return brackets[0] + " ".join(parts) + brackets[1]
 
     def item(self, expr: Expr) -> str:
         """`expr` between commas."""
@@ -293,6 +336,25 @@ def _statement_text(stmt: Stmt, spell: Spell) -> str:
             return f"return {_show_bare(value, spell)}"
         case Do(value=value):
             return show_expression(value, spell)
+        case With(context=context):
+            return f"with {show_expression(context, spell)}"
+        case Raise(value=value):
+            return f"raise {show_expression(value, spell)}"
+        case Assert(test=test, message=None):
+            return f"assert {show_expression(test, spell)}"
+        case Assert(test=test, message=message):
+            assert message is not None
+            return f"assert {show_expression(test, spell)}, {show_expression(message, spell)}"
+        case Delete(targets=targets):
+            return f"del {', '.join(show_expression(target, spell) for target in targets)}"
+        case Import(text=text):
+            return text
+        case Define(function=function):
+            return f"def {function.name}({_show_parameters(function.params, spell)})"
+        case Break():
+            return "break"
+        case Continue():
+            return "continue"
         case Pass():
             return "pass"
         case Comment(text=text):
@@ -409,9 +471,21 @@ def _show_statement(stmt: Stmt, write: Write, lines: _Lines, keyword: str = "") 
         return  # done by the header of the loop around it
     lines.add_all(written.leading)
     match stmt:
-        case For(body=body) | While(body=body):
+        case For(body=body, orelse=orelse) | While(body=body, orelse=orelse):
             lines.open(written.text, written.trailing)
             _show_block(body, write, lines)
+            lines.close()
+            if orelse:
+                lines.open("else")
+                _show_block(orelse, write, lines)
+                lines.close()
+        case With(body=body):
+            lines.open(written.text, written.trailing)
+            _show_block(body, write, lines)
+            lines.close()
+        case Define(function=function):
+            lines.open(written.text, written.trailing)
+            _show_block(function.body, write, lines)
             lines.close()
         case If(then=then, orelse=orelse):
             lines.open(_IF.sub(keyword or "if", written.text), written.trailing)
@@ -430,7 +504,9 @@ def _show_statement(stmt: Stmt, write: Write, lines: _Lines, keyword: str = "") 
             lines.gap()
         case Comment():
             lines.add_all(written.text.splitlines())
-        case Assign() | AugAssign() | Return() | Do() | Pass():
+        case Assign() | AugAssign() | Return() | Do() | Raise() | Assert() | Delete() | Import():
+            lines.add(_with_comment(written.text, written.trailing))
+        case Break() | Continue() | Pass():
             lines.add(_with_comment(written.text, written.trailing))
         case _:
             assert_never(stmt)

@@ -8,30 +8,40 @@ from typing import Final, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
+    Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
+    Break,
     Call,
     Comment,
     Compare,
     Const,
+    Continue,
+    Define,
+    Delete,
     Do,
     Expr,
     For,
     Function,
     If,
+    Import,
     Index,
     Name,
     Pass,
+    Raise,
     Return,
     Slice,
+    Starred,
     Stmt,
     Target,
     Tuple,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.ir.show import plain_spelling, show
 from retrograd.transforms.ir.walk import children, own_expressions, statements, subexpressions
@@ -84,11 +94,13 @@ def _in_statement(stmt: Stmt) -> Iterator[str]:
         case Assign(target=target) | For(target=target):
             yield from _in_target(target)
         case AugAssign(target=target, op=op):
-            if not isinstance(target, Name | Index):
+            if not isinstance(target, Name | Index | Attribute):
                 yield f"`{show(target)}` cannot be changed in place"
             if op not in _ARITHMETIC:
                 yield f"`{op}=` is not an operator"
-        case While() | If() | Return() | Do() | Pass() | Comment():
+        case While() | If() | Return() | Do() | Pass() | Comment() | Raise() | Assert() | With():
+            pass
+        case Break() | Continue() | Import() | Delete() | Define():
             pass
         case _:
             assert_never(stmt)
@@ -98,8 +110,10 @@ def _in_statement(stmt: Stmt) -> Iterator[str]:
 
 def _in_target(target: Expr) -> Iterator[str]:
     match target:
-        case Name() | Index():
+        case Name() | Index() | Attribute():
             pass
+        case Starred(value=value):
+            yield from _in_target(value)
         case Tuple(items=items) if items:
             for item in items:
                 yield from _in_target(item)
@@ -151,13 +165,17 @@ def _returns_in_loops(block: Block, *, inside: bool) -> Iterator[tuple[Stmt, str
         match stmt:
             case For(body=body) | While(body=body):
                 yield from _returns_in_loops(body, inside=True)
+            case With(body=body):
+                yield from _returns_in_loops(body, inside=inside)
             case If(then=then, orelse=orelse):
                 yield from _returns_in_loops(then, inside=inside)
                 yield from _returns_in_loops(orelse, inside=inside)
             case Return():
                 if inside:
                     yield stmt, f"`{show(stmt)}` leaves a loop"
-            case Assign() | AugAssign() | Do() | Pass() | Comment():
+            case Assign() | AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                pass
+            case Break() | Continue() | Import() | Delete() | Define():
                 pass
             case _:
                 assert_never(stmt)
@@ -199,7 +217,12 @@ class _Bindings:
                     after, self.bound = self.bound, before
                     yield from self.unbound(orelse)
                     self.bound |= after
-                case AugAssign() | Return() | Do() | Pass() | Comment():
+                case With(body=body):
+                    yield from self._reads(stmt)
+                    yield from self.unbound(body)
+                case AugAssign() | Return() | Do() | Pass() | Comment() | Raise() | Assert():
+                    yield from self._reads(stmt)
+                case Break() | Continue() | Import() | Delete() | Define():
                     yield from self._reads(stmt)
                 case _:
                     assert_never(stmt)

@@ -5,36 +5,49 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
+    Break,
     Call,
     Callee,
     Comment,
     Compare,
+    Comprehension,
     Const,
+    Continue,
+    Define,
+    Delete,
     Dict,
     Do,
     Expr,
     For,
     If,
     IfExp,
+    Import,
     Index,
     Known,
+    Lambda,
     List,
     Name,
+    Named,
     Outer,
     Pass,
+    Raise,
     Return,
     Slice,
+    Starred,
     Stmt,
     Target,
+    Text,
     Tuple,
     Unary,
     While,
+    With,
 )
 
 E = TypeVar("E", bound=Expr)
@@ -65,6 +78,14 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Dict(items=pairs):
             return tuple(part for pair in pairs for part in pair)
+        case Text(values=values):
+            return values
+        case Starred(value=value) | Named(value=value):
+            return (value,)
+        case Lambda(body=body):
+            return (body,)
+        case Comprehension(element=element, clauses=clauses):
+            return (element, *(part for c in clauses for part in (c.iterable, *c.tests)))
         case _:
             assert_never(expr)
 
@@ -109,6 +130,19 @@ def _with_children(expr: Expr, new: tuple[Expr, ...]) -> Expr:
             return replace(expr, items=new)
         case Dict():
             return replace(expr, items=tuple(zip(new[::2], new[1::2], strict=True)))
+        case Text():
+            return replace(expr, values=new)
+        case Starred() | Named():
+            return replace(expr, value=new[0])
+        case Lambda():
+            return replace(expr, body=new[0])
+        case Comprehension(clauses=clauses):
+            parts = iter(new[1:])
+            filled = tuple(
+                replace(c, iterable=next(parts), tests=tuple(next(parts) for _ in c.tests))
+                for c in clauses
+            )
+            return replace(expr, element=new[0], clauses=filled)
         case _:
             assert_never(expr)
 
@@ -139,12 +173,11 @@ def bound_names(target: Target) -> tuple[str, ...]:
             return () if role else (id,)
         case Tuple(items=items):
             return tuple(
-                id
-                for item in items
-                if isinstance(item, Name | Index | Tuple)
-                for id in bound_names(item)
+                id for item in items if isinstance(item, Target) for id in bound_names(item)
             )
-        case Index():
+        case Starred(value=value):
+            return bound_names(value) if isinstance(value, Target) else ()
+        case Index() | Attribute():
             return ()
         case _:
             assert_never(target)
@@ -161,9 +194,15 @@ def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return (iterable,)
         case While(test=test) | If(test=test):
             return (test,)
-        case Return(value=value) | Do(value=value):
+        case With(context=context):
+            return (context,)
+        case Return(value=value) | Do(value=value) | Raise(value=value):
             return (value,)
-        case Pass() | Comment():
+        case Assert(test=test, message=message):
+            return (test,) if message is None else (test, message)
+        case Delete(targets=targets):
+            return targets
+        case Pass() | Comment() | Break() | Continue() | Import() | Define():
             return ()
         case _:
             assert_never(stmt)
@@ -173,15 +212,14 @@ def _read_by_target(target: Target) -> tuple[Expr, ...]:
     match target:
         case Name():
             return ()
-        case Index():
+        case Index() | Attribute():
             return (target,)
         case Tuple(items=items):
             return tuple(
-                part
-                for item in items
-                if isinstance(item, Name | Index | Tuple)
-                for part in _read_by_target(item)
+                part for item in items if isinstance(item, Target) for part in _read_by_target(item)
             )
+        case Starred(value=value):
+            return _read_by_target(value) if isinstance(value, Target) else ()
         case _:
             assert_never(target)
 
@@ -189,14 +227,31 @@ def _read_by_target(target: Target) -> tuple[Expr, ...]:
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
     """The blocks directly inside `stmt`."""
     match stmt:
-        case For(body=body) | While(body=body):
+        case For(body=body, orelse=orelse) | While(body=body, orelse=orelse):
+            return (body, orelse) if orelse else (body,)
+        case With(body=body):
             return (body,)
         case If(then=then, orelse=orelse):
             return (then, orelse)
         case Assign() | AugAssign() | Return() | Do() | Pass() | Comment():
             return ()
+        case Raise() | Assert() | Break() | Continue() | Import() | Delete() | Define():
+            return ()
         case _:
             assert_never(stmt)
+
+
+def map_blocks(stmt: Stmt, f: Callable[[Block], Block]) -> Stmt:
+    """`stmt` with `f` applied to each block directly inside it."""
+    match stmt:
+        case For() | While():
+            return replace(stmt, body=f(stmt.body), orelse=f(stmt.orelse) if stmt.orelse else ())
+        case With():
+            return replace(stmt, body=f(stmt.body))
+        case If():
+            return replace(stmt, then=f(stmt.then), orelse=f(stmt.orelse))
+        case _:
+            return stmt
 
 
 def statements(block: Block) -> Iterator[Stmt]:

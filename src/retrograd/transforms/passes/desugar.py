@@ -18,23 +18,29 @@ from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import builtin
 from retrograd.transforms.ir.nodes import (
     MADE,
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
+    Break,
     Call,
     Callee,
     Comment,
     Compare,
     Const,
+    Continue,
+    Define,
+    Delete,
     Do,
     Expr,
     For,
     Function,
     If,
     IfExp,
+    Import,
     Index,
     Known,
     List,
@@ -42,6 +48,7 @@ from retrograd.transforms.ir.nodes import (
     Outer,
     Param,
     Pass,
+    Raise,
     Return,
     Slice,
     Stmt,
@@ -49,10 +56,12 @@ from retrograd.transforms.ir.nodes import (
     Tuple,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import (
     assigned,
     bound_names,
+    map_blocks,
     map_children,
     names,
     rewrite,
@@ -133,8 +142,10 @@ class _Desugar:
             case Do(value=value):
                 self.report.refuse("RG403", _place(stmt) or getattr(value, "at", None))
                 yield stmt
-            case Pass() | Comment():
+            case Pass() | Comment() | Import():
                 yield stmt
+            case With() | Break() | Continue() | Raise() | Assert() | Delete() | Define():
+                raise AssertionError("refused by the front end")
             case _:
                 assert_never(stmt)
 
@@ -207,7 +218,7 @@ class _Desugar:
             index = target.items[0]
             element = self.element(iterable.args[0], index)
             inner = target.items[1]
-            assert isinstance(inner, Name | Tuple | Index)
+            assert isinstance(inner, Target)
             return index, [] if element is None else list(_pairs(inner, element))
         index = Name(self.fresh("k"))
         element = self.element(iterable, index)
@@ -373,12 +384,8 @@ def rebind(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Functi
             case AugAssign(target=Name() as target, op=op, value=value):
                 origin = stmt.origin if is_scalar(stmt) else stmt.origin.rewritten()
                 return Assign(target, Binary(op, target, value), origin)
-            case For(body=body) | While(body=body):
-                return replace(stmt, body=block(body))
-            case If(then=then, orelse=orelse):
-                return replace(stmt, then=block(then), orelse=block(orelse))
             case _:
-                return stmt
+                return map_blocks(stmt, block)
 
     return replace(function, body=block(function.body))
 
@@ -421,13 +428,7 @@ def _with_rest(stmt: If, rest: Block) -> If:
 
 def _copied(stmt: Stmt) -> Stmt:
     """A statement like `stmt`, which stands in two branches and is two events."""
-    match stmt:
-        case For(body=body) | While(body=body):
-            return replace(stmt, body=tuple(map(_copied, body)))
-        case If(then=then, orelse=orelse):
-            return replace(stmt, then=tuple(map(_copied, then)), orelse=tuple(map(_copied, orelse)))
-        case _:
-            return replace(stmt)
+    return map_blocks(replace(stmt), lambda block: tuple(map(_copied, block)))
 
 
 def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
@@ -435,7 +436,7 @@ def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
     match target, value:
         case Tuple(items=targets), Tuple(items=values) if len(targets) == len(values):
             for item, part in zip(targets, values, strict=True):
-                assert isinstance(item, Name | Tuple | Index)
+                assert isinstance(item, Target)
                 yield from _pairs(item, part)
         case _:
             yield target, value

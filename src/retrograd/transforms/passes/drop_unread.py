@@ -13,13 +13,12 @@ from retrograd.transforms.analyses.liveness import Liveness
 from retrograd.transforms.ir.nodes import (
     Block,
     Comment,
-    For,
     Function,
     If,
     Stmt,
     Unary,
-    While,
 )
+from retrograd.transforms.ir.walk import map_blocks
 from retrograd.transforms.passes.interface import compiler_pass
 
 
@@ -38,18 +37,16 @@ def drop_unread(function: Function, live: Liveness) -> Function:
 
     def inside(stmt: Stmt) -> Stmt:
         match stmt:
-            case For(body=body) | While(body=body):
-                return replace(stmt, body=block(body))
             case If(test=test, then=then, orelse=orelse):
                 first, second = block(then), block(orelse)
-                if first:
+                if first or not second:
                     return replace(stmt, then=first, orelse=second)
                 negated = Unary("not", test)
                 return replace(
                     stmt, test=negated, then=second, orelse=(), origin=stmt.origin.rewritten()
                 )
             case _:
-                return stmt
+                return map_blocks(stmt, block)
 
     return replace(function, body=block(function.body))
 

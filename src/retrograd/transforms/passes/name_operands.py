@@ -21,17 +21,14 @@ from retrograd.transforms.ir.nodes import (
     Block,
     Call,
     Expr,
-    For,
     Function,
-    If,
     Known,
     Name,
     Return,
     Stmt,
     Unary,
-    While,
 )
-from retrograd.transforms.ir.walk import map_children
+from retrograd.transforms.ir.walk import map_blocks, map_children
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.table import Bound
@@ -57,12 +54,8 @@ def name_operands(
                 if not before:
                     return (stmt,)
                 return (*before, replace(stmt, value=value, origin=stmt.origin.rewritten()))
-            case For(body=body) | While(body=body):
-                return (replace(stmt, body=block(body)),)
-            case If(then=then, orelse=orelse):
-                return (replace(stmt, then=block(then), orelse=block(orelse)),)
             case _:
-                return (stmt,)
+                return (map_blocks(stmt, block),)
 
     return replace(function, body=block(function.body))
 

@@ -24,15 +24,13 @@ from retrograd.transforms.ir.nodes import (
     Expr,
     For,
     Function,
-    If,
     IfExp,
     Known,
     Name,
     Return,
     Stmt,
-    While,
 )
-from retrograd.transforms.ir.walk import children, rewrite, statements, subexpressions
+from retrograd.transforms.ir.walk import children, map_blocks, rewrite, statements, subexpressions
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.table import Bound
@@ -52,13 +50,7 @@ def _block(block: Block, fresh: Callable[[str], str]) -> Block:
 
 
 def _inside(stmt: Stmt, fresh: Callable[[str], str]) -> Stmt:
-    match stmt:
-        case For(body=body) | While(body=body):
-            return replace(stmt, body=_block(body, fresh))
-        case If(then=then, orelse=orelse):
-            return replace(stmt, then=_block(then, fresh), orelse=_block(orelse, fresh))
-        case _:
-            return stmt
+    return map_blocks(stmt, lambda block: _block(block, fresh))
 
 
 def _candidates(stmts: list[Stmt]) -> list[Expr]:

@@ -20,15 +20,20 @@ from retrograd.transforms.ir.nodes import (
     Expr,
     For,
     Function,
-    If,
     Name,
     Return,
     Stmt,
     Tuple,
     Unary,
-    While,
 )
-from retrograd.transforms.ir.walk import map_children, own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    blocks,
+    map_blocks,
+    map_children,
+    own_expressions,
+    statements,
+    subexpressions,
+)
 from retrograd.transforms.passes.interface import compiler_pass
 
 
@@ -71,7 +76,7 @@ def _with_constants(block: Block, kind_of: KindOf) -> Block:
 
 
 def _is_simple(stmt: Stmt) -> bool:
-    return not isinstance(stmt, For | While | If)
+    return not blocks(stmt)
 
 
 def _changes(stmt: Stmt, name: Name) -> bool:
@@ -90,15 +95,10 @@ def _put_in(stmt: Stmt, known: dict[Name, Expr], kind_of: KindOf) -> Stmt:
     match stmt:
         case Assign(value=value) | AugAssign(value=value):
             return replace(stmt, value=put(value))
-        case For(body=body) | While(body=body):
-            return replace(stmt, body=_with_constants(body, kind_of))
-        case If(then=then, orelse=orelse):
-            then, orelse = _with_constants(then, kind_of), _with_constants(orelse, kind_of)
-            return replace(stmt, then=then, orelse=orelse)
         case Return(value=value) if any(part in known for part in subexpressions(value)):
             return replace(stmt, value=put(value))
         case _:
-            return stmt
+            return map_blocks(stmt, lambda block: _with_constants(block, kind_of))
 
 
 def _evaluated(expr: Expr, known: dict[Name, Expr], kind_of: KindOf) -> Expr:
@@ -122,11 +122,6 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
     done: list[Stmt] = []
     for stmt in stmts:
         match stmt:
-            case For(body=body) | While(body=body):
-                done.append(replace(stmt, body=_without_copies(body, uses)))
-            case If(then=then, orelse=orelse):
-                then, orelse = _without_copies(then, uses), _without_copies(orelse, uses)
-                done.append(replace(stmt, then=then, orelse=orelse))
             case Assign(target=Name() as target, value=Name(role="made") as value) if uses[
                 value
             ] == 1 and _takes_over(done, target, value):
@@ -134,7 +129,7 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
             case Assign(target=target, value=value) if target == value:
                 pass
             case _:
-                done.append(stmt)
+                done.append(map_blocks(stmt, lambda block: _without_copies(block, uses)))
     return tuple(done)
 
 

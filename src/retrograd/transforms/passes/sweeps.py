@@ -34,22 +34,29 @@ from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     MADE,
+    Assert,
     Assign,
     Attribute,
     AugAssign,
     Binary,
     Block,
+    Break,
     Call,
     Comment,
     Const,
+    Continue,
+    Define,
+    Delete,
     Do,
     Expr,
     For,
     If,
+    Import,
     Index,
     Known,
     Name,
     Pass,
+    Raise,
     Return,
     Slice,
     Stmt,
@@ -57,6 +64,7 @@ from retrograd.transforms.ir.nodes import (
     Tuple,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import (
     bound_names,
@@ -105,6 +113,9 @@ class Sweeps:
             sweep += [_saved(save) for save in self.recorded.before[stmt]]
             match stmt:
                 case For(body=body) | While(body=body):
+                    inner = self.forward(body, Inside(stmt), leave)
+                    sweep.append(replace(stmt, body=tuple(inner)))
+                case With(body=body):
                     inner = self.forward(body, Inside(stmt), leave)
                     sweep.append(replace(stmt, body=tuple(inner)))
                 case If(then=then, orelse=orelse):
@@ -158,7 +169,11 @@ class Sweeps:
                 case If():
                     sweep += self.branches(stmt, state)
                     sweep += self.restores(stmt, index)
-                case AugAssign() | Do() | Pass() | Comment():
+                case With(body=body):
+                    sweep += self.reverse(body, Inside(stmt), state, index)
+                case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                    pass
+                case Break() | Continue() | Import() | Delete() | Define():
                     pass
                 case _:
                     assert_never(stmt)

@@ -21,18 +21,25 @@ from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.kinds import UNKNOWN
 from retrograd.transforms.ir.nodes import (
     MADE,
+    Assert,
     Assign,
+    Attribute,
     AugAssign,
     Block,
+    Break,
     Call,
     Callee,
     Comment,
     Const,
+    Continue,
+    Define,
+    Delete,
     Do,
     Expr,
     For,
     Function,
     If,
+    Import,
     Index,
     Known,
     List,
@@ -40,11 +47,14 @@ from retrograd.transforms.ir.nodes import (
     Outer,
     Param,
     Pass,
+    Raise,
     Return,
+    Starred,
     Stmt,
     Target,
     Tuple,
     While,
+    With,
 )
 from retrograd.transforms.ir.show import plain_spelling
 from retrograd.transforms.ir.walk import (
@@ -123,7 +133,7 @@ class _Tangents:
                 yield from self.assignment(stmt)
             case For():
                 yield self.loop(stmt)
-            case While(body=body):
+            case While(body=body) | With(body=body):
                 yield replace(stmt, body=self.block(body))
             case If(then=then, orelse=orelse):
                 choice = replace(stmt, then=self.block(then), orelse=self.block(orelse))
@@ -134,7 +144,9 @@ class _Tangents:
                     yield choice
             case Return():
                 yield from self.returned(stmt)
-            case AugAssign() | Do() | Pass() | Comment():
+            case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                yield stmt
+            case Break() | Continue() | Import() | Delete() | Define():
                 yield stmt
             case _:
                 assert_never(stmt)
@@ -212,7 +224,7 @@ class _Tangents:
         match target, value:
             case Tuple(items=targets), Tuple(items=values) | List(items=values):
                 for item, part in zip(targets, values, strict=True):
-                    assert isinstance(item, Name | Tuple | Index)
+                    assert isinstance(item, Target)
                     yield from self.pairs(item, part, stmt, flow)
             case Name(id=id), _ if flow.varies(value) and can_vary(target, after, self.kinds):
                 yield _dot(id), flow.exact(value, Name(id, "out")), True
@@ -250,8 +262,8 @@ def _mirror(target: Target) -> Target:
         case Name(id=id):
             return _dot(id)
         case Tuple(items=items):
-            return Tuple(tuple(_mirror(i) for i in items if isinstance(i, Name | Tuple | Index)))
-        case Index():
+            return Tuple(tuple(_mirror(i) for i in items if isinstance(i, Target)))
+        case Index() | Attribute() | Starred():
             return target
         case _:
             assert_never(target)

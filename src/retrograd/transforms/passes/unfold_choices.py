@@ -21,7 +21,6 @@ from retrograd.transforms.ir.nodes import (
     Block,
     Const,
     Expr,
-    For,
     Function,
     If,
     IfExp,
@@ -31,9 +30,8 @@ from retrograd.transforms.ir.nodes import (
     Return,
     Stmt,
     Unary,
-    While,
 )
-from retrograd.transforms.ir.walk import map_children, names, subexpressions
+from retrograd.transforms.ir.walk import map_blocks, map_children, names, subexpressions
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import is_inactive
 
@@ -54,12 +52,8 @@ def unfold_choices(
                     yield from unfolded(stmt, kinds.before[stmt])
                 else:
                     yield stmt
-            case For(body=body) | While(body=body):
-                yield replace(stmt, body=block(body))
-            case If(then=then, orelse=orelse):
-                yield replace(stmt, then=block(then), orelse=block(orelse))
             case _:
-                yield stmt
+                yield map_blocks(stmt, block)
 
     def unfolded(stmt: Assign | Return, env: Env) -> Iterator[Stmt]:
         match stmt.value:
