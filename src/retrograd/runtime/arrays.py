@@ -1,12 +1,15 @@
 """The array functions that generated code calls where NumPy has no short word for what it means.
 
-Each needs only NumPy and other functions of this page, so that its text can be copied into a module
-that stands alone. Cotangents have the shape of what they belong to and are never written to here,
+Each needs only NumPy, Python's own modules and other functions of this page, so that its text can be
+copied into a module that stands alone. Cotangents have the shape of what they belong to and are never written to here,
 except by `add_at`; unless a function says that its result is new, it may share memory with its
-arguments. A number is a Python or NumPy scalar; a structure is a number, an array, or a dict, list
-or tuple of structures.
+arguments. A number is a Python or NumPy scalar; a structure is a number, an array, or a dict, list,
+tuple or record of structures.
 """
 
+import dataclasses
+import sys
+import types
 from typing import Any
 
 import numpy as np
@@ -90,12 +93,46 @@ def inverse_axes(axes: Any) -> tuple[int, ...]:
 # ---------------------------------------------------------------- structures
 
 
+def field_names(x: Any) -> tuple[str, ...] | None:
+    """The names of the fields of a record; None for a value that is none.
+
+    Records are namedtuples, instances of dataclasses, and objects of plain classes: of those that
+    are written in Python, by no library, and keep their attributes in a dict.
+    """
+    cls = type(x)
+    if isinstance(x, tuple):
+        return getattr(cls, "_fields", None)
+    if dataclasses.is_dataclass(cls):
+        return tuple(field.name for field in dataclasses.fields(cls) if hasattr(x, field.name))
+    if cls is types.SimpleNamespace:
+        return tuple(vars(x))
+    if not hasattr(x, "__dict__") or hasattr(x, "__qualname__"):  # that is a function or class
+        return None
+    homes = {base.__module__.partition(".")[0] for base in cls.__mro__[:-1]}
+    by_library = homes & {"numpy", "scipy", "retrograd"} or homes & sys.stdlib_module_names
+    return None if by_library else tuple(vars(x))
+
+
+def rebuilt(record: Any, fields: dict[str, Any]) -> Any:
+    """A record of the class of `record` with these `fields`; nothing of the user's is called."""
+    cls = type(record)
+    if isinstance(record, tuple):
+        return tuple.__new__(cls, fields.values())
+    if cls is types.SimpleNamespace:
+        return types.SimpleNamespace(**fields)
+    result = object.__new__(cls)
+    for name, value in fields.items():
+        object.__setattr__(result, name, value)
+    return result
+
+
 def zeros_like(x: Any) -> Any:
     """The zero cotangent of a structure: new float zeros of its shape, ready to be filled.
 
     Returns:
         0.0 for a number, zeros for an array (float64 for one of integers), a dict for a dict, a
-        list for a list or tuple, and None for anything that has no derivative.
+        list for a list or tuple, a namespace for any other record, and None for anything that has
+        no derivative.
     """
     if isinstance(x, np.ndarray):
         return np.zeros(x.shape, x.dtype if x.dtype.kind == "f" else np.float64)
@@ -105,6 +142,8 @@ def zeros_like(x: Any) -> Any:
         return {key: zeros_like(item) for key, item in x.items()}
     if isinstance(x, (list, tuple)):
         return [zeros_like(item) for item in x]
+    if (names := field_names(x)) is not None:
+        return types.SimpleNamespace(**{name: zeros_like(getattr(x, name)) for name in names})
     return None
 
 
@@ -117,35 +156,48 @@ def accumulate(a: Any, b: Any) -> Any:
         return merged | {key: owned(item) for key, item in b.items() if key not in a}
     if isinstance(a, (list, tuple)) or isinstance(b, (list, tuple)):
         return [accumulate(p, q) for p, q in zip(a, b, strict=True)]
+    if (names := field_names(a)) is not None:
+        added = {name: accumulate(getattr(a, name), getattr(b, name, None)) for name in names}
+        rest = {name: owned(getattr(b, name)) for name in field_names(b) or () if name not in added}
+        return types.SimpleNamespace(**added, **rest)
     return a + b
 
 
 def owned(bar: Any) -> Any:
-    """A copy of a cotangent that shares no memory with anything; tuples become lists."""
+    """A copy of a cotangent that shares no memory with anything, ready to be added to.
+
+    Tuples become lists and other records namespaces.
+    """
     if isinstance(bar, np.ndarray):
         return bar.copy()
     if isinstance(bar, dict):
         return {key: owned(item) for key, item in bar.items()}
     if isinstance(bar, (list, tuple)):
         return [owned(item) for item in bar]
+    if (names := field_names(bar)) is not None:
+        return types.SimpleNamespace(**{name: owned(getattr(bar, name)) for name in names})
     return bar
 
 
 def restructure(bar: Any, like: Any) -> Any:
     """The cotangent `bar` with the structure of `like`.
 
-    Lists become the tuples or namedtuples that stand in `like`, the keys of a dict come in its
-    order, and what `bar` lacks is zero.
+    Lists become the tuples or namedtuples that stand in `like`, namespaces the records, the keys of
+    a dict come in its order, and what `bar` lacks is zero. Arrays may be shared with `bar`.
     """
     if bar is None:
         bar = zeros_like(like)
     if isinstance(like, dict):
         return {key: restructure(bar.get(key), item) for key, item in like.items()}
+    if (names := field_names(like)) is not None:
+        if isinstance(bar, (list, tuple)):
+            bar = types.SimpleNamespace(**dict(zip(names, bar, strict=True)))
+        parts = {name: getattr(bar, name, None) for name in names}
+        whole = {name: restructure(part, getattr(like, name)) for name, part in parts.items()}
+        return rebuilt(like, whole)
     if isinstance(like, (list, tuple)):
         items = [restructure(part, item) for part, item in zip(bar, like, strict=True)]
-        if isinstance(like, list):
-            return items
-        return type(like)(*items) if hasattr(like, "_fields") else tuple(items)
+        return items if isinstance(like, list) else tuple(items)
     return bar
 
 
@@ -153,8 +205,8 @@ def add_at(buffer: Any, index: Any, g: Any) -> None:
     """Add `g` to ``buffer[index]`` in place, once for each time that `index` names an element.
 
     Args:
-        buffer: an array, a dict, or a list (which a slice may index).
-        index: what stands between the brackets.
+        buffer: an array, a dict, a list (which a slice may index), or a namespace.
+        index: what stands between the brackets, for a namespace the name of an attribute.
         g: the cotangent of ``buffer[index]``.
     """
     if isinstance(buffer, np.ndarray):
@@ -162,6 +214,8 @@ def add_at(buffer: Any, index: Any, g: Any) -> None:
     elif isinstance(index, slice):
         for k, item in zip(range(*index.indices(len(buffer))), g, strict=True):
             buffer[k] = accumulate(buffer[k], item)
+    elif isinstance(buffer, types.SimpleNamespace):
+        setattr(buffer, index, accumulate(getattr(buffer, index), g))
     else:
         buffer[index] = accumulate(buffer[index], g)
 
@@ -181,9 +235,10 @@ def as_float(x: Any) -> Any:
         return float(x)
     if isinstance(x, dict):
         return {key: as_float(item) for key, item in x.items()}
+    if (names := field_names(x)) is not None:
+        return rebuilt(x, {name: as_float(getattr(x, name)) for name in names})
     if isinstance(x, (list, tuple)):
-        items = [as_float(item) for item in x]
-        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+        return type(x)([as_float(item) for item in x])
     return x
 
 
@@ -195,6 +250,8 @@ def require_scalar(value: Any) -> None:
     """
     if isinstance(value, (dict, list, tuple)):
         came = f"a {type(value).__name__} of {len(value)}"
+    elif field_names(value) is not None:
+        came = f"a {type(value).__name__}"
     elif np.shape(value) != ():
         came = f"an array of shape {np.shape(value)}"
     else:

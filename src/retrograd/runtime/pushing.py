@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from retrograd.runtime.arrays import field_names
+
 
 def columns(push: Callable[..., Any], args: tuple[Any, ...], place: int) -> Any:
     """The Jacobian of a function with respect to its argument number `place`.
@@ -21,7 +23,7 @@ def columns(push: Callable[..., Any], args: tuple[Any, ...], place: int) -> Any:
         TypeError: the argument is a container, or the value is.
     """
     point = args[place]
-    if isinstance(point, dict | list | tuple):
+    if isinstance(point, dict | list | tuple) or field_names(point) is not None:
         raise TypeError(
             f"a Jacobian needs a number or an array, argument {place} is a {type(point).__name__}"
         )
@@ -43,7 +45,7 @@ def columns(push: Callable[..., Any], args: tuple[Any, ...], place: int) -> Any:
 
 def _pushed(push: Callable[..., Any], args: tuple[Any, ...], tangent: Any) -> Any:
     value, derivative = push(*args, tangent)
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, dict | list | tuple) or field_names(value) is not None:
         raise TypeError(
             f"a Jacobian needs a number or an array as the value, not a {type(value).__name__}"
         )

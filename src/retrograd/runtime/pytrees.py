@@ -1,8 +1,9 @@
 """Nested parameters as one vector, and back.
 
-A pytree is a float, an array, or a dict, list, tuple or namedtuple of pytrees. Floats and arrays of
-floats are its active leaves and become entries of the vector; integers, booleans, text and None
-inside a container are constants and stay where they are.
+A pytree is a float, an array, or a dict, list, tuple or record of pytrees; records are namedtuples,
+instances of dataclasses and objects of plain classes. Floats and arrays of floats are its active
+leaves and become entries of the vector; integers, booleans, text and None inside a container are
+constants and stay where they are.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from retrograd.runtime.arrays import field_names, rebuilt
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -23,31 +26,30 @@ def is_active(leaf: Any) -> bool:
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every leaf of `tree` with its path as Python spells it: ``("x['W'][0]", 1.5)``."""
-    match tree:
-        case dict():
-            for key, value in tree.items():
-                yield from leaves(value, f"{path}[{key!r}]")
-        case list() | tuple():
-            names = getattr(tree, "_fields", None)
-            for k, value in enumerate(tree):
-                yield from leaves(value, f"{path}.{names[k]}" if names else f"{path}[{k}]")
-        case _:
-            yield path, tree
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from leaves(value, f"{path}[{key!r}]")
+    elif (names := field_names(tree)) is not None:
+        for name in names:
+            yield from leaves(getattr(tree, name), f"{path}.{name}")
+    elif isinstance(tree, list | tuple):
+        for k, value in enumerate(tree):
+            yield from leaves(value, f"{path}[{k}]")
+    else:
+        yield path, tree
 
 
 def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     """A pytree of the same structure, with `function` of each leaf, in the order of `leaves`."""
-    match tree:
-        case dict():
-            return {key: map_leaves(function, value) for key, value in tree.items()}
-        case list():
-            return [map_leaves(function, value) for value in tree]
-        case tuple() if hasattr(tree, "_fields"):
-            return type(tree)(*(map_leaves(function, value) for value in tree))
-        case tuple():
-            return tuple(map_leaves(function, value) for value in tree)
-        case _:
-            return function(tree)
+    if isinstance(tree, dict):
+        return {key: map_leaves(function, value) for key, value in tree.items()}
+    if (names := field_names(tree)) is not None:
+        return rebuilt(tree, {name: map_leaves(function, getattr(tree, name)) for name in names})
+    if isinstance(tree, list):
+        return [map_leaves(function, value) for value in tree]
+    if isinstance(tree, tuple):
+        return tuple(map_leaves(function, value) for value in tree)
+    return function(tree)
 
 
 def flatten(tree: Any, like: Any = None) -> Array:

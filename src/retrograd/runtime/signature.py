@@ -4,11 +4,14 @@ from typing import Any
 
 import numpy as np
 
+from retrograd.runtime.arrays import field_names
 
-def signature(value: Any) -> Any:
+
+def signature(value: Any, above: tuple[int, ...] = ()) -> Any:
     """The kind of `value` as a key: its type, rank, and which of its axes have extent 1.
 
-    Values with the same key can be passed to the same generated function.
+    Values with the same key can be passed to the same generated function. `above` has the records
+    that `value` is a part of, by their ids: one that holds itself is not followed again.
     """
     kind = type(value)
     if kind is float or kind is int or kind is bool:
@@ -16,29 +19,38 @@ def signature(value: Any) -> Any:
     if kind is np.ndarray:
         return value.dtype.char, tuple([extent == 1 for extent in value.shape])
     if kind is dict:
-        return dict, tuple([(key, signature(item)) for key, item in value.items()])
+        return dict, tuple([(key, signature(item, above)) for key, item in value.items()])
     if isinstance(value, list | tuple):
-        return kind, tuple([signature(item) for item in value])
+        return kind, tuple([signature(item, above) for item in value])
     if isinstance(value, np.generic):
         return value.dtype.char
-    return kind
+    names = field_names(value)
+    if names is None or id(value) in above:
+        return kind
+    above = (*above, id(value))
+    return kind, tuple([(name, signature(getattr(value, name), above)) for name in names])
 
 
-def check_plain(value: Any) -> None:
+def check_plain(value: Any, above: tuple[int, ...] = ()) -> None:
     """Refuse arrays of special kinds, to which ``*`` or indexing may mean something else.
+
+    `above` has the records that `value` is a part of, by their ids.
 
     Raises:
         TypeError: `value` is one, or holds one.
     """
     if isinstance(value, dict):
         for item in value.values():
-            check_plain(item)
+            check_plain(item, above)
     elif isinstance(value, list | tuple):
         for item in value:
-            check_plain(item)
+            check_plain(item, above)
     elif isinstance(value, np.ndarray) and type(value) is not np.ndarray:
         name = type(value).__name__
         raise TypeError(f"arguments must be plain arrays, got a {name}: pass np.asarray of it")
+    elif id(value) not in above:
+        for name in field_names(value) or ():
+            check_plain(getattr(value, name), (*above, id(value)))
 
 
 def with_floats(value: Any) -> Any:
@@ -58,6 +70,6 @@ def with_floats(value: Any) -> Any:
         raise TypeError(f"cannot differentiate with respect to an array of {value.dtype}")
     if isinstance(value, int | float):
         return float(value)
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, dict | list | tuple) or field_names(value) is not None:
         return value
     raise TypeError(f"cannot differentiate with respect to a {kind.__name__}")

@@ -21,6 +21,7 @@ from retrograd.transforms.backend.around import (
     GENERATED,
     constants_of,
     imports_of,
+    imports_of_helpers,
     names_around,
     names_in,
     plain_forward,
@@ -327,7 +328,7 @@ def compile_module(
         tuple(functions),
         header=tuple(header),
         docstring=docstring,
-        imports=(*imports_of(used, program), *(("import numpy as np",) if copied else ())),
+        imports=(*imports_of(used, program), *imports_of_helpers(copied or {})),
         constants=constants_of(used, program),
         aliases=program.definition(program.entry).aliases,
     )

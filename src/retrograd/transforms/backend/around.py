@@ -1,6 +1,7 @@
 """What generated functions need around them: functions they call as they are, constants, imports."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +20,14 @@ from retrograd.transforms.ir.nodes import (
     Outer,
 )
 from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
+
+#: What functions of the runtime are written with.
+_IMPORTS_OF_HELPERS: Final = (
+    "import dataclasses",
+    "import sys",
+    "import types",
+    "import numpy as np",
+)
 
 #: Begins the keys of functions that the compiler makes.
 GENERATED: Final = "made here:"
@@ -99,6 +108,16 @@ def imports_of(definitions: Sequence[Definition], program: OneModule) -> tuple[s
                 if isinstance(part, Known) and "." in part.path:
                     lines[_import_of(part)] = None
     return tuple(lines)
+
+
+def imports_of_helpers(helpers: Mapping[str, str]) -> tuple[str, ...]:
+    """The import statements that the `helpers`, copied in as text, need."""
+    found: dict[str, None] = {}
+    for text in helpers.values():
+        for line in _IMPORTS_OF_HELPERS:
+            if re.search(rf"\b{line.rpartition(' ')[2]}\.", text):
+                found[line] = None
+    return tuple(found)
 
 
 def _import_of(known: Known) -> str:
