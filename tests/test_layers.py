@@ -24,6 +24,7 @@ LAYERS = (
     "retrograd.transforms.passes",
     "retrograd.transforms.backend",
     "retrograd.transforms.pipeline",
+    "retrograd.transforms.explain",
     "api",
     "cli",
 )

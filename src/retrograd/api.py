@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import update_wrapper
 from pathlib import Path
 from types import CellType
-from typing import Any, Final, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, overload
 
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
@@ -20,6 +20,9 @@ from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pushing import columns
 from retrograd.runtime.signature import check_plain, signature, with_floats
 from retrograd.surroundings import Surroundings, surroundings
+
+if TYPE_CHECKING:
+    from retrograd.transforms.explain.page import Explanation
 
 Function = Callable[..., Any]
 Argnums = int | Sequence[int]
@@ -51,6 +54,7 @@ class Derivative:
         self._types = types
         self._variants: dict[Hashable, Function] = {}
         self._last: _Source | None = None
+        self._kinds: Mapping[str, Any] = {}
         self._around: Surroundings | None = None
         self._places: tuple[int, ...] | None = None
 
@@ -103,6 +107,23 @@ class Derivative:
             self._look_around()
             self._last = self._found({})
         return self._last.text
+
+    def explain(self) -> "Explanation":
+        """What is active and why, what is saved, and what remains open, beside the primal's source.
+
+        It speaks of the variant called last, or before any call of the one that the annotations ask
+        for; `str` of it is plain text.
+
+        Raises:
+            UnsupportedError: the primal is outside the language that we differentiate.
+        """
+        from retrograd.compiling import explain_live
+
+        self._look_around_if_needed()
+        assert self._around is not None
+        return explain_live(
+            self._around.function, self._wrt, self._mode, _told(self._types), self._kinds
+        )
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write `source` to `path`; a file that is there is replaced whole or not at all."""
@@ -164,7 +185,7 @@ class Derivative:
         given.apply_defaults()
         for value in given.arguments.values():
             check_plain(value)
-        kinds = {name: kind_of_value(value) for name, value in given.arguments.items()}
+        self._kinds = kinds = {name: kind_of_value(v) for name, v in given.arguments.items()}
         found = self._last = self._found(kinds)
         assert self._around is not None
         function = self._around.function

@@ -13,6 +13,8 @@ from retrograd.transforms.analyses.activity import Activity
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.partials import Partials
 from retrograd.transforms.analyses.to_be_recorded import Recorded
+from retrograd.transforms.explain.explain import explain
+from retrograd.transforms.explain.page import Explanation
 from retrograd.transforms.frontend.annotations import parse_kind, parse_types
 from retrograd.transforms.frontend.object_names import ObjectNames
 from retrograd.transforms.frontend.read import (
@@ -26,9 +28,17 @@ from retrograd.transforms.frontend.request import Mode, Request
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind
 from retrograd.transforms.ir.nodes import Function, Stmt
 from retrograd.transforms.ir.show import show
-from retrograd.transforms.pipeline import Generated, compile_module
+from retrograd.transforms.pipeline import Facts, Generated, compile_module
 
-__all__ = ["compile_file", "compile_live", "compile_text", "file_stages", "functions_in"]
+__all__ = [
+    "compile_file",
+    "compile_live",
+    "compile_text",
+    "explain_file",
+    "explain_live",
+    "file_stages",
+    "functions_in",
+]
 
 
 def compile_live(
@@ -40,14 +50,31 @@ def compile_live(
 ) -> tuple[Generated, dict[str, object]]:
     """The source of a derivative of a live function, and the values that it borrows."""
     program = read_live(function)
-    known = {name: kind for name, kind in kinds.items() if kind != UNKNOWN}
-    request = Request(wrt, mode, tuple({**known, **_kinds(types)}.items()))
+    request = _live_request(wrt, mode, types, kinds)
     made = compile_module(program, [(program.entry, request)])
     values = {
         name: ObjectNames(program.function(home.key), lambda other: "").value(home.name)
         for name, home in made.homes.items()
     }
     return made, values
+
+
+def explain_live(
+    function: FunctionType,
+    wrt: tuple[int | str, ...],
+    mode: Mode,
+    types: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+) -> Explanation:
+    """What the compiler finds out about a derivative of a live function."""
+    return explain(read_live(function), _live_request(wrt, mode, types, kinds))
+
+
+def _live_request(
+    wrt: tuple[int | str, ...], mode: Mode, types: Mapping[str, str], kinds: Mapping[str, Kind]
+) -> Request:
+    known = {name: kind for name, kind in kinds.items() if kind != UNKNOWN}
+    return Request(wrt, mode, tuple({**known, **_kinds(types)}.items()))
 
 
 def compile_text(
@@ -131,15 +158,31 @@ def file_stages(
 ) -> list[tuple[str, str]]:
     """What each stage of the compiler makes of a function of a file: pairs of stage and text."""
     program = read_file(path, name)
-    asked = None if wrt is None else tuple(part.strip() for part in wrt.split(","))
-    request = Request(asked, mode, tuple(({} if types is None else parse_types(types)).items()))
+    request = _file_request(wrt, mode, types)
     seen: list[tuple[str, str]] = []
 
     def watch(stage: str, result: object) -> None:
-        seen.append((stage, described(result)))
+        if not isinstance(result, Facts):
+            seen.append((stage, described(result)))
 
     generated = compile_module(program, [(program.entry, request)], watch=watch)
     return [*seen, ("emit", generated.text)]
+
+
+def explain_file(
+    path: Path,
+    name: str,
+    wrt: str | None = None,
+    mode: Literal["grad", "split"] = "grad",
+    types: str | None = None,
+) -> Explanation:
+    """What the compiler finds out about a function of a file, which is not executed."""
+    return explain(read_file(path, name), _file_request(wrt, mode, types))
+
+
+def _file_request(wrt: str | None, mode: Literal["grad", "split"], types: str | None) -> Request:
+    asked = None if wrt is None else tuple(part.strip() for part in wrt.split(","))
+    return Request(asked, mode, tuple(({} if types is None else parse_types(types)).items()))
 
 
 def helper_sources(names: tuple[str, ...]) -> dict[str, str]:

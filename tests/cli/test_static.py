@@ -71,6 +71,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ["compile", "model.py:loss", "-o", "out.py"],
         ["compile", "model.py", "--standalone", "-o", "out.py"],
         ["stages", "model.py:loss"],
+        ["explain", "model.py:loss"],
     ],
 )
 def test_reads_and_never_runs(hostile, spawn, arguments):

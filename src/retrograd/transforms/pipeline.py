@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from retrograd.transforms.analyses.activity import activity, everything_active
+from retrograd.transforms.analyses.activity import Activity, activity, everything_active
 from retrograd.transforms.analyses.aliasing import check_augmented, is_scalar
 from retrograd.transforms.analyses.coverage import check_coverage
 from retrograd.transforms.analyses.entries import read_by_entry
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
-from retrograd.transforms.analyses.partials import CalleePlan, partials
-from retrograd.transforms.analyses.to_be_recorded import to_be_recorded
+from retrograd.transforms.analyses.partials import CalleePlan, Partials, partials
+from retrograd.transforms.analyses.to_be_recorded import Recorded, to_be_recorded
 from retrograd.transforms.backend.around import (
     GENERATED,
     constants_of,
@@ -41,6 +41,7 @@ from retrograd.transforms.ir.nodes import (
     Function,
     Name,
     Param,
+    Stmt,
 )
 from retrograd.transforms.ir.walk import (
     Fresh,
@@ -65,6 +66,17 @@ class Core:
     kinds: Kinds
     fresh: "Fresh"
     params: Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was found out about a function before its derivative was written, for those who watch."""
+
+    core: Core
+    wrt: tuple[str, ...]
+    active: Activity
+    parts: Mapping[Stmt, Partials]
+    recorded: Recorded
 
 
 class Compiler:
@@ -157,6 +169,7 @@ class Compiler:
         )
         self.watch("to_be_recorded", recorded)
         report.raise_if_any()
+        self.watch("facts", Facts(core, wrt, active, parts, recorded))
         value = Name(core.fresh("value"), "made")
         return core, Sweeps(
             parts,
@@ -199,6 +212,8 @@ class Compiler:
             forward = self._tidied(halves.forward, core)
             self.functions.append(forward)
             halves = replace(halves, forward=forward)
+        else:
+            self.watch("simplify", core.definition.function)  # it runs as it is
         backward = self._tidied(halves.backward, core)
         self.functions.append(backward)
         return replace(halves, backward=backward), root
@@ -218,6 +233,7 @@ class Compiler:
             core.function, active, core.kinds, name, wrt, self._push, core.fresh, report
         )
         report.raise_if_any()
+        self.watch("facts", Facts(core, wrt, active, {}, Recorded()))
         self.watch("tangent", function)
         return self._tidied(function, core)
 

@@ -158,6 +158,7 @@ class Sweeps:
                 for stmt in self.recorded.replayed[inside]
             ]
         for stmt in reversed(block):
+            begin = len(sweep)
             match stmt:
                 case Assign(target=target):
                     sweep += self.assignment(stmt, target, state, index)
@@ -177,6 +178,7 @@ class Sweeps:
                     pass
                 case _:
                     assert_never(stmt)
+            sweep[begin:] = [_placed(line, stmt) for line in sweep[begin:]]
         return sweep
 
     def index_for(self, save: Save, index: Name | None) -> Name | None:
@@ -592,6 +594,13 @@ def _negated(value: Expr) -> Expr | None:
 def _quoted(stmt: Stmt, lines: list[Stmt]) -> list[Stmt]:
     quote = stmt.origin.spelling or stmt.origin.quote
     return [Comment(quote), *lines] if lines and quote else lines
+
+
+def _placed(line: Stmt, stmt: Stmt) -> Stmt:
+    """`line` of the adjoint of `stmt`, with the place of that unless it has one."""
+    if line.origin.span is not None:
+        return line
+    return replace(line, origin=replace(line.origin, span=stmt.origin.span))
 
 
 def _counts_from_zero(iterable: Call) -> bool:

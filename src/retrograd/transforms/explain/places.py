@@ -1,0 +1,69 @@
+"""Which line of the user's source a statement of the compiler's belongs to."""
+
+from collections.abc import Iterator, Mapping
+
+from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.ir.nodes import Block, Comment, For, Function, Stmt, While
+from retrograd.transforms.ir.walk import blocks, statements
+
+
+def places(function: Function) -> Mapping[Stmt, Span]:
+    """The place of every statement; one of our own making belongs to the user's that it serves.
+
+    That is the next one of the user's, for what a statement needs is made before it.
+    """
+    found: dict[Stmt, Span] = {}
+    waiting: list[Stmt] = []
+    last = function.origin.span
+    for stmt in statements(function.body):
+        waiting.append(stmt)
+        if stmt.origin.span is not None:
+            last = stmt.origin.span
+            found.update(dict.fromkeys(waiting, last))
+            waiting = []
+    if last is not None:
+        found.update(dict.fromkeys(waiting, last))
+    return found
+
+
+class Reach:
+    """Which statements a value that is saved somewhere can be saved for.
+
+    They stand before it, or in the loop around it: the reverse sweep comes to them afterwards.
+    """
+
+    def __init__(self, function: Function) -> None:
+        self._all = list(statements(function.body))
+        self._end: dict[Stmt, int] = {}
+        for stmt in function.body:
+            self._see(stmt, None)
+
+    def of(self, stmt: Stmt) -> list[Stmt]:
+        """The statements for which a value can be saved at `stmt`."""
+        return self._all[: self._end[stmt]]
+
+    def _see(self, stmt: Stmt, loop_end: int | None) -> None:
+        here = len(self._end)
+        self._end[stmt] = -1
+        size = sum(1 for block in blocks(stmt) for _ in statements(block)) + 1
+        end = here + size if loop_end is None else loop_end
+        self._end[stmt] = end
+        is_loop = isinstance(stmt, For | While)
+        for block in blocks(stmt):
+            for inner in block:
+                self._see(inner, end if is_loop else loop_end)
+
+
+def adjoint_places(function: Function) -> Iterator[tuple[Stmt, Span]]:
+    """The statements of a generated function with the place of what they are about, where known."""
+
+    def inside(block: Block, around: Span | None) -> Iterator[tuple[Stmt, Span]]:
+        here = around
+        for stmt in block:
+            here = stmt.origin.span or here
+            if here is not None and not isinstance(stmt, Comment):
+                yield stmt, here
+            for inner in blocks(stmt):
+                yield from inside(inner, here)
+
+    return inside(function.body, None)
