@@ -38,6 +38,13 @@ def docs(session: nox.Session) -> None:
     session.run("pytest", "-q", "tests/test_docs.py")
 
 
+@nox.session(python=["3.11", "3.12", "3.13"])
+def constructs(session: nox.Session) -> None:
+    """The table of constructs, every one of them judged; `nox -s constructs-3.12 -- loop` a part of it."""
+    session.install("-e", ".[test]")
+    session.run("python", "-m", "tests.constructs.table", *session.posargs)
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Every file of benchmarks/, one after the other."""
