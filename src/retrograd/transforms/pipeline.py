@@ -7,13 +7,13 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 from retrograd.transforms.analyses.activity import Activity, activity, everything_active
 from retrograd.transforms.analyses.aliasing import check_augmented, is_scalar
 from retrograd.transforms.analyses.coverage import check_coverage
 from retrograd.transforms.analyses.entries import read_by_entry
-from retrograd.transforms.analyses.kinds_and_ranks import Kinds, kinds_and_ranks
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
 from retrograd.transforms.analyses.partials import CalleePlan, Partials, partials
 from retrograd.transforms.analyses.to_be_recorded import Recorded, to_be_recorded
@@ -33,8 +33,9 @@ from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import Kind, Other
+from retrograd.transforms.ir.kinds import NEVER, Array, Kind, Other
 from retrograd.transforms.ir.nodes import (
+    STACK,
     Call,
     Callee,
     Expr,
@@ -46,7 +47,14 @@ from retrograd.transforms.ir.nodes import (
 from retrograd.transforms.ir.walk import (
     Fresh,
 )
-from retrograd.transforms.passes.adjoint import Halves, Wanted, joint, split
+from retrograd.transforms.passes.adjoint import (
+    Halves,
+    Wanted,
+    intact,
+    joint,
+    split,
+    through_halves,
+)
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.name_operands import name_operands
@@ -64,8 +72,19 @@ class Core:
     definition: Definition
     function: Function
     kinds: Kinds
-    fresh: "Fresh"
+    fresh: Fresh
     params: Mapping[str, Kind]
+
+    def own(self) -> "Core":
+        """This core for one derivative of it, whose names are no matter of the others."""
+        return replace(self, fresh=Fresh(set(self.fresh.taken)))
+
+
+#: A function for arguments of certain kinds.
+Variant: TypeAlias = tuple[str, tuple[Kind, ...]]
+
+#: Arguments of how many kinds a function may pass on to itself: a number, an array, a list, ...
+_DEEPEST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +107,56 @@ class Compiler:
         self.program = program
         self.safe = safe
         self.watch = watch or (lambda stage, result: None)
-        self.cores: dict[tuple[str, tuple[Kind, ...]], Core] = {}
-        self.halves: dict[tuple[str, tuple[Kind, ...], tuple[bool, ...]], CalleePlan] = {}
-        self.tangents: dict[tuple[str, tuple[Kind, ...], tuple[bool, ...]], Callee] = {}
+        self.cores: dict[Variant, Core] = {}
+        self.halves: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], CalleePlan] = {}
+        self.tangents: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], Callee] = {}
         self.functions: list[Function] = []
         self.names = Fresh(set())
-        self.open: list[str] = []
+        #: What the results of functions under construction are taken to be, and who asked.
+        self.assumed: dict[Variant, Kind] = {}
+        self.asked: set[Variant] = set()
 
     # ---- one function
 
     def core(self, key: str, kinds: tuple[Kind, ...]) -> Core:
         """The function `key` in the core language, for arguments of `kinds`."""
         if (key, kinds) not in self.cores:
-            self.cores[key, kinds] = self._core(key, kinds)
+            self.cores[key, kinds] = self._settled(key, kinds)
         return self.cores[key, kinds]
+
+    def _settled(self, key: str, kinds: tuple[Kind, ...]) -> Core:
+        """The core of a function that may call itself: its result is assumed until it comes out."""
+        place = (key, kinds)
+        self._check_depth(key)
+        self.assumed[place] = NEVER
+        while True:
+            known = set(self.cores)
+            core = self._core(key, kinds)
+            result = join(self.assumed[place], core.kinds.result)
+            if place not in self.asked or result == self.assumed[place]:
+                break
+            self.assumed[place] = result
+            for other in self.cores.keys() - known:  # they rest on what was assumed
+                del self.cores[other]
+        del self.assumed[place]
+        self.asked.discard(place)
+        if result == NEVER and not self.assumed:
+            self._refuse_circle(key, "every way through it calls a function that calls it again")
+        return core
+
+    def _check_depth(self, key: str) -> None:
+        if sum(other == key for other, _ in self.assumed) == _DEEPEST:
+            self._refuse_circle(key, "each call of itself is with arguments of another kind")
+
+    def _refuse_circle(self, key: str, label: str) -> NoReturn:
+        report = Diagnostics()
+        report.refuse("RG306", self.program.definition(key).function.origin.span, label)
+        report.raise_if_any()
+        raise AssertionError("refused")
 
     def _core(self, key: str, kinds: tuple[Kind, ...]) -> Core:
         definition = self.program.definition(key)
         report = Diagnostics()
-        if key in self.open:
-            report.refuse(
-                "RG306",
-                definition.function.origin.span,
-                f"`{definition.function.name}` calls itself",
-            )
-            report.raise_if_any()
-        self.open.append(key)
         function = definition.function
         self.watch("read", function)
         fresh = Fresh(names_in(function))
@@ -127,7 +170,6 @@ class Compiler:
         core = self._with(Core(definition, function, facts, fresh, params), function)
         self.watch("kinds", core.kinds)
         report.raise_if_any()
-        self.open.remove(key)
         return core
 
     def _with(self, core: Core, function: Function) -> Core:
@@ -136,8 +178,13 @@ class Compiler:
         kinds = kinds_and_ranks(function, core.params, outers, self._callee_kind)
         return replace(core, function=function, kinds=kinds)
 
-    def reverse(self, core: Core, wrt: tuple[str, ...], seed: Expr) -> tuple[Core, Sweeps]:
-        """What the reverse sweep of a function is made of, for the cotangent `seed` of its result."""
+    def reverse(
+        self, core: Core, wrt: tuple[str, ...], seed: Expr, stack: Name | None = None
+    ) -> tuple[Core, Sweeps]:
+        """What the reverse sweep of a function is made of, for the cotangent `seed` of its result.
+
+        With a `stack`, what its callees keep goes there.
+        """
         report = Diagnostics()
         active = activity(core.function, frozenset(wrt), core.kinds)
         self.watch("activity", active)
@@ -154,7 +201,12 @@ class Compiler:
             active = everything_active(function, kinds)
         else:
             active = activity(function, frozenset(wrt), kinds)
-        parts = partials(function, active, kinds, self._split, core.fresh, seed, report)
+
+        def planned(call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
+            plan = self._split(call, kinds, active)
+            return plan if stack is None else replace(plan, tape=stack)
+
+        parts = partials(function, active, kinds, planned, core.fresh, seed, report)
         self.watch("partials", parts)
         report.raise_if_any()
         recorded = to_be_recorded(
@@ -189,25 +241,40 @@ class Compiler:
         wrt = wrt_names(params, request.wrt)
         kinds = param_kinds(params, request.kinds, wrt)
         core = self.core(key, tuple(kinds.values()))
-        core, sweeps = self.reverse(core, wrt, ONE)
         with_value = request.mode == "value_and_grad"
         name = self.names(f"{core.function.name}_{'value_and_' if with_value else ''}grad")
-        function = joint(core.function, sweeps, Wanted(name, wrt, kinds, with_value))
+        wanted = Wanted(name, wrt, kinds, with_value)
+        if self.program.is_recursive(key):
+            plan = self._plan(key, tuple(kinds.values()), wrt)
+            function = through_halves(definition.function, plan, core.kinds.result, wanted)
+        else:
+            core, sweeps = self.reverse(core, wrt, ONE)
+            function = joint(core.function, sweeps, wanted)
         self.watch("adjoint", function)
         return self._tidied(function, core)
 
     def split(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> tuple[Halves, str]:
         """The two halves of `key` for arguments of `kinds`, and the name they go by."""
-        core = self.core(key, kinds)
+        core = self.core(key, kinds).own()
+        root = self._free_root(core.function.name)
+        ids = tuple(core.params)
+        stack = None
+        plan = CalleePlan(
+            Callee(GENERATED + f"{root}_fwd", f"{root}_fwd"),
+            Callee(GENERATED + f"{root}_bwd", f"{root}_bwd"),
+            ids,
+            tuple(ids.index(name) for name in intact(core.function)),
+            tuple(map(ids.index, wrt)),
+            True,
+            Name(root, "saved"),
+        )
+        if self.program.is_recursive(key):
+            self.halves[key, kinds, wrt] = plan  # for its own calls of itself
+            stack = STACK
         seed = Name(core.fresh("out_bar"), "made")
-        core, sweeps = self.reverse(core, wrt, seed)
-        root, count = core.function.name, 1
-        while f"{root}_bwd" in self.names.taken:
-            count += 1
-            root = f"{core.function.name}{count}"
-        self.names.taken |= {f"{root}_fwd", f"{root}_bwd"}
-        params = dict(zip((param.id for param in core.function.params), kinds, strict=True))
-        halves = split(core.function, sweeps, Wanted(root, wrt, params), seed, core.fresh)
+        core, sweeps = self.reverse(core, wrt, seed, stack)
+        wanted = Wanted(root, wrt, dict(core.params))
+        halves = split(core.function, sweeps, wanted, seed, core.fresh, stack)
         if halves.forward is not None:
             forward = self._tidied(halves.forward, core)
             self.functions.append(forward)
@@ -216,12 +283,24 @@ class Compiler:
             self.watch("simplify", core.definition.function)  # it runs as it is
         backward = self._tidied(halves.backward, core)
         self.functions.append(backward)
+        needs = tuple(map(ids.index, halves.needs))
+        self.halves[key, kinds, wrt] = replace(plan, needs=needs, keeps=halves.keeps)
         return replace(halves, backward=backward), root
+
+    def _free_root(self, name: str) -> str:
+        """What the halves of a function called `name` go by."""
+        root, count = name, 1
+        while f"{root}_bwd" in self.names.taken or f"{root}_fwd" in self.names.taken:
+            count += 1
+            root = f"{name}{count}"
+        self.names.taken |= {f"{root}_fwd", f"{root}_bwd"}
+        return root
 
     def tangent(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> Function:
         """`key` for arguments of `kinds`, with tangents of `wrt` carried forward."""
-        core = self.core(key, kinds)
+        core = self.core(key, kinds).own()
         name = self.names(f"{core.function.name}_jvp")
+        self.tangents[key, kinds, wrt] = Callee(GENERATED + name, name)
         report = Diagnostics()
         active = activity(core.function, frozenset(wrt), core.kinds)
         self.watch("activity", active)
@@ -253,36 +332,49 @@ class Compiler:
 
     def _callee_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
         assert isinstance(call.func, Callee)
-        return self.core(call.func.key, kinds).kinds.result
+        place = (call.func.key, kinds)
+        if place in self.assumed:
+            self.asked.add(place)
+            return self.assumed[place]
+        return self.core(*place).kinds.result
 
     def _split(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
-        assert isinstance(call.func, Callee)
-        key = call.func.key
-        if (key, kinds, active) not in self.halves:
-            params = self._params(call.func)
-            wrt = tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
-            halves, root = self.split(key, kinds, wrt)
-            ids = tuple(param.id for param in params)
-            self.halves[key, kinds, active] = CalleePlan(
-                Callee(GENERATED + f"{root}_fwd", f"{root}_fwd"),
-                Callee(GENERATED + f"{root}_bwd", f"{root}_bwd"),
-                ids,
-                tuple(ids.index(name) for name in halves.needs),
-                tuple(ids.index(name) for name in wrt),
-                halves.keeps,
-            )
-        return self.halves[key, kinds, active]
+        key, wrt = self._asked_of(call, active)
+        return self._plan(key, kinds, wrt)
+
+    def _plan(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> CalleePlan:
+        place = (key, self._widest(key, kinds), wrt)
+        if place not in self.halves:
+            self.split(*place)
+        return self.halves[place]
+
+    def _widest(self, key: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+        """The kinds for which a function that calls itself serves `kinds` and its own calls alike."""
+        self.core(key, kinds)
+        if self.program.is_recursive(key):
+            for other, wider in self.cores:
+                if other == key and all(map(_covers, wider, kinds)):
+                    kinds = wider
+        return kinds
 
     def _push(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> Callee:
+        key, wrt = self._asked_of(call, active)
+        kinds = self._widest(key, kinds)
+        if (key, kinds, wrt) not in self.tangents:
+            self.functions.append(self.tangent(key, kinds, wrt))
+        return self.tangents[key, kinds, wrt]
+
+    def _asked_of(self, call: Call, active: tuple[bool, ...]) -> tuple[str, tuple[str, ...]]:
+        """The callee, and the parameters to which active arguments go."""
         assert isinstance(call.func, Callee)
-        key = call.func.key
-        if (key, kinds, active) not in self.tangents:
-            params = self._params(call.func)
-            wrt = tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
-            function = self.tangent(key, kinds, wrt)
-            self.functions.append(function)
-            self.tangents[key, kinds, active] = Callee(GENERATED + function.name, function.name)
-        return self.tangents[key, kinds, active]
+        params = self._params(call.func)
+        return call.func.key, tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
+
+
+def _covers(wider: Kind, kind: Kind) -> bool:
+    """Whether arrays of `kind` are also of the kind `wider`; other kinds must be the same."""
+    arrays = isinstance(wider, Array) and isinstance(kind, Array) and wider.dtype == kind.dtype
+    return wider == kind or (arrays and join(wider, kind) == wider)
 
 
 #: Is shown what each stage makes.

@@ -21,18 +21,18 @@ def scaled_bwd(t, gain, out_bar):
     return t_bar
 
 
-def scaled2_bwd(t, gain, out_bar2):
-    """Gradient of `scaled` with respect to (t, shift), times out_bar2."""
+def scaled2_bwd(t, gain, out_bar):
+    """Gradient of `scaled` with respect to (t, shift), times out_bar."""
     # return gain * t * t + shift
-    t_bar = 2.0 * t * gain * out_bar2
-    shift_bar = out_bar2
+    t_bar = 2.0 * t * gain * out_bar
+    shift_bar = out_bar
     return t_bar, shift_bar
 
 
-def scaled3_bwd(t, out_bar3):
-    """Gradient of `scaled` with respect to gain, times out_bar3."""
+def scaled3_bwd(t, out_bar):
+    """Gradient of `scaled` with respect to gain, times out_bar."""
     # return gain * t * t + shift
-    gain_bar = t * t * out_bar3
+    gain_bar = t * t * out_bar
     return gain_bar
 
 

@@ -146,7 +146,7 @@ def check_augmented(function: Function, kinds: Kinds, report: Diagnostics) -> No
     own = exclusive(function, lambda stmt: is_scalar(stmt, kinds))
     for stmt in statements(function.body):
         match stmt:
-            case AugAssign(target=Name(id=id)) if stmt in own:
+            case AugAssign(target=Name(id=id)) if stmt in own and stmt in kinds.before:
                 if id not in own[stmt] and not is_scalar(stmt, kinds):
                     report.refuse("RG402", stmt.origin.span, f"`{id}` may be shared")
             case _:

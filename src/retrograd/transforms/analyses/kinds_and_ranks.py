@@ -14,6 +14,7 @@ from retrograd.transforms.ir.kinds import (
     BOOL,
     FLOAT,
     INT,
+    NEVER,
     NONE,
     ONE,
     UNKNOWN,
@@ -111,7 +112,9 @@ def kinds_and_ranks(function: Function, params: Env, outers: Env, callee: Callee
     """The kinds in `function`, called with arguments of the kinds `params`."""
     inference = _Inference(outers, callee)
     inference.block(function.body, {p.id: params.get(p.id, UNKNOWN) for p in function.params})
-    result = inference.result if inference.result is not None else NONE
+    result = inference.result
+    if result is None:
+        result = NEVER if inference.stuck else NONE
     return Kinds(inference.before, inference.after, result, outers, callee)
 
 
@@ -122,6 +125,8 @@ class _Inference:
         self.before: dict[Stmt, Env] = {}
         self.after: dict[Stmt, Env] = {}
         self.result: Kind | None = None
+        #: Whether some way through the function ends in a call that gives nothing.
+        self.stuck = False
 
     def of(self, expr: Expr, env: Env) -> Kind:
         return kind_of(expr, env, self.outers, self.callee)
@@ -139,7 +144,11 @@ class _Inference:
     def statement(self, stmt: Stmt, env: Env) -> Env | None:
         match stmt:
             case Assign(target=target, value=value):
-                return bind_kinds(target, self.of(value, env), env)
+                kind = self.of(value, env)
+                if kind == NEVER:
+                    self.stuck = True
+                    return None
+                return bind_kinds(target, kind, env)
             case AugAssign(target=Name() as target, op=op, value=value):
                 return bind_kinds(target, self.of(Binary(op, target, value), env), env)
             case AugAssign() | Do() | Pass() | Comment() | Assert():
@@ -181,8 +190,10 @@ class _Inference:
 def join(a: Kind, b: Kind) -> Kind:
     """What is still known of a value that is of kind `a` or of kind `b`."""
     match a, b:
-        case _ if a == b:
+        case _ if a == b or b == NEVER:
             return a
+        case _ if a == NEVER:
+            return b
         case Scalar(dtype=s), Scalar(dtype=t):
             return Scalar(_wider(s, t))
         case Array(dtype=s, dims=d), Array(dtype=t, dims=e):

@@ -101,7 +101,10 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class CalleePlan:
-    """How a user function was split: what its two halves are called, take and give."""
+    """How a user function was split: what its two halves are called, take and give.
+
+    `tape` is what the caller keeps for it; `keeps` tells whether the halves take it.
+    """
 
     forward: Callee
     backward: Callee
@@ -109,6 +112,7 @@ class CalleePlan:
     needs: tuple[int, ...]
     gives: tuple[int, ...]
     keeps: bool
+    tape: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ class _Flow:
         self.temporaries: list[Temporary] = []
         self.found: list[Contribution] = []
         self.call: CalleePlan | None = None
+        #: What a callee gives for each of its arguments, with the shape of that argument.
+        self.results: dict[Expr, Expr] = {}
         #: An expression that the generated code makes sure is a number.
         self.number: Expr | None = None
 
@@ -263,7 +269,7 @@ class _Flow:
             case Attribute(value=value, name="real"):
                 self.into(value, g, shape)
             case Call(func=Callee()):
-                self.user_call(expr, self.exact(g, shape, expr))
+                self.user_call(expr, g)  # which is all of a value, so `g` has its shape
             case BoolOp():
                 self.report.refuse("RG307", expr.at, f"`{expr.op}` between numbers")
             case _:
@@ -379,6 +385,8 @@ class _Flow:
         kind = self.kind(expr)
         if same_shape(kind, shape) or isinstance(kind, Sequence | MappingKind):
             return g
+        if g in self.results and self.results[g] == expr:
+            return g
         summed = self.summed(g, shape, kind)
         return summed if summed is not None else helper("unbroadcast", g, self.stand_in(expr))
 
@@ -469,25 +477,21 @@ class _Flow:
         flags = tuple(
             is_varied(arg, self.varied) and can_vary(arg, self.env, self.kinds) for arg in call.args
         )
+        if not any(flags):
+            return
         plan = self.call = self.split(call, arg_kinds, flags)
         results = []
         for k in plan.gives:
             name = made(self.fresh(f"{plan.params[k]}_bar"))
             self.env[made_key(name.id)] = cotangent_kind(arg_kinds[k])
             results.append(name)
-        if not results:
-            return
-        tape = (tape_of(plan),) if plan.keeps else ()
+            self.results[name] = call.args[k]
+        tape = (plan.tape,) if plan.keeps else ()
         back = Call(plan.backward, (*(call.args[k] for k in plan.needs), *tape, g))
         target: Name | Tuple = results[0] if len(results) == 1 else Tuple(tuple(results))
         self.temporaries.append(Temporary(target, back))
         for k, name in zip(plan.gives, results, strict=True):
             self.into(call.args[k], name, arg_kinds[k])
-
-
-def tape_of(plan: CalleePlan) -> Name:
-    """The tape that the caller keeps for a callee."""
-    return Name(plan.forward.spelling.removesuffix("_fwd"), "saved")
 
 
 def _transposed(g: Expr) -> Expr:

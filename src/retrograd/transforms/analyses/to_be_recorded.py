@@ -365,7 +365,7 @@ class _Planner:
         kind = self.kinds.after[stmt].get(stmt.target.id)
         if not isinstance(kind, Scalar | Unknown):
             return False
-        return all(_is_light(part) for part in subexpressions(stmt.value))
+        return all(is_light(part) for part in subexpressions(stmt.value))
 
     def single(
         self,
@@ -525,7 +525,8 @@ def _is_element(expr: Expr) -> bool:
     return isinstance(expr, Name | Outer | Const)
 
 
-def _is_light(expr: Expr) -> bool:
+def is_light(expr: Expr) -> bool:
+    """Whether one operation, its operands left aside, may be computed twice."""
     match expr:
         case Binary(op=op):
             return op != "@"

@@ -1,7 +1,7 @@
 """What generated functions need around them: functions they call as they are, constants, imports."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +19,12 @@ from retrograd.transforms.ir.nodes import (
     Name,
     Outer,
 )
-from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    callees,
+    own_expressions,
+    statements,
+    subexpressions,
+)
 
 #: What functions of the runtime are written with.
 _IMPORTS_OF_HELPERS: Final = (
@@ -46,7 +51,7 @@ def with_primals(
     needed: dict[str, Definition] = {}
     todo = list(functions)
     while todo:
-        for callee in _callees(todo.pop()):
+        for callee in callees(todo.pop()):
             if not callee.key.startswith(GENERATED) and callee.key not in needed:
                 needed[callee.key] = program.definition(callee.key)
                 todo.append(needed[callee.key].function)
@@ -71,14 +76,8 @@ def names_around(program: OneModule, keys: Sequence[str]) -> set[str]:
             seen.add(key)
             function = program.definition(key).function
             taken |= {function.name, *names_in(function)}
-            todo += [callee.key for callee in _callees(function)]
+            todo += [callee.key for callee in callees(function)]
     return taken
-
-
-def _callees(function: Function) -> Iterator[Callee]:
-    for stmt in statements(function.body):
-        for expr in own_expressions(stmt):
-            yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
 
 
 def constants_of(definitions: Sequence[Definition], program: OneModule) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ class Naming:
             return name.id
         key = (name.id, name.role)
         if key not in self._spelled:
-            self._spelled[key] = self._free(name.id + _SUFFIX[name.role])
+            suffix = _SUFFIX[name.role]
+            self._spelled[key] = self._free(name.id + suffix if name.id else suffix[1:])
         return self._spelled[key]
 
     def _free(self, root: str) -> str:

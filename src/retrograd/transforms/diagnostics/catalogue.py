@@ -560,21 +560,18 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG306",
-        title="a function that calls itself is not supported yet",
-        why="its gradient would need a tape for every level of the recursion",
-        instead="write the recursion as a loop",
+        title="this function calls itself without end",
+        why="every way through it calls it again, or each call is with arguments of another kind",
+        instead="return without a call on one way, and pass on arguments of the same kinds",
         refused="""\
 def f(x, n):
-    if n == 0:
-        return 1.0
     return x * f(x, n - 1)
 """,
         accepted="""\
 def f(x, n):
-    y = 1.0
-    for i in range(n):
-        y = y * x
-    return y
+    if n == 0:
+        return 1.0
+    return x * f(x, n - 1)
 """,
     ),
     DiagnosticKind(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, assert_never
 
-from retrograd.transforms.ir.kinds import Array, Kind, Other, Scalar, Sequence, Unknown
+from retrograd.transforms.ir.kinds import Array, Kind, Never, Other, Scalar, Sequence, Unknown
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 
 
@@ -25,7 +25,7 @@ def kind_in_words(kind: Kind) -> str:
             return "{" + ", ".join(f"{key}: {kind_in_words(item)}" for key, item in pairs) + "}"
         case Other(what=what):
             return what
-        case Unknown():
+        case Unknown() | Never():
             return "not known"
         case _:
             assert_never(kind)

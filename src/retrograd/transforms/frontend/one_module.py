@@ -30,7 +30,7 @@ from retrograd.transforms.ir.nodes import (
     While,
 )
 from retrograd.transforms.ir.show import show
-from retrograd.transforms.ir.walk import rewrite
+from retrograd.transforms.ir.walk import callees, rewrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,26 @@ class OneModule:
         self._outers: dict[tuple[str, str], str] = {}
         self._functions: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._recursive: dict[str, bool] = {}
 
     def definition(self, key: str) -> Definition:
         """The function `key`, under names that mean one thing in the whole program."""
         if key not in self._definitions:
             self._definitions[key] = self._renamed(self.program.definition(key))
         return self._definitions[key]
+
+    def is_recursive(self, key: str) -> bool:
+        """Whether the function `key` may call itself, be it through others."""
+        if key not in self._recursive:
+            seen: set[str] = set()
+            todo = [key]
+            while todo:
+                for callee in callees(self.definition(todo.pop()).function):
+                    if callee.key not in seen:
+                        seen.add(callee.key)
+                        todo.append(callee.key)
+            self._recursive[key] = key in seen
+        return self._recursive[key]
 
     def is_live(self) -> bool:
         """Whether the outer values exist, so that generated code finds them."""

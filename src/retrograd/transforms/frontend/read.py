@@ -268,7 +268,8 @@ def _check_text(function: FunctionType, source: str) -> None:
     assert isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
     around = ast.parse(f"def around({', '.join(here.co_freevars)}): pass").body[0]
     assert isinstance(around, ast.FunctionDef)
-    around.body = [inner]
+    # A function of the module that calls itself reads its own name as a global one.
+    around.body = [inner] if inner.name in here.co_freevars else [ast.Global([inner.name]), inner]
     tree.body = [around]
     flags = here.co_flags & _FUTURE
     module = compile(ast.fix_missing_locations(tree), here.co_filename, "exec", flags, True)

@@ -70,10 +70,19 @@ class Unknown:
     """Nothing is known; it may be a scalar, an array of any rank or a container."""
 
 
-Kind: TypeAlias = Scalar | Array | Sequence | Mapping | Other | Unknown
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No value at all: what a call gives as long as no way out of the function is known.
+
+    Only the search for the result of a recursive function sees it.
+    """
+
+
+Kind: TypeAlias = Scalar | Array | Sequence | Mapping | Other | Unknown | Never
 
 FLOAT = Scalar("float")
 INT = Scalar("int")
 BOOL = Scalar("bool")
 UNKNOWN = Unknown()
+NEVER = Never()
 NONE = Other("None")

@@ -38,11 +38,18 @@ Role: TypeAlias = Literal["", "bar", "dot", "saved", "made", "out"]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A parameter or local variable, or with a `role` something that belongs to it."""
+    """A parameter or local variable, or with a `role` something that belongs to it.
+
+    What is "saved" of no variable in particular, with the id "", is the stack of a function that
+    calls itself.
+    """
 
     id: str
     role: Role = ""
     at: Span | None = field(default=None, compare=False, repr=False)
+
+
+STACK = Name("", "saved")
 
 
 @dataclass(frozen=True, slots=True)

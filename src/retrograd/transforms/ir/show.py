@@ -73,7 +73,7 @@ def plain_spelling(name: Name | Known) -> str:
         case Name(id=id, role="" | "made"):
             return id
         case Name(id=id, role=role):
-            return f"{id}_{role}"
+            return f"{id}_{role}" if id else role
         case _:
             assert_never(name)
 

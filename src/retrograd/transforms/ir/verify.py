@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.nodes import (
+    STACK,
     Assert,
     Assign,
     Attribute,
@@ -72,7 +73,7 @@ def _problems(function: Function) -> Iterator[tuple[Stmt | None, str]]:
     params = [Name(param.id, param.role) for param in function.params]
     for param in dict.fromkeys(param for param in params if params.count(param) > 1):
         yield None, f"two parameters are called `{plain_spelling(param)}`"
-    for id in (function.name, *(param.id for param in params)):
+    for id in (function.name, *(param.id for param in params if param != STACK)):
         if not id.isidentifier():
             yield None, f"`{id}` is not a name"
     seen: set[Stmt] = set()
@@ -125,7 +126,7 @@ def _in_expression(expr: Expr) -> Iterator[str]:
     match expr:
         case Slice():
             yield f"the slice `{show(expr)}` stands outside a subscript"
-        case Name(id=id) if not id.isidentifier():
+        case Name(id=id) if not id.isidentifier() and expr != STACK:
             yield f"`{id}` is not a name"
         case Const(text=text):
             try:

@@ -26,6 +26,7 @@ from retrograd.transforms.ir.nodes import (
     Do,
     Expr,
     For,
+    Function,
     If,
     IfExp,
     Import,
@@ -260,6 +261,13 @@ def statements(block: Block) -> Iterator[Stmt]:
         yield stmt
         for inner in blocks(stmt):
             yield from statements(inner)
+
+
+def callees(function: Function) -> Iterator[Callee]:
+    """The user functions that `function` names, as often as it does."""
+    for stmt in statements(function.body):
+        for expr in own_expressions(stmt):
+            yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
 
 
 def assigned(block: Block) -> frozenset[str]:

@@ -7,17 +7,23 @@
 
 A function that returns early, before anything has to be reversed, is differentiated branch by
 branch; otherwise both sweeps run through the same branches, one after the other.
+
+All functions that call each other in a circle keep what they need on one stack: each call leaves
+its values on top of what its own calls have left there, and the backward halves, which run in
+reverse, find them there.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
-from retrograd.transforms.analyses.partials import tape_of
-from retrograd.transforms.analyses.to_be_recorded import Inside
+from retrograd.transforms.analyses.partials import CalleePlan
+from retrograd.transforms.analyses.to_be_recorded import Inside, is_light
+from retrograd.transforms.ir.algebra import ONE
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
+    MADE,
     Assign,
     Attribute,
     Block,
@@ -36,7 +42,8 @@ from retrograd.transforms.ir.nodes import (
     Stmt,
     Tuple,
 )
-from retrograd.transforms.ir.walk import assigned, statements
+from retrograd.transforms.ir.show import plain_spelling
+from retrograd.transforms.ir.walk import assigned, statements, subexpressions
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.sweeps import State, Sweeps, zeros_like
@@ -56,14 +63,8 @@ class Wanted:
 def joint(function: Function, sweeps: Sweeps, wanted: Wanted) -> Function:
     """The gradient of `function` in one function."""
     body = _Joint(function, sweeps, wanted).complete(function.body, None)
-    of = (
-        f"Value and gradient of `{function.name}`"
-        if wanted.with_value
-        else f"Gradient of `{function.name}`"
-    )
-    docstring = f"{of} with respect to {_listed(wanted.wrt)}."
     params = tuple(replace(param, annotation=None) for param in function.params)
-    return Function(wanted.name, params, tuple(body), docstring)
+    return Function(wanted.name, params, tuple(body), _gradient_of(function, wanted))
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class _Joint:
     def complete(self, block: Block, inside: Inside | None) -> list[Stmt]:
         """Forward sweep, reverse sweep and return of a block that ends the function."""
         last = block[-1]
-        if isinstance(last, If) and self.returns_early(block):
+        if isinstance(last, If) and returns_early(block, self.sweeps, self.wanted):
             sweep = self.sweeps.forward(block[:-1], inside, self.leave)
             origin = last.origin
             choice = replace(last, then=tuple(self.complete(last.then, Inside(last, 0))), orelse=())
@@ -99,24 +100,52 @@ class _Joint:
             Return(result),
         ]
 
-    def returns_early(self, block: Block) -> bool:
-        """Whether `block` ends in returning branches and nothing before them needs to be reversed."""
-        parts, recorded = self.sweeps.parts, self.sweeps.recorded
-        return (
-            any(isinstance(stmt, Return) for stmt in statements(block[-1:]))
-            and not any(stmt in parts for stmt in statements(block[:-1]))
-            and not assigned(block[:-1]).intersection(self.wanted.wrt)
-            and not recorded.before[block[-1]]
-        )
-
     def leave(self, stmt: Return) -> list[Stmt]:
         """What stands for a ``return`` in the forward sweep."""
         value = self.sweeps.value
-        lines: list[Stmt] = [Assign(value, stmt.value, replace(stmt.origin, spelling=None))]
-        if not isinstance(self.sweeps.kinds.result, Scalar):
-            check = Call(Known("retrograd.runtime.require_scalar", "require_scalar"), (value,))
-            lines.append(Do(check))
-        return lines
+        given = Assign(value, stmt.value, replace(stmt.origin, spelling=None))
+        return [given, *_checked(value, self.sweeps.kinds.result)]
+
+
+def _checked(value: Name, kind: Kind) -> list[Stmt]:
+    """What makes sure that the result of a function is a number."""
+    if isinstance(kind, Scalar):
+        return []
+    return [Do(Call(Known("retrograd.runtime.require_scalar", "require_scalar"), (value,)))]
+
+
+def returns_early(block: Block, sweeps: Sweeps, wanted: Wanted) -> bool:
+    """Whether `block` ends in returning branches and nothing before them needs to be reversed."""
+    return (
+        any(isinstance(stmt, Return) for stmt in statements(block[-1:]))
+        and not any(stmt in sweeps.parts for stmt in statements(block[:-1]))
+        and not assigned(block[:-1]).intersection(wanted.wrt)
+        and not sweeps.recorded.before[block[-1]]
+    )
+
+
+@compiler_pass
+def through_halves(function: Function, plan: CalleePlan, result: Kind, wanted: Wanted) -> Function:
+    """The gradient of `function`, which calls itself, by its two halves."""
+    tape = (plan.tape,) if plan.keeps else ()
+    given = tuple(Name(param.id) for param in function.params)
+    value = Name("value", "made")
+    back = Call(plan.backward, (*(given[k] for k in plan.needs), *tape, ONE))
+    run = Call(plan.forward, (*given, *tape))
+    unread = isinstance(result, Scalar) and not wanted.with_value
+    body = (
+        *(Assign(one, List(())) for one in tape),
+        Do(run) if unread else Assign(value, run),
+        *_checked(value, result),
+        Return(Tuple((value, back)) if wanted.with_value else back),
+    )
+    params = tuple(replace(param, annotation=None) for param in function.params)
+    return Function(wanted.name, params, body, _gradient_of(function, wanted))
+
+
+def _gradient_of(function: Function, wanted: Wanted) -> str:
+    what = "Value and gradient" if wanted.with_value else "Gradient"
+    return f"{what} of `{function.name}` with respect to {_listed(wanted.wrt)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +163,21 @@ class Halves:
 
 
 def split(
-    function: Function, sweeps: Sweeps, wanted: Wanted, seed: Name, fresh: Callable[[str], str]
+    function: Function,
+    sweeps: Sweeps,
+    wanted: Wanted,
+    seed: Name,
+    fresh: Callable[[str], str],
+    stack: Name | None = None,
 ) -> Halves:
     """`function` as a forward half that keeps what its backward half takes back.
 
     Without anything to keep there is no forward half: the function itself will do. A single tape is
-    the caller's own, and values are popped; else the values and tapes go to it in one tuple.
+    the caller's own, and values are popped; else the values and tapes go to it in one tuple. A
+    function that calls itself keeps everything on `stack`, and takes all parameters again.
     """
+    if stack is not None:
+        return _OnStack(function, sweeps, wanted, seed, stack).halves()
     backward, kept, needs = _backward(function, sweeps, wanted, seed)
     if not kept:
         return Halves(None, replace(backward, params=_params(needs, None, seed)), needs)
@@ -155,9 +192,7 @@ def split(
             return Halves(forward, replace(popped, params=params), needs_then)
     tape = Name(fresh("saved"), "made")
     forward = _forward(function, sweeps, wanted, tape, kept)
-    target: Name | Tuple = kept[0] if len(kept) == 1 else Tuple(kept)
-    unpack = Assign(target, Call(Attribute(tape, "pop")))
-    body = (unpack, *backward.body)
+    body = (_taken_back(kept, tape), *backward.body)
     return Halves(forward, replace(backward, params=_params(needs, tape, seed), body=body), needs)
 
 
@@ -165,19 +200,125 @@ def _backward(
     function: Function, sweeps: Sweeps, wanted: Wanted, seed: Name
 ) -> tuple[Function, tuple[Name, ...], tuple[str, ...]]:
     """The backward half, the values it wants to be kept, and the parameters it wants again."""
+    body = _reversed(function, function.body, None, sweeps, wanted)
+    backward = Function(f"{wanted.name}_bwd", (), body, _backward_of(function, wanted, seed))
+    entry = _entry(backward)
+    needs = tuple(id for id in intact(function) if Name(id) in entry)
+    return backward, _in_order(entry - {seed, *map(Name, needs)}), needs
+
+
+def _reversed(
+    function: Function, block: Block, inside: Inside | None, sweeps: Sweeps, wanted: Wanted
+) -> Block:
+    """The reverse sweep of a `block` that ends the function, and the return of the gradient."""
     state: State = {}
-    reverse = sweeps.reverse(function.body, None, state, None)
+    reverse = sweeps.reverse(block, inside, state, None)
     result = gradients(wanted, function, sweeps, state, reverse)
-    body = (*empty_dicts(wanted, sweeps), *reverse, Return(result))
+    sweep = Function("sweep", (), (*empty_dicts(wanted, sweeps), *reverse, Return(result)))
+    sweep = replace(sweep, params=_all_read(sweep))
+    return drop_unread(sweep, liveness(sweep)).body
+
+
+def _backward_of(function: Function, wanted: Wanted, seed: Name) -> str:
     of = f"Gradient of `{function.name}` with respect to {_listed(wanted.wrt)}"
-    backward = Function(f"{wanted.name}_bwd", (), body, f"{of}, times {seed.id}.")
-    backward = replace(backward, params=_all_read(backward))
-    backward = drop_unread(backward, liveness(backward))
-    entry = {Name(param.id, param.role) for param in _all_read(backward)}
-    intact = {param.id for param in function.params} - assigned(function.body)
-    needs = tuple(p.id for p in function.params if Name(p.id) in entry and p.id in intact)
-    kept = entry - {seed, *map(Name, needs)}
-    return backward, tuple(sorted(kept, key=lambda name: (name.id, name.role))), needs
+    return f"{of}, times {seed.id}."
+
+
+def intact(function: Function) -> tuple[str, ...]:
+    """The parameters that keep in all of `function` the value they came with."""
+    changed = assigned(function.body)
+    return tuple(param.id for param in function.params if param.id not in changed)
+
+
+def _entry(function: Function) -> frozenset[Name]:
+    return frozenset(Name(param.id, param.role) for param in _all_read(function))
+
+
+def _in_order(found: frozenset[Name]) -> tuple[Name, ...]:
+    return tuple(sorted(found, key=lambda name: (name.id, name.role)))
+
+
+def _kept(kept: tuple[Name, ...], tape: Name) -> Stmt:
+    value: Expr = kept[0] if len(kept) == 1 else Tuple(kept)
+    return Do(Call(Attribute(tape, "append"), (value,)))
+
+
+def _taken_back(kept: tuple[Name, ...], tape: Name) -> Stmt:
+    target: Name | Tuple = kept[0] if len(kept) == 1 else Tuple(kept)
+    return Assign(target, Call(Attribute(tape, "pop")))
+
+
+@dataclass(frozen=True)
+class _OnStack:
+    """Writes the halves of a function that calls itself, branch by branch where it returns early."""
+
+    function: Function
+    sweeps: Sweeps
+    wanted: Wanted
+    seed: Name
+    stack: Name
+
+    def halves(self) -> Halves:
+        needs = intact(self.function)
+        known = frozenset({self.stack, self.seed, *map(Name, needs)})
+        forward, backward = self.complete(self.function.body, None, [], known)
+        first = Function(
+            f"{self.wanted.name}_fwd",
+            (*_plain_params(self.function), _param(self.stack)),
+            tuple(forward),
+            _forward_of(self.function, self.wanted, self.stack),
+        )
+        second = Function(
+            f"{self.wanted.name}_bwd",
+            _params(needs, self.stack, self.seed),
+            tuple(backward),
+            _backward_of(self.function, self.wanted, self.seed),
+        )
+        return Halves(drop_unread(first, liveness(first)), second, needs)
+
+    def complete(
+        self, block: Block, inside: Inside | None, before: list[Stmt], known: frozenset[Name]
+    ) -> tuple[list[Stmt], list[Stmt]]:
+        """Both sweeps of a block that ends the function.
+
+        `before` is what the forward half did so far, `known` what the backward half has at hand.
+        """
+        last = block[-1]
+        if isinstance(last, If) and returns_early(block, self.sweeps, self.wanted):
+            first, again = self.sweeps.forward(block[:-1], inside, _stay), self.again(block[:-1])
+            if _entry(Function("choice", (), (*again, Do(last.test)))) <= known:
+                so_far = [*before, *first]
+                found = known.union(stmt.target for stmt in again if isinstance(stmt.target, Name))
+                then, then_back = self.complete(last.then, Inside(last, 0), so_far, found)
+                rest, rest_back = self.complete(last.orelse, Inside(last, 1), so_far, found)
+                origin = replace(MADE, spelling=last.origin.spelling)
+                choice = replace(last, then=tuple(then), orelse=())
+                back = If(last.test, tuple(then_back), (), origin)
+                return [*first, choice, *rest], [*again, back, *rest_back]
+        backward = _reversed(self.function, block, inside, self.sweeps, self.wanted)
+        known -= frozenset(map(Name, assigned(block)))
+        kept = _in_order(_entry(Function("sweep", (), backward)) - known)
+
+        def leave(stmt: Return) -> list[Stmt]:
+            return [_kept(kept, self.stack), stmt] if kept else [stmt]
+
+        lines = self.sweeps.forward(block, inside, leave)
+        tapes = new_tapes(block, inside, self.sweeps)
+        first = _all_bound(self.function, kept, tapes, before, lines, self.stack)
+        taken = [_taken_back(kept, self.stack)] if kept else []
+        return [*first, *lines], [*taken, *backward]
+
+    def again(self, block: Block) -> list[Assign]:
+        """Those of the statements before a choice that it takes little to run once more for its test."""
+        return [
+            replace(stmt, origin=replace(MADE, spelling=stmt.origin.spelling))
+            for stmt in block
+            if isinstance(stmt, Assign) and all(map(is_light, subexpressions(stmt.value)))
+        ]
+
+
+def _stay(stmt: Return) -> list[Stmt]:
+    raise AssertionError("no way through these statements returns")
 
 
 def _all_read(function: Function) -> tuple[Param, ...]:
@@ -189,25 +330,46 @@ def _forward(
     function: Function, sweeps: Sweeps, wanted: Wanted, tape: Name, packed: tuple[Name, ...] | None
 ) -> Function:
     def leave(stmt: Return) -> list[Stmt]:
-        if packed is None:
-            return [stmt]
-        kept: Expr = packed[0] if len(packed) == 1 else Tuple(packed)
-        return [Do(Call(Attribute(tape, "append"), (kept,))), stmt]
+        return [stmt] if packed is None else [_kept(packed, tape), stmt]
 
     lines = sweeps.forward(function.body, None, leave)
-    first = [line for line in new_tapes(function.body, None, sweeps) if _target(line) != tape]
-    bound = {_target(line) for line in first} | {Name(param.id) for param in function.params}
-    unsure = [name for name in packed or () if name not in bound and _in_branch_only(name, lines)]
-    none = [Assign(name, Const("None")) for name in unsure]
-    call = f"{function.name}({', '.join(param.id for param in function.params)})"
-    docstring = f"{call}; appends to {_tape_word(tape)} what {wanted.name}_bwd takes back."
-    params = (
-        *(replace(p, annotation=None, default=None, keyword_only=False) for p in function.params),
-    )
+    tapes = new_tapes(function.body, None, sweeps)
+    first = _all_bound(function, packed or (), tapes, [], lines, tape)
     forward = Function(
-        f"{wanted.name}_fwd", (*params, _param(tape)), (*first, *none, *lines), docstring
+        f"{wanted.name}_fwd",
+        (*_plain_params(function), _param(tape)),
+        (*first, *lines),
+        _forward_of(function, wanted, tape),
     )
     return drop_unread(forward, liveness(forward))
+
+
+def _plain_params(function: Function) -> tuple[Param, ...]:
+    return tuple(
+        replace(param, annotation=None, default=None, keyword_only=False)
+        for param in function.params
+    )
+
+
+def _forward_of(function: Function, wanted: Wanted, tape: Name) -> str:
+    call = f"{function.name}({', '.join(param.id for param in function.params)})"
+    return f"{call}; appends to {plain_spelling(tape)} what {wanted.name}_bwd takes back."
+
+
+def _all_bound(
+    function: Function,
+    kept: tuple[Name, ...],
+    tapes: list[Stmt],
+    before: list[Stmt],
+    lines: list[Stmt],
+    own: Name,
+) -> list[Stmt]:
+    """What makes sure that `kept` have values behind `lines`: new tapes but for its `own`, and None."""
+    first = [line for line in tapes if _target(line) != own]
+    bound = {_target(line) for line in first} | {Name(param.id) for param in function.params}
+    lines = [*before, *lines]
+    unsure = [name for name in kept if name not in bound and _in_branch_only(name, lines)]
+    return [*first, *(Assign(name, Const("None")) for name in unsure)]
 
 
 def _in_branch_only(name: Name, lines: list[Stmt]) -> bool:
@@ -221,10 +383,6 @@ def _binds(line: Assign, name: Name) -> bool:
 
 def _target(line: Stmt) -> Expr | None:
     return line.target if isinstance(line, Assign) else None
-
-
-def _tape_word(tape: Name) -> str:
-    return tape.id if tape.role == "made" else f"{tape.id}_{tape.role}"
 
 
 def _param(name: Name) -> Param:
@@ -248,7 +406,7 @@ def new_tapes(block: Block, inside: Inside | None, sweeps: Sweeps) -> list[Stmt]
                 saves += recorded.top[place]
         plan = sweeps.parts[stmt].call if stmt in sweeps.parts else None
         if plan is not None and plan.keeps:
-            tapes.append(tape_of(plan))
+            tapes.append(plan.tape)
     tapes += [save.tape for save in saves if save.repeated]
     return [Assign(tape, List(())) for tape in dict.fromkeys(tapes)]
 

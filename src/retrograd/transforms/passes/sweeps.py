@@ -20,7 +20,6 @@ from retrograd.transforms.analyses.partials import (
     Partials,
     Temporary,
     index_value,
-    tape_of,
 )
 from retrograd.transforms.analyses.to_be_recorded import (
     Inside,
@@ -137,7 +136,7 @@ class Sweeps:
         assert isinstance(stmt.value, Call)
         if not plan.keeps:
             return stmt
-        args = (*stmt.value.args, tape_of(plan))
+        args = (*stmt.value.args, plan.tape)
         call = replace(stmt.value, func=plan.forward, args=args)
         return replace(stmt, value=call, origin=stmt.origin.rewritten())
 
@@ -205,7 +204,8 @@ class Sweeps:
         own = frozenset(bound_names(target))
         parts = self.parts.get(stmt)
         reached = [place for place in state if place[0] in own]
-        if parts is None or not reached:
+        keeps = parts is not None and parts.call is not None and parts.call.keeps
+        if parts is None or not (reached or keeps):  # what a call has kept is always taken back
             for place in reached:
                 del state[place]
             return self.restores(stmt, index)
