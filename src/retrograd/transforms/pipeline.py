@@ -60,6 +60,7 @@ from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
+from retrograd.transforms.passes.spell_out import spell_out
 from retrograd.transforms.passes.sweeps import Sweeps
 from retrograd.transforms.passes.tangent import tangent
 from retrograd.transforms.passes.unfold_choices import unfold_choices
@@ -160,6 +161,7 @@ class Compiler:
         function = definition.function
         self.watch("read", function)
         fresh = Fresh(names_in(function))
+        function = spell_out(function, fresh, report)
         function = desugar(function, fresh, self._params, report)
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         outers = {id: value.kind for id, value in definition.outers.items()}

@@ -9,7 +9,7 @@ def careful(x, xs):
     for v in xs:
         if v < 0.0:
             break
-        total += [t * t for t in xs][0]
+        total += abs(v + 1j)
     try:
         total = total / x
     except ZeroDivisionError:
@@ -27,14 +27,14 @@ def careful(x, xs):
 #    = why: the reverse sweep must know in which iteration the loop was left, and after which statement
 #    = instead: state the condition in a `while`, or put the rest of the body under an `if`
 #
-# error[RG210]: a comprehension is not supported yet
-#   --> <text>:12:18
+# error[RG202]: this expression is outside the language that we differentiate
+#   --> <text>:12:26
 #    |
-# 12 |         total += [t * t for t in xs][0]
-#    |                  ^^^^^^^^^^^^^^^^^^^ a list is built here
+# 12 |         total += abs(v + 1j)
+#    |                          ^^ complex numbers are not supported
 #    |
-#    = why: it is a loop that builds a list, a set or a dict element by element
-#    = instead: use array arithmetic, or a `for` loop over the elements
+#    = why: an expression that we do not know could compute or change anything
+#    = instead: use arithmetic, comparisons, calls, indexing and `a if c else b`
 #
 # error[RG204]: a `try` statement cannot be reversed
 #   --> <text>:13:5

@@ -59,7 +59,9 @@ def _check(expr: Expr, varied: frozenset[str], kind_of: KindOf, report: Diagnost
                 report.refuse("RG302", _span(applied.at) or at or expr.at, applied.label)
             elif applied is None:
                 parts = (*args, *(value for _, value in kwargs))
-                if any(_depends(part, varied) for part in parts):
+                if path in ("set", "frozenset") and any(_depends(part, varied) for part in parts):
+                    report.refuse("RG210", expr.at or at, "a set is made here")
+                elif any(_depends(part, varied) for part in parts):
                     report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
                 elif not _is_pure(path):
                     label = f"`{path}` may give another value when it is called again"

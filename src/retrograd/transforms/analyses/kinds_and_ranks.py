@@ -230,17 +230,35 @@ def bind_kinds(target: Target, kind: Kind, env: Env) -> Env:
         case Name(id=id):
             return {**env, id: kind}
         case Tuple(items=items):
+            star = next((k for k, item in enumerate(items) if isinstance(item, Starred)), None)
             for k, item in enumerate(items):
                 assert isinstance(item, Target)
-                env = bind_kinds(item, item_kind(kind, k), env)
+                if k == star:
+                    env = bind_kinds(item, _rest_kind(kind, k, len(items) - k - 1), env)
+                else:
+                    behind = star is not None and k > star
+                    place = k - len(items) if behind else k
+                    env = bind_kinds(item, item_kind(kind, place), env)
             return env
         case Index() | Attribute():
             return env
         case Starred(value=value):
             assert isinstance(value, Target)
-            return bind_kinds(value, UNKNOWN, env)
+            return bind_kinds(value, kind, env)
         case _:
             assert_never(target)
+
+
+def _rest_kind(kind: Kind, start: int, behind: int) -> Kind:
+    """The kind of the list that a starred target is given, `behind` items standing behind it."""
+    match kind:
+        case Sequence(items=items) if items is not None and len(items) >= start + behind:
+            rest = items[start : len(items) - behind]
+            return Sequence("list", rest, join_all(rest))
+        case Sequence() | Array():
+            return Sequence("list", None, item_kind(kind, 0))
+        case _:
+            return Sequence("list", None, UNKNOWN)
 
 
 def item_kind(kind: Kind, k: int) -> Kind:
@@ -310,7 +328,7 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             return Other("slice")
         case Tuple(items=items) | List(items=items):
             kinds = tuple(of(item) for item in items)
-            return Sequence("tuple" if isinstance(expr, Tuple) else "list", kinds, _join_all(kinds))
+            return Sequence("tuple" if isinstance(expr, Tuple) else "list", kinds, join_all(kinds))
         case Dict(items=pairs):
             if all(isinstance(key, Const) and isinstance(key.value, str) for key, _ in pairs):
                 keyed = ((str(key.value), of(v)) for key, v in pairs if isinstance(key, Const))
@@ -364,7 +382,8 @@ def _literal_kind(value: object) -> Kind:
             return Other(type(value).__name__)
 
 
-def _join_all(kinds: tuple[Kind, ...]) -> Kind:
+def join_all(kinds: tuple[Kind, ...]) -> Kind:
+    """What is still known of a value that is of any of `kinds`."""
     joined = kinds[0] if kinds else UNKNOWN
     for kind in kinds[1:]:
         joined = join(joined, kind)

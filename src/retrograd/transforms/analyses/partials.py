@@ -72,12 +72,20 @@ from retrograd.transforms.ir.nodes import (
     Name,
     Return,
     Slice,
+    Starred,
     Stmt,
     Target,
     Tuple,
     Unary,
 )
-from retrograd.transforms.ir.walk import names, rewrite, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    names,
+    part_of,
+    rewrite,
+    statements,
+    subexpressions,
+    unpacked,
+)
 from retrograd.transforms.rules.application import application, makes_new
 from retrograd.transforms.rules.formula import partial, vjp
 from retrograd.transforms.rules.table import Bound
@@ -228,8 +236,7 @@ class _Flow:
         """The adjoint of ``target = value``."""
         match target, value:
             case Tuple(items=targets), Tuple(items=values) | List(items=values):
-                for item, part in zip(targets, values, strict=True):
-                    assert isinstance(item, Name | Tuple | Index)
+                for item, part in unpacked(targets, values):
                     self.assign(item, part)
             case Name(id=id), _:
                 if id in self.useful and is_varied(value, self.varied):
@@ -451,7 +458,8 @@ class _Flow:
         assert isinstance(place, Name | Index)
         if isinstance(g, Tuple):
             for k, item in enumerate(g.items):
-                part = Index(place, Const(str(k)))
+                part = Index(place, part_of(g.items, k))
+                item = item.value if isinstance(item, Starred) else item
                 self.arrive(part, item, self.kind(part))
             return
         self.found.append(Contribution(place, self.filled(self.exact(g, shape, place), place)))
@@ -533,9 +541,9 @@ def index_value(index: Expr) -> Expr:
 def _cotangent_of(target: Target) -> Expr:
     match target:
         case Tuple(items=items):
-            return Tuple(
-                tuple(_cotangent_of(i) for i in items if isinstance(i, Name | Tuple | Index))
-            )
+            return Tuple(tuple(_cotangent_of(i) for i in items if isinstance(i, Target)))
+        case Starred(value=value) if isinstance(value, Target):
+            return Starred(_cotangent_of(value))
         case Name(id=id):
             return Name(id, "bar")
         case _:

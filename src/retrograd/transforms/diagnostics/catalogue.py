@@ -85,13 +85,17 @@ def f(x):
         instead="use assignments, `if`, `for`, `while` and `return`",
         refused="""\
 def f(x):
-    x[0], y = y = x * 2.0, 1.0
-    return y
+    total = 0.0
+    for x[0] in range(3):
+        total = total + x[1]
+    return total
 """,
         accepted="""\
 def f(x):
-    y = x * 2.0
-    return y
+    total = 0.0
+    for _ in range(3):
+        total = total + x[1]
+    return total
 """,
     ),
     DiagnosticKind(
@@ -101,14 +105,11 @@ def f(x):
         instead="use arithmetic, comparisons, calls, indexing and `a if c else b`",
         refused="""\
 def f(x):
-    y = (z := x * 2.0) + 1.0
-    return y * z
+    return abs(x + 2j)
 """,
         accepted="""\
 def f(x):
-    z = x * 2.0
-    y = z + 1.0
-    return y * z
+    return (x * x + 4.0) ** 0.5
 """,
     ),
     DiagnosticKind(
@@ -256,20 +257,16 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG210",
-        title="a comprehension is not supported yet",
-        why="it is a loop that builds a list, a set or a dict element by element",
-        instead="use array arithmetic, or a `for` loop over the elements",
+        title="a set of values that depend on the inputs has no derivative",
+        why="it has no order, and which of its values are one depends on whether they are equal",
+        instead="use a list or a tuple",
         refused="""\
 def f(x):
-    squares = [t * t for t in x]
-    return sum(squares)
+    return max({x, x * x})
 """,
         accepted="""\
 def f(x):
-    total = 0.0
-    for t in x:
-        total = total + t * t
-    return total
+    return max(x, x * x)
 """,
     ),
     DiagnosticKind(

@@ -48,6 +48,7 @@ from retrograd.transforms.ir.nodes import (
     Unary,
     While,
 )
+from retrograd.transforms.ir.walk import subexpressions
 
 SpanOf: TypeAlias = Callable[[cst.CSTNode], Span | None]
 
@@ -280,7 +281,7 @@ class _Statements:
         self.diagnostics = diagnostics
         self.local = local
         self.declared = declared
-        self.expressions = Expressions(self._resolve, span, diagnostics)
+        self.expressions = Expressions(self._resolve, span, diagnostics, self._is_taken)
         self.pending: list[str] = []
         self.loops = 0
 
@@ -301,6 +302,9 @@ class _Statements:
             self.diagnostics.refuse("RG219", at, f"`{root}` is a variable of this function")
             return PLACEHOLDER
         return None
+
+    def _is_taken(self, name: str) -> bool:
+        return name in self.local or self.names.resolve(name) is not None
 
     # ------------------------------------------------------------ blocks
 
@@ -453,26 +457,35 @@ class _Statements:
     def _assign(
         self, targets: Sequence[cst.BaseExpression], value: cst.BaseExpression, origin: Origin
     ) -> Iterator[Stmt]:
-        """``a = b = e`` is ``a = e`` and ``b = a``, for Python assigns from left to right."""
-        first, *others = targets
-        if not others:
-            yield Assign(self._target(first), self.expressions.build(value), origin)
-            return
-        if not isinstance(first, cst.Name):
-            label = "the first of several targets must be a name"
-            self.diagnostics.refuse("RG201", self.span(first), label)
-            return
-        spelling = f"{_code(first)} = {_code(value)}"
+        """``a = b = e`` is ``a = e`` and ``b = a``.
+
+        A name goes first, though Python assigns from left to right: one that no other target reads.
+        """
         built = self.expressions.build(value)
-        yield Assign(self._target(first), built, replace(origin, trailing="", spelling=spelling))
-        for other in others:
+        if len(targets) == 1:
+            yield Assign(self._target(targets[0]), built, origin)
+            return
+        places = [(self._target(target), _code(target)) for target in targets]
+        first = next((k for k, (place, _) in enumerate(places) if _stands_alone(k, places)), None)
+        source: Name
+        if first is None:
+            name = self.expressions.fresh("value")
+            source, spelling = Name(name), None
+        else:
+            place, code = places.pop(first)
+            assert isinstance(place, Name)
+            source, spelling = place, f"{code} = {_code(value)}"
+            name = code
+        yield Assign(source, built, replace(origin, trailing="", spelling=spelling))
+        for k, (place, code) in enumerate(places):
+            last = k == len(places) - 1
             again = Origin(
                 origin.span,
-                trailing=origin.trailing if other is others[-1] else "",
-                spelling=f"{_code(other)} = {_code(first)}",
+                trailing=origin.trailing if last else "",
+                spelling=f"{code} = {name}" if first is not None else None,
+                quote=f"{code} = {name}",
             )
-            source = Name(identifier(first.value), at=self.span(first))
-            yield Assign(self._target(other), source, again)
+            yield Assign(place, source, again)
 
     def _augmented(
         self,
@@ -529,9 +542,9 @@ class _Statements:
         return name is not None and name not in self.local and self.names.resolve(name) is not None
 
     def _item(self, element: cst.BaseElement) -> Target:
-        if isinstance(element, cst.StarredElement):
-            self.diagnostics.refuse("RG211", self.span(element), "takes any number of items")
-        return self._target(element.value)
+        target = self._target(element.value)
+        starred = isinstance(element, cst.StarredElement)
+        return Starred(target, self.span(element)) if starred else target
 
     def _loop_target(self, node: cst.BaseExpression) -> Target:
         target = self._target(node)
@@ -546,8 +559,17 @@ def _only_names(target: Expr) -> bool:
             return True
         case Tuple(items=items):
             return all(map(_only_names, items))
+        case Starred(value=value):
+            return _only_names(value)
         case _:
             return False
+
+
+def _stands_alone(k: int, places: Sequence[tuple[Target, str]]) -> bool:
+    """Whether target number `k` is a name that no other target binds or reads."""
+    place, _ = places[k]
+    others = [other for j, (other, _) in enumerate(places) if j != k]
+    return isinstance(place, Name) and all(place not in subexpressions(other) for other in others)
 
 
 def _suites(node: cst.CSTNode) -> Iterator[cst.BaseSuite]:

@@ -6,7 +6,8 @@ finds every offence of a function.
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from functools import reduce
+from typing import Final, Literal, Protocol
 
 import libcst as cst
 
@@ -18,7 +19,9 @@ from retrograd.transforms.ir.nodes import (
     BoolOp,
     Call,
     Callee,
+    Clause,
     Compare,
+    Comprehension,
     Const,
     Dict,
     Expr,
@@ -27,7 +30,10 @@ from retrograd.transforms.ir.nodes import (
     Known,
     List,
     Name,
+    Named,
     Slice,
+    Starred,
+    Target,
     Tuple,
     Unary,
 )
@@ -69,16 +75,10 @@ _COMPARE: Final[Mapping[type[cst.CSTNode], str]] = {
 #: Expressions with a refusal of their own: code and words under the caret.
 _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.Lambda: ("RG209", "a function is made here"),
-    cst.ListComp: ("RG210", "a list is built here"),
-    cst.SetComp: ("RG210", "a set is built here"),
-    cst.DictComp: ("RG210", "a dict is built here"),
-    cst.GeneratorExp: ("RG210", "a generator is made here"),
     cst.Yield: ("RG203", "the function is left and entered again here"),
     cst.Await: ("RG203", "the function is left and entered again here"),
-    cst.NamedExpr: ("RG202", "an assignment inside an expression"),
     cst.Imaginary: ("RG202", "complex numbers are not supported"),
     cst.FormattedString: ("RG202", "text is formatted here"),
-    cst.Set: ("RG202", "a set has no order in which to go back"),
 }
 
 
@@ -105,24 +105,41 @@ def dotted_name(node: cst.BaseExpression) -> str | None:
             return None
 
 
+#: The forms of comprehension by their nodes.
+_FORMS: Final[Mapping[type[cst.CSTNode], Literal["list", "set", "generator"]]] = {
+    cst.ListComp: "list",
+    cst.SetComp: "set",
+    cst.GeneratorExp: "generator",
+}
+
+
 class Expressions:
-    """Builds expressions; `span` says where a node stands."""
+    """Builds expressions; `span` says where a node stands.
+
+    `is_taken` tells whether a name means something in the function. `scope` says what the variables
+    of the comprehensions around are called.
+    """
 
     def __init__(
         self,
         resolve: Resolve,
         span: Callable[[cst.CSTNode], Span | None],
         diagnostics: Diagnostics,
+        is_taken: Callable[[str], bool] = lambda name: False,
     ) -> None:
         self.resolve = resolve
         self.span = span
         self.diagnostics = diagnostics
+        self.is_taken = is_taken
+        self.scope: Mapping[str, str] = {}
 
     def build(self, node: cst.BaseExpression, called: bool = False) -> Expr:
         """The IR of `node`, a placeholder where it was refused."""
         at = self.span(node)
         dotted = dotted_name(node)
-        if dotted is not None:
+        if dotted is not None and dotted in self.scope:
+            return Name(self.scope[dotted], at=at)
+        if dotted is not None and dotted.partition(".")[0] not in self.scope:
             resolved = self.resolve(dotted, at, called)
             if resolved is not None:
                 return resolved
@@ -159,8 +176,15 @@ class Expressions:
                 return Tuple(tuple(map(self._element, elements)), at)
             case cst.List(elements=elements):
                 return List(tuple(map(self._element, elements)), at)
+            case cst.Set(elements=elements):
+                items = List(tuple(map(self._element, elements)), at)
+                return Call(Known("set", "set"), (items,), (), at)
             case cst.Dict(elements=pairs):
-                return Dict(tuple(self._pairs(pairs)), at)
+                return self._dict(pairs, at)
+            case cst.NamedExpr(target=cst.Name(value=name) as target, value=value):
+                return Named(Name(identifier(name), at=self.span(target)), self.build(value), at)
+            case cst.ListComp() | cst.SetComp() | cst.GeneratorExp() | cst.DictComp():
+                return self._comprehension(node, at)
             case _:
                 default = ("RG202", "this expression is not known")
                 return self._refuse(node, *_REFUSED.get(type(node), default))
@@ -219,18 +243,75 @@ class Expressions:
         return Call(called, tuple(positional), tuple(keywords), at)
 
     def _element(self, element: cst.BaseElement) -> Expr:
-        if isinstance(element, cst.StarredElement):
-            self.build(element.value)
-            return self._refuse(element, "RG211", "what this holds becomes separate items")
-        return self.build(element.value)
+        value = self.build(element.value)
+        starred = isinstance(element, cst.StarredElement)
+        return Starred(value, self.span(element)) if starred else value
 
-    def _pairs(self, pairs: Sequence[cst.BaseDictElement]) -> Iterator[tuple[Expr, Expr]]:
+    def _dict(self, pairs: Sequence[cst.BaseDictElement], at: Span | None) -> Expr:
+        """``{**d, "k": v}`` as ``d | {"k": v}``."""
+        parts: list[Expr] = []
+        items: list[tuple[Expr, Expr]] = []
         for pair in pairs:
             if isinstance(pair, cst.DictElement):
-                yield self.build(pair.key), self.build(pair.value)
+                items.append((self.build(pair.key), self.build(pair.value)))
             else:
-                self.build(pair.value)
-                self._refuse(pair, "RG211", "what this holds becomes separate items")
+                parts += [Dict(tuple(items), at)] if items or not parts else []
+                parts.append(self.build(pair.value))
+                items = []
+        parts += [Dict(tuple(items), at)] if items or not parts else []
+        return reduce(lambda left, right: Binary("|", left, right, at), parts)
+
+    # ---- comprehensions
+
+    def _comprehension(self, node: cst.BaseComp, at: Span | None) -> Comprehension:
+        """A comprehension, whose variables get names that nothing around it has."""
+        around = self.scope
+        clauses = tuple(self._clauses(node.for_in))
+        if isinstance(node, cst.DictComp):
+            pair = Tuple((self.build(node.key), self.build(node.value)), at)
+            built = Comprehension("dict", pair, clauses, at)
+        else:
+            assert isinstance(node, cst.ListComp | cst.SetComp | cst.GeneratorExp)
+            built = Comprehension(_FORMS[type(node)], self.build(node.elt), clauses, at)
+        self.scope = around
+        return built
+
+    def _clauses(self, node: cst.CompFor) -> Iterator[Clause]:
+        """The clauses of a comprehension; what they bind is in scope from then on."""
+        if node.asynchronous is not None:
+            self._refuse(node, "RG203", "this loop is a coroutine's")
+        iterable = self.build(node.iter)
+        target = self._variable(node.target)
+        yield Clause(target, iterable, tuple(self.build(one.test) for one in node.ifs))
+        if node.inner_for_in is not None:
+            yield from self._clauses(node.inner_for_in)
+
+    def _variable(self, node: cst.BaseExpression) -> Target:
+        """What a clause binds, which becomes visible."""
+        at = self.span(node)
+        match node:
+            case cst.Name(value=name):
+                own = identifier(name)
+                self.scope = {**self.scope, own: self.fresh(own)}
+                return Name(self.scope[own], at=at)
+            case cst.Tuple(elements=elements) | cst.List(elements=elements):
+                return Tuple(tuple(self._item(element) for element in elements), at)
+            case _:
+                self._refuse(node, "RG201", "a comprehension can only bind names")
+                return Name("_", at=at)
+
+    def fresh(self, root: str) -> str:
+        """A name like `root` that means nothing yet, here or around."""
+        name, count = root, 1
+        while self.is_taken(name) or name in self.scope.values():
+            count += 1
+            name = f"{root}{count}"
+        return name
+
+    def _item(self, element: cst.BaseElement) -> Target:
+        target = self._variable(element.value)
+        starred = isinstance(element, cst.StarredElement)
+        return Starred(target, self.span(element)) if starred else target
 
     def subscripts(self, subscripts: Sequence[cst.SubscriptElement], at: Span | None) -> Expr:
         """What stands in the brackets of a subscript that stands at `at`."""

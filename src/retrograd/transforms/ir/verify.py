@@ -251,5 +251,7 @@ def _names(target: Expr) -> Iterator[Name]:
         case Tuple(items=items):
             for item in items:
                 yield from _names(item)
+        case Starred(value=value):
+            yield from _names(value)
         case _:
             pass

@@ -97,10 +97,11 @@ def map_children(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
     new = tuple(f(child) for child in old)
     if all(a is b for a, b in zip(old, new, strict=True)):
         return expr
-    return _with_children(expr, new)
+    return with_children(expr, new)
 
 
-def _with_children(expr: Expr, new: tuple[Expr, ...]) -> Expr:
+def with_children(expr: Expr, new: tuple[Expr, ...]) -> Expr:
+    """`expr` with other direct parts, in the order of `children`."""
     match expr:
         case Const() | Name() | Outer() | Known() | Callee():
             return expr
@@ -182,6 +183,35 @@ def bound_names(target: Target) -> tuple[str, ...]:
             return ()
         case _:
             assert_never(target)
+
+
+def unpacked(targets: tuple[Expr, ...], values: tuple[Expr, ...]) -> list[tuple[Target, Expr]]:
+    """The targets, each with what it is given of `values`: a starred one the list of the others.
+
+    Empty where there are too few values or too many, which Python refuses.
+    """
+    star = next((k for k, item in enumerate(targets) if isinstance(item, Starred)), None)
+    if star is not None and len(values) >= len(targets) - 1:
+        behind = len(targets) - star - 1
+        end = len(values) - behind
+        values = (*values[:star], List(values[star:end]), *values[end:])
+    if len(targets) != len(values):
+        return []
+    plain = (item.value if isinstance(item, Starred) else item for item in targets)
+    pairs = zip(plain, values, strict=True)
+    return [(target, value) for target, value in pairs if isinstance(target, Target)]
+
+
+def part_of(targets: tuple[Expr, ...], k: int) -> Expr:
+    """The subscript of what target number `k` is given of a value that is unpacked."""
+    star = next((j for j, item in enumerate(targets) if isinstance(item, Starred)), len(targets))
+    behind = len(targets) - k
+    if k < star:
+        return Const(str(k))
+    if k > star:
+        return Unary("-", Const(str(behind)))
+    stop = Unary("-", Const(str(behind - 1))) if behind > 1 else None
+    return Slice(Const(str(k)), stop, None)
 
 
 def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:

@@ -51,6 +51,7 @@ from retrograd.transforms.ir.nodes import (
     Raise,
     Return,
     Slice,
+    Starred,
     Stmt,
     Target,
     Tuple,
@@ -66,6 +67,7 @@ from retrograd.transforms.ir.walk import (
     names,
     rewrite,
     subexpressions,
+    unpacked,
 )
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
@@ -107,7 +109,7 @@ class _Desugar:
                 yield stmt
             case Assign(target=target, value=value):
                 value, before = self.split_calls(self.expression(value))
-                if isinstance(target, Tuple) and not _unpacks_plainly(value):
+                if isinstance(target, Tuple) and not _unpacks_plainly(target, value):
                     items = Name(self.fresh("items"))
                     before.append(Assign(items, value))
                     value = items
@@ -434,9 +436,8 @@ def _copied(stmt: Stmt) -> Stmt:
 def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
     """``target = value`` as assignments, item by item where both sides are tuples."""
     match target, value:
-        case Tuple(items=targets), Tuple(items=values) if len(targets) == len(values):
-            for item, part in zip(targets, values, strict=True):
-                assert isinstance(item, Target)
+        case Tuple(items=targets), Tuple(items=values) if pairs := unpacked(targets, values):
+            for item, part in pairs:
                 yield from _pairs(item, part)
         case _:
             yield target, value
@@ -477,13 +478,16 @@ def _exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
     return rewrite(expr, lambda part: new if part == old else part)
 
 
-def _unpacks_plainly(value: Expr) -> bool:
+def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
     """Whether the items of `value` have places of their own to send cotangents to."""
+    starred = any(isinstance(part, Starred) for part in subexpressions(target))
     match value:
-        case Tuple() | List() | Name() | Outer() | Call(func=Callee()):
+        case Tuple() | List() | Name() | Outer():
             return True
+        case Call(func=Callee()):
+            return not starred
         case Index(value=inner):
-            return _unpacks_plainly(inner)
+            return _unpacks_plainly(target, inner)
         case _:
             return False
 

@@ -63,6 +63,7 @@ from retrograd.transforms.ir.walk import (
     rewrite,
     statements,
     subexpressions,
+    unpacked,
 )
 from retrograd.transforms.passes.interface import compiler_pass
 
@@ -223,8 +224,7 @@ class _Tangents:
         after = self.kinds.after[stmt]
         match target, value:
             case Tuple(items=targets), Tuple(items=values) | List(items=values):
-                for item, part in zip(targets, values, strict=True):
-                    assert isinstance(item, Target)
+                for item, part in unpacked(targets, values):
                     yield from self.pairs(item, part, stmt, flow)
             case Name(id=id), _ if flow.varies(value) and can_vary(target, after, self.kinds):
                 yield _dot(id), flow.exact(value, Name(id, "out")), True
@@ -263,6 +263,8 @@ def _mirror(target: Target) -> Target:
             return _dot(id)
         case Tuple(items=items):
             return Tuple(tuple(_mirror(i) for i in items if isinstance(i, Target)))
+        case Starred(value=value) if isinstance(value, Target):
+            return Starred(_mirror(value))
         case Index() | Attribute() | Starred():
             return target
         case _:
