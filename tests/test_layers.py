@@ -35,6 +35,7 @@ API = {
     "retrograd.api",
     "retrograd.cache",
     "retrograd.compiling",
+    "retrograd.examining",
     "retrograd.fitting",
     "retrograd.surroundings",
 }

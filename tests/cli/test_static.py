@@ -72,6 +72,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ["compile", "model.py", "--standalone", "-o", "out.py"],
         ["stages", "model.py:loss"],
         ["explain", "model.py:loss"],
+        ["doctor", "."],
     ],
 )
 def test_reads_and_never_runs(hostile, spawn, arguments):

@@ -11,7 +11,7 @@ import click
 from retrograd import __version__
 from retrograd.transforms.diagnostics.report import RetrogradError
 
-SUBCOMMANDS: Final = ("demo", "show", "compile", "check", "explain", "rules", "stages")
+SUBCOMMANDS: Final = ("demo", "show", "compile", "check", "explain", "doctor", "rules", "stages")
 
 
 class _Subcommands(click.Group):

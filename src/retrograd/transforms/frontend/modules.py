@@ -57,13 +57,18 @@ Binding: TypeAlias = ImportedModule | ImportedName | Defined | Constant | Refusa
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModuleFile:
-    """One file: its dotted name, its text with "\\n" at the end of lines, and what it binds."""
+    """One file: its dotted name, its text with "\\n" at the end of lines, and what it binds.
+
+    `functions` has every `def` outside other functions by its qualified name, methods too; which of
+    several of one name is meant, `bindings` tells.
+    """
 
     name: str
     path: Path | None
     filename: str
     text: str
     bindings: dict[str, Binding]
+    functions: dict[str, FunctionNode]
     star: int | None
     lines: list[str] = field(repr=False)
 
@@ -116,7 +121,22 @@ def parse_module(name: str, path: Path | None, filename: str, text: str) -> Modu
         raise
     found = _Bindings()
     found.read(tree)
-    return ModuleFile(name, path, filename, text, found.bindings, found.star, lines)
+    functions = dict(_functions(tree, ""))
+    return ModuleFile(name, path, filename, text, found.bindings, functions, found.star, lines)
+
+
+def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, FunctionNode]]:
+    """The functions in a module or class, not those inside functions, by qualified name."""
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield prefix + child.name, child
+            case ast.ClassDef():
+                yield from _functions(child, f"{prefix}{child.name}.")
+            case ast.stmt() | ast.ExceptHandler() | ast.match_case():
+                yield from _functions(child, prefix)
+            case _:
+                pass
 
 
 def _tree_of(text: str, filename: str) -> ast.Module:

@@ -1,6 +1,7 @@
 """Which files of a project belong to a file: those that it can import, found by where they are."""
 
 import sys
+from copy import copy
 from pathlib import Path
 
 from retrograd.transforms.frontend.modules import ModuleFile, read_module
@@ -21,6 +22,12 @@ class Project:
     def of(cls, path: Path) -> "Project":
         """The project around the file `path`."""
         return cls(read_module(module_name(path.resolve()), path))
+
+    def beside(self, path: Path) -> "Project":
+        """The project around one more file; what either has read serves both."""
+        other = copy(self)
+        other.entry = self._by_path.get(path.resolve()) or self._add(path)
+        return other
 
     def module(self, name: str) -> ModuleFile:
         """A module by the name that its functions have in their keys."""
@@ -46,12 +53,15 @@ class Project:
     def _load(self, path: Path | None) -> ModuleFile | None:
         if path is None:
             return None
-        if path not in self._by_path:
-            name = module_name(path)
-            if name in self._by_name:
-                name = str(path)
-            self._by_path[path] = self._by_name[name] = read_module(name, path)
-        return self._by_path[path]
+        return self._by_path.get(path) or self._add(path)
+
+    def _add(self, path: Path) -> ModuleFile:
+        resolved = path.resolve()
+        name = module_name(resolved)
+        if name in self._by_name:
+            name = str(resolved)
+        self._by_path[resolved] = self._by_name[name] = module = read_module(name, path)
+        return module
 
 
 def module_name(path: Path) -> str:

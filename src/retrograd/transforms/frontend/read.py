@@ -63,14 +63,19 @@ class Program(Protocol):
 
 # ---------------------------------------------------------------- files
 
+#: Decorators of methods that say how one is reached, and leave alone what it computes.
+_OF_METHODS: Final = ("classmethod", "property", "staticmethod")
+
 
 class FileProgram:
-    """A program that is read from files alone."""
+    """A program that is read from files alone; programs may share the `definitions` of a project."""
 
-    def __init__(self, project: Project, name: str) -> None:
+    def __init__(
+        self, project: Project, name: str, definitions: dict[str, Definition] | None = None
+    ) -> None:
         self.project = project
         self.entry = f"{project.entry.name}:{name}"
-        self._definitions: dict[str, Definition] = {}
+        self._definitions = {} if definitions is None else definitions
 
     def definition(self, key: str) -> Definition:
         """The function `key`."""
@@ -85,6 +90,8 @@ class FileProgram:
         match module.bindings.get(name):
             case Defined(node=node):
                 pass
+            case None if "." in name and name in module.functions:
+                node = module.functions[name]
             case Refusal(code="RG104", label=label):
                 diagnostics.refuse("RG104", None, f"{label} of {module.filename}")
                 diagnostics.raise_if_any()
@@ -95,6 +102,8 @@ class FileProgram:
                 diagnostics.raise_if_any()
         ours = key == self.entry
         for decorator, text in untold_decorators(self.project, module, node, ours):
+            if "." in name and text in _OF_METHODS:
+                continue
             label = f"what `{text}` does is not known"
             diagnostics.refuse("RG102", module.span(decorator), label)
         text = "\n".join(module.lines[node.lineno - 1 : node.end_lineno])
