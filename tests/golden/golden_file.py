@@ -42,6 +42,9 @@ from retrograd.transforms.pipeline import compile_module
 
 FOLDER: Final = Path(__file__).parent
 
+#: A function of either sort; coroutines are refused.
+FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+
 _LINE: Final = re.compile(r"\n*^# ---- (gradient|refused) ----\n", re.M)
 _FIELD: Final = re.compile(r"(?:^|\s{2,})(wrt|mode|at|types):\s*")
 
@@ -89,7 +92,7 @@ class GoldenFile:
     def name(self) -> str:
         """The function that is differentiated."""
         body = ast.parse(self.program).body
-        return [stmt.name for stmt in body if isinstance(stmt, ast.FunctionDef)][-1]
+        return [stmt.name for stmt in body if isinstance(stmt, FUNCTION)][-1]
 
     @property
     def points(self) -> list[dict[str, Any]]:

@@ -27,14 +27,14 @@ def careful(x, xs):
 #    = why: the reverse sweep must know in which iteration the loop was left, and after which statement
 #    = instead: state the condition in a `while`, or put the rest of the body under an `if`
 #
-# error[RG202]: this expression is outside the language that we differentiate
+# error[RG225]: complex numbers have no derivatives here
 #   --> <text>:12:26
 #    |
 # 12 |         total += abs(v + 1j)
-#    |                          ^^ complex numbers are not supported
+#    |                          ^^ an imaginary number
 #    |
-#    = why: an expression that we do not know could compute or change anything
-#    = instead: use arithmetic, comparisons, calls, indexing and `a if c else b`
+#    = why: a gradient with respect to real numbers is all that is written
+#    = instead: compute real and imaginary parts as two floats
 #
 # error[RG204]: a `try` statement cannot be reversed
 #   --> <text>:13:5

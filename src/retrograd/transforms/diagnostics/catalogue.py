@@ -77,6 +77,26 @@ def f(x):
     return RATE * x
 """,
     ),
+    DiagnosticKind(
+        code="RG105",
+        title="an `import *` hides what the names of the module mean",
+        why="we read the module without running it, and do not see which names this line binds",
+        instead="import the names that are used one by one, or the module: `import numpy as np`",
+        refused="""\
+from numpy import *
+
+
+def f(x):
+    return sum(sin(x))
+""",
+        accepted="""\
+from numpy import sin, sum
+
+
+def f(x):
+    return sum(sin(x))
+""",
+    ),
     # ------------------------------------------------------------ RG2: the language
     DiagnosticKind(
         code="RG201",
@@ -105,16 +125,16 @@ def f(x):
         instead="use arithmetic, comparisons, calls, indexing and `a if c else b`",
         refused="""\
 def f(x):
-    return abs(x + 2j)
+    return len(b"ab") * x
 """,
         accepted="""\
 def f(x):
-    return (x * x + 4.0) ** 0.5
+    return len("ab") * x
 """,
     ),
     DiagnosticKind(
         code="RG203",
-        title="a generator or coroutine cannot be reversed",
+        title="a generator cannot be reversed",
         why="other code runs between its steps, and a reverse sweep cannot run that code backwards",
         instead="compute all values in a plain function, and return them together",
         refused="""\
@@ -455,6 +475,87 @@ def f(x):
         y = y * x
     y = y + 1.0
     return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG221",
+        title="a coroutine cannot be reversed",
+        why="other code runs wherever it waits, and a reverse sweep cannot run that code backwards",
+        instead="wait for the values first, and compute with them in a plain function",
+        refused="""\
+async def f(x, source):
+    rate = await source.rate()
+    return rate * x
+""",
+        accepted="""\
+def f(x, rate):
+    return rate * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG223",
+        title="a class is defined inside the function",
+        why="it would be a new class at every call, with methods that see the variables around it",
+        instead="define it at the top level of the module, and pass in what it reads",
+        refused="""\
+def f(x):
+    class Spring:
+        stiffness = 2.0
+
+    return 0.5 * Spring.stiffness * x * x
+""",
+        accepted="""\
+STIFFNESS = 2.0
+
+
+def f(x):
+    return 0.5 * STIFFNESS * x * x
+""",
+    ),
+    DiagnosticKind(
+        code="RG224",
+        title="an exception is used to jump",
+        why="the reverse sweep would have to know from which `raise` the handler was reached",
+        instead="branch with `if`, leave a loop with `break`, or return",
+        refused="""\
+def f(x):
+    y = x
+    try:
+        for i in range(10):
+            y = y * x
+            if y > 5.0:
+                raise StopIteration
+    except StopIteration:
+        y = y + 1.0
+    return y
+""",
+        accepted="""\
+def f(x):
+    y = x
+    i = 0
+    while i < 10 and y <= 5.0:
+        y = y * x
+        i = i + 1
+    if y > 5.0:
+        y = y + 1.0
+    return y
+""",
+    ),
+    DiagnosticKind(
+        code="RG225",
+        title="complex numbers have no derivatives here",
+        why="a gradient with respect to real numbers is all that is written",
+        instead="compute real and imaginary parts as two floats",
+        refused="""\
+def f(x):
+    z = x + 2.0j
+    return abs(z)
+""",
+        accepted="""\
+def f(x):
+    real = x
+    imag = 2.0
+    return (real * real + imag * imag) ** 0.5
 """,
     ),
     # ------------------------------------------------------------ RG3: derivatives

@@ -84,7 +84,7 @@ _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.With: ("RG205", "a context is entered here"),
     cst.Match: ("RG215", "a pattern is matched here"),
     cst.FunctionDef: ("RG209", "a function is defined here"),
-    cst.ClassDef: ("RG209", "a class is defined here"),
+    cst.ClassDef: ("RG223", "a class is defined here"),
 }
 
 #: The word under which the caret of a compound statement stands.
@@ -129,7 +129,7 @@ def build_function(
     """
     here = span(node.name)
     if node.asynchronous is not None:
-        diagnostics.refuse("RG203", here, "this function is a coroutine")
+        diagnostics.refuse("RG221", here, "this function is a coroutine")
     if node.type_parameters is not None:
         diagnostics.refuse("RG201", span(node.type_parameters), "type parameters are not supported")
     params = tuple(_Parameters(span, names, diagnostics).build(node.params))
@@ -199,8 +199,8 @@ def _resolved(
             if "." in dotted:
                 return None
             diagnostics.refuse("RG212", at, f"there is no `{dotted}`")
-        case Refusal(code=code, label=label):
-            diagnostics.refuse(code, at, label)
+        case Refusal(code=code, label=label, at=cause):
+            diagnostics.refuse(code, cause or at, label)
         case Namespace(label=label):
             diagnostics.refuse("RG219", at, label)
         case Callee() if not called:
@@ -338,6 +338,11 @@ class _Statements:
                     yield from self._block(suite)
 
     def _refuse(self, node: cst.CSTNode) -> None:
+        if isinstance(node, cst.With) and node.asynchronous is not None:
+            self.diagnostics.refuse("RG221", self._keyword(node), "this context is a coroutine's")
+        if isinstance(node, cst.Try | cst.TryStar) and node.handlers:
+            for jump in _raised(node.body):
+                self.diagnostics.refuse("RG224", self.span(jump), "the handler goes on from here")
         code, label = _REFUSED.get(type(node), ("RG201", "this statement is not known"))
         self.diagnostics.refuse(code, self._keyword(node), label)
 
@@ -384,7 +389,7 @@ class _Statements:
 
     def _for(self, node: cst.For) -> For:
         if node.asynchronous is not None:
-            self.diagnostics.refuse("RG203", self._keyword(node), "this loop is a coroutine's")
+            self.diagnostics.refuse("RG221", self._keyword(node), "this loop is a coroutine's")
         origin = Origin(
             self.span(node.target),
             self._above(node.leading_lines),
@@ -570,6 +575,15 @@ def _stands_alone(k: int, places: Sequence[tuple[Target, str]]) -> bool:
     place, _ = places[k]
     others = [other for j, (other, _) in enumerate(places) if j != k]
     return isinstance(place, Name) and all(place not in subexpressions(other) for other in others)
+
+
+def _raised(node: cst.CSTNode) -> Iterator[cst.Raise]:
+    """The `raise` statements in `node`, not those of functions and classes inside."""
+    for child in node.children:
+        if isinstance(child, cst.Raise):
+            yield child
+        elif not isinstance(child, cst.FunctionDef | cst.ClassDef | cst.BaseExpression):
+            yield from _raised(child)
 
 
 def _suites(node: cst.CSTNode) -> Iterator[cst.BaseSuite]:

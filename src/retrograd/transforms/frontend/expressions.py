@@ -76,8 +76,8 @@ _COMPARE: Final[Mapping[type[cst.CSTNode], str]] = {
 _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.Lambda: ("RG209", "a function is made here"),
     cst.Yield: ("RG203", "the function is left and entered again here"),
-    cst.Await: ("RG203", "the function is left and entered again here"),
-    cst.Imaginary: ("RG202", "complex numbers are not supported"),
+    cst.Await: ("RG221", "the function is left and entered again here"),
+    cst.Imaginary: ("RG225", "an imaginary number"),
     cst.FormattedString: ("RG202", "text is formatted here"),
 }
 
@@ -185,6 +185,9 @@ class Expressions:
                 return Named(Name(identifier(name), at=self.span(target)), self.build(value), at)
             case cst.ListComp() | cst.SetComp() | cst.GeneratorExp() | cst.DictComp():
                 return self._comprehension(node, at)
+            case cst.Yield(value=cst.BaseExpression() as inner) | cst.Await(expression=inner):
+                self.build(inner)
+                return self._refuse(node, *_REFUSED[type(node)])
             case _:
                 default = ("RG202", "this expression is not known")
                 return self._refuse(node, *_REFUSED.get(type(node), default))
@@ -279,7 +282,7 @@ class Expressions:
     def _clauses(self, node: cst.CompFor) -> Iterator[Clause]:
         """The clauses of a comprehension; what they bind is in scope from then on."""
         if node.asynchronous is not None:
-            self._refuse(node, "RG203", "this loop is a coroutine's")
+            self._refuse(node, "RG221", "this loop is a coroutine's")
         iterable = self.build(node.iter)
         target = self._variable(node.target)
         yield Clause(target, iterable, tuple(self.build(one.test) for one in node.ifs))

@@ -66,7 +66,7 @@ class FileNames:
                     "RG304", "the file that it comes from is not Python that we can read"
                 )
         if self.module.star is not None:
-            return Refusal("RG212", f"it may come from the `import *` in line {self.module.star}")
+            return Refusal("RG105", "any name may come from here", self.module.star_span())
         return Known(dotted, dotted) if name in _BUILTINS else None
 
     def needed_module(self, name: str) -> str | None:

@@ -60,7 +60,8 @@ class ModuleFile:
     """One file: its dotted name, its text with "\\n" at the end of lines, and what it binds.
 
     `functions` has every `def` outside other functions by its qualified name, methods too; which of
-    several of one name is meant, `bindings` tells.
+    several of one name is meant, `bindings` tells. `star` is the line of an ``import *``, which may
+    bind any name that is not among `bindings`.
     """
 
     name: str
@@ -71,6 +72,13 @@ class ModuleFile:
     functions: dict[str, FunctionNode]
     star: int | None
     lines: list[str] = field(repr=False)
+
+    def star_span(self) -> Span:
+        """Where the ``import *`` stands."""
+        assert self.star is not None
+        text = self.lines[self.star - 1]
+        start = len(text) - len(text.lstrip())
+        return Span(self.filename, self.star, start, self.star, len(text.rstrip()), text)
 
     def span(self, node: ast.expr | FunctionNode) -> Span:
         """Where `node` stands; of a definition, its first line."""
@@ -180,8 +188,7 @@ class _Bindings:
         if self.star is not None:
             for name, line in self._lines.items():
                 if line < self.star:
-                    label = f"the `import *` in line {self.star} may bind `{name}` again"
-                    self.bindings[name] = Refusal("RG104", label)
+                    del self.bindings[name]
 
     def _bind(self, name: str, binding: Binding, line: int) -> None:
         before = self.bindings.get(name)

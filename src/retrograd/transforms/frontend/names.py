@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
+from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.kinds import Kind
 from retrograd.transforms.ir.nodes import Callee, Expr, Known, Outer
 
@@ -22,10 +23,14 @@ TRANSPARENT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A name that means something we cannot use: the code, and the words under the caret."""
+    """A name that means something we cannot use: the code, and the words under the caret.
+
+    The caret stands `at` the cause, if that is not where the name is used.
+    """
 
     code: str
     label: str
+    at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
