@@ -1,6 +1,6 @@
 """Whether the functions of files differentiate: each is compiled, and none of them runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -72,9 +72,11 @@ def _examined(
     found = Examined(module.filename, module.functions[name].lineno, name, (), ())
     try:
         program = FileProgram(project, name, definitions)
-        params = program.definition(program.entry).function.params
+        definition = program.definition(program.entry)
+        params = definition.function.params
         mine = {param.id: told[param.id] for param in params if param.id in told}
-        wrt = tuple(_floats(params, mine, module, name))
+        kinds = param_kinds(params, tuple(mine.items()), (), definition.record)
+        wrt = tuple(_floats(params, kinds, mine, module, name))
         found = replace(found, wrt=wrt)
         if wrt:
             request = Request(wrt, "split", tuple(mine.items()))
@@ -87,10 +89,13 @@ def _examined(
 
 
 def _floats(
-    params: Sequence[Param], told: Mapping[str, Kind], module: ModuleFile, name: str
+    params: Sequence[Param],
+    kinds: Mapping[str, Kind],
+    told: Collection[str],
+    module: ModuleFile,
+    name: str,
 ) -> Iterator[str]:
     """The parameters that may hold floats; not the object that a method belongs to."""
-    kinds = param_kinds(params, tuple(told.items()), ())
     for place, param in enumerate(params):
         if place == 0 and "." in name and not _is_static(module, name):
             continue

@@ -16,10 +16,11 @@
         ...
 
 The last function above the line is the one differentiated. `wrt` and `mode` are those of a request;
-`at` are arguments, in which np and math may be used. There may be several points, each on an `at:`
-of its own, and `types:` may be left out. Below the line stands the generated module without the
-imports that the program has too, so that the whole file is a module that runs. The diagnostics of a
-program that is refused stand there as comments, under ``# ---- refused ----``.
+`at` are arguments, in which np, math and the classes of the program may be used. There may be
+several points, each on an `at:` of its own, and `types:` may be left out. Below the line
+stands the generated module without the imports that the program has too, so that the whole file is
+a module that runs. The diagnostics of a program that is refused stand there as comments, under
+``# ---- refused ----``.
 """
 
 import ast
@@ -98,7 +99,12 @@ class GoldenFile:
     def points(self) -> list[dict[str, Any]]:
         """Arguments by name, fresh ones for each call."""
         texts = [text for word, text in self.fields if word == "at"]
-        return [eval(f"dict({text})", {"np": np, "math": math}) for text in texts]
+        return [eval(f"dict({text})", {**self._scope, "np": np, "math": math}) for text in texts]
+
+    @cached_property
+    def _scope(self) -> dict[str, Any]:
+        """What the program defines."""
+        return run(self.program)
 
     def outcome(self) -> Outcome:
         """What the compiler makes of the program today."""

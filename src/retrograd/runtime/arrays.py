@@ -190,7 +190,7 @@ def restructure(bar: Any, like: Any) -> Any:
     if isinstance(like, dict):
         return {key: restructure(bar.get(key), item) for key, item in like.items()}
     if (names := field_names(like)) is not None:
-        if isinstance(bar, (list, tuple)):
+        if isinstance(like, tuple) and not isinstance(bar, types.SimpleNamespace):
             bar = types.SimpleNamespace(**dict(zip(names, bar, strict=True)))
         parts = {name: getattr(bar, name, None) for name in names}
         whole = {name: restructure(part, getattr(like, name)) for name, part in parts.items()}

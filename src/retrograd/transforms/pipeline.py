@@ -19,6 +19,7 @@ from retrograd.transforms.analyses.partials import CalleePlan, Partials, partial
 from retrograd.transforms.analyses.to_be_recorded import Recorded, to_be_recorded
 from retrograd.transforms.backend.around import (
     GENERATED,
+    classes_of,
     constants_of,
     imports_of,
     imports_of_helpers,
@@ -28,12 +29,12 @@ from retrograd.transforms.backend.around import (
     with_primals,
 )
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
-from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import NEVER, Array, Kind, Other
+from retrograd.transforms.ir.kinds import NEVER, UNKNOWN, Array, Kind, Other
 from retrograd.transforms.ir.nodes import (
     STACK,
     Call,
@@ -58,6 +59,7 @@ from retrograd.transforms.passes.adjoint import (
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.name_operands import name_operands
+from retrograd.transforms.passes.records import records
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.spell_out import spell_out
@@ -130,17 +132,19 @@ class Compiler:
         place = (key, kinds)
         self._check_depth(key)
         self.assumed[place] = NEVER
-        while True:
-            known = set(self.cores)
-            core = self._core(key, kinds)
-            result = join(self.assumed[place], core.kinds.result)
-            if place not in self.asked or result == self.assumed[place]:
-                break
-            self.assumed[place] = result
-            for other in self.cores.keys() - known:  # they rest on what was assumed
-                del self.cores[other]
-        del self.assumed[place]
-        self.asked.discard(place)
+        try:
+            while True:
+                known = set(self.cores)
+                core = self._core(key, kinds)
+                result = join(self.assumed[place], core.kinds.result)
+                if place not in self.asked or result == self.assumed[place]:
+                    break
+                self.assumed[place] = result
+                for other in self.cores.keys() - known:  # they rest on what was assumed
+                    del self.cores[other]
+        finally:
+            del self.assumed[place]
+            self.asked.discard(place)
         if result == NEVER and not self.assumed:
             self._refuse_circle(key, "every way through it calls a function that calls it again")
         return core
@@ -162,15 +166,16 @@ class Compiler:
         self.watch("read", function)
         fresh = Fresh(names_in(function))
         function = spell_out(function, fresh, report)
-        function = desugar(function, fresh, self._params, report)
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         outers = {id: value.kind for id, value in definition.outers.items()}
+        surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+        function = records(function, surface, report)
+        function = desugar(function, fresh, self._params, report)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         check_augmented(function, facts, report)
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))
         self.watch("desugar", function)
         core = self._with(Core(definition, function, facts, fresh, params), function)
-        self.watch("kinds", core.kinds)
         report.raise_if_any()
         return core
 
@@ -203,12 +208,13 @@ class Compiler:
             active = everything_active(function, kinds)
         else:
             active = activity(function, frozenset(wrt), kinds)
+        entries = read_by_entry(function, kinds)
 
         def planned(call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
             plan = self._split(call, kinds, active)
             return plan if stack is None else replace(plan, tape=stack)
 
-        parts = partials(function, active, kinds, planned, core.fresh, seed, report)
+        parts = partials(function, active, kinds, planned, core.fresh, seed, report, entries)
         self.watch("partials", parts)
         report.raise_if_any()
         recorded = to_be_recorded(
@@ -231,7 +237,7 @@ class Compiler:
             active.useful,
             kinds,
             core.fresh,
-            read_by_entry(function, kinds),
+            entries,
             True,
             value,
         )
@@ -241,7 +247,7 @@ class Compiler:
         definition = self.program.definition(key)
         params = definition.function.params
         wrt = wrt_names(params, request.wrt)
-        kinds = param_kinds(params, request.kinds, wrt)
+        kinds = param_kinds(params, request.kinds, wrt, definition.record)
         core = self.core(key, tuple(kinds.values()))
         with_value = request.mode == "value_and_grad"
         name = self.names(f"{core.function.name}_{'value_and_' if with_value else ''}grad")
@@ -340,6 +346,16 @@ class Compiler:
             return self.assumed[place]
         return self.core(*place).kinds.result
 
+    def _likely_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
+        """The kind of a call in the surface language; unknown where the core language must say."""
+        assert isinstance(call.func, Callee)
+        if call.kwargs or len(kinds) != len(self._params(call.func)):
+            return UNKNOWN
+        try:
+            return self._callee_kind(call, kinds)
+        except UnsupportedError:
+            return UNKNOWN
+
     def _split(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
         key, wrt = self._asked_of(call, active)
         return self._plan(key, kinds, wrt)
@@ -434,12 +450,14 @@ def compile_module(
         )
     functions, used = with_primals(functions, program, definitions)
     copied = helpers(runtime_functions(functions)) if helpers is not None else None
+    classes = classes_of(functions, program)
+    imports = imports_of(used, program) + classes.imports + imports_of_helpers(copied or {})
     module = Module(
         tuple(functions),
         header=tuple(header),
         docstring=docstring,
-        imports=(*imports_of(used, program), *imports_of_helpers(copied or {})),
-        constants=constants_of(used, program),
+        imports=imports,
+        constants=classes.texts + constants_of(used, program),
         aliases=program.definition(program.entry).aliases,
     )
     text = emit(module, helpers=copied, line_length=line_length)
@@ -449,6 +467,7 @@ def compile_module(
 def _split_request(
     program: OneModule, key: str, request: Request
 ) -> tuple[tuple[Kind, ...], tuple[str, ...]]:
-    params = program.definition(key).function.params
+    definition = program.definition(key)
+    params = definition.function.params
     wrt = wrt_names(params, request.wrt)
-    return tuple(param_kinds(params, request.kinds, wrt).values()), wrt
+    return tuple(param_kinds(params, request.kinds, wrt, definition.record).values()), wrt

@@ -22,6 +22,7 @@ from retrograd.transforms.ir.nodes import (
     Break,
     Call,
     Callee,
+    Class,
     Comment,
     Compare,
     Comprehension,
@@ -133,7 +134,9 @@ def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case _ if is_inactive(expr):
             return ()
-        case Const() | Name() | Outer() | Known() | Callee() | Slice() | Compare() | Text():
+        case (
+            Const() | Name() | Outer() | Known() | Callee() | Class() | Slice() | Compare() | Text()
+        ):
             return ()
         case IfExp(then=then, orelse=orelse):
             return (then, orelse)

@@ -19,6 +19,7 @@ from retrograd.transforms.ir.nodes import (
     Block,
     Break,
     Call,
+    Class,
     Comment,
     Continue,
     Define,
@@ -125,13 +126,17 @@ def _stored(expr: Expr) -> Iterator[Expr]:
 
     Not those that a function gets which copies their items, as `np.stack` does.
     """
-    if isinstance(expr, Tuple | List | Dict):
+    if isinstance(expr, Tuple | List | Dict) or _is_record(expr):
         yield expr
     copied = isinstance(expr, Call) and makes_new(expr)
     for part in children(expr):
         items = children(part) if copied and isinstance(part, Tuple | List) else (part,)
         for item in items:
             yield from _stored(item)
+
+
+def _is_record(expr: Expr) -> bool:
+    return isinstance(expr, Call) and isinstance(expr.func, Class)
 
 
 def is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:

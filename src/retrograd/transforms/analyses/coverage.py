@@ -7,9 +7,19 @@ from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
-from retrograd.transforms.ir.kinds import Kind, Mapping, Other, Scalar, Sequence
+from retrograd.transforms.ir.kinds import (
+    UNKNOWN,
+    Container,
+    Kind,
+    Mapping,
+    Other,
+    Record,
+    Scalar,
+    Sequence,
+)
 from retrograd.transforms.ir.nodes import (
     Assign,
+    Attribute,
     Binary,
     Call,
     Expr,
@@ -18,11 +28,12 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Origin,
     Stmt,
+    Tuple,
     Unary,
 )
 from retrograd.transforms.ir.walk import children, names, own_expressions, statements
 from retrograd.transforms.rules.application import application
-from retrograd.transforms.rules.table import BindProblem
+from retrograd.transforms.rules.table import BindProblem, Bound
 
 
 def check_coverage(
@@ -35,15 +46,21 @@ def check_coverage(
     """
     for stmt in statements(function.body):
         if stmt in varied:
-            kind_of = partial(_kind_in, kinds, kinds.before[stmt])
+            env = kinds.before[stmt]
+            kind_of = partial(_kind_in, kinds, env)
             match stmt:
+                case Assign(target=Tuple() as target, value=value) if _is_closed(kind_of(value)):
+                    report.refuse("RG303", target.at, "a record that is no tuple is unpacked")
                 case Assign(value=Index(value=items), origin=Origin(spelling="")) if isinstance(
                     kind_of(items), Mapping
                 ):  # what a loop's header takes by position
                     report.refuse("RG214", _span(items), "a dict gives its keys")
                 case _:
                     pass
+            has_records = any(map(_holds_record, env.values()))
             for expr in own_expressions(stmt):
+                if has_records:
+                    _check_records(expr, kind_of, report)
                 _check(expr, varied[stmt], kind_of, report)
 
 
@@ -69,12 +86,12 @@ def _check(expr: Expr, varied: frozenset[str], kind_of: KindOf, report: Diagnost
                 elif not all(isinstance(kind_of(part), Scalar | Other) for part in parts):
                     report.refuse("RG403", at or expr.at, f"`{path}` has no rule")
         case Binary(left=left, right=right) if any(
-            isinstance(kind_of(part), Sequence | Mapping) for part in (left, right)
+            isinstance(kind_of(part), Container) for part in (left, right)
         ):
             report.refuse(
                 "RG307",
                 expr.at,
-                f"`{expr.op}` on a list, tuple or dict",
+                f"`{expr.op}` on a list, tuple, dict or record",
                 why="it joins or repeats containers instead of adding numbers",
                 instead="use arrays, or write the items out",
             )
@@ -89,6 +106,44 @@ def _check(expr: Expr, varied: frozenset[str], kind_of: KindOf, report: Diagnost
             pass
     for part in children(expr):
         _check(part, varied, kind_of, report)
+
+
+def _check_records(expr: Expr, kind_of: KindOf, report: Diagnostics) -> None:
+    """Report what would run code of a record's class, or might take a field for an attribute."""
+    match expr:
+        case Index(value=value) if _is_closed(kind_of(value)):
+            report.refuse("RG303", expr.at, "a record that is no tuple has no items")
+        case Unary(operand=operand) if isinstance(kind_of(operand), Container):
+            report.refuse("RG307", expr.at, f"`{expr.op}` on a list, tuple, dict or record")
+        case Call(func=Known(path=path, at=at)) if isinstance(application(expr), Bound):
+            if any(_is_closed(kind_of(part)) for part in expr.args):
+                report.refuse(
+                    "RG301", at or expr.at, f"no derivative rule for `{path}` of a record"
+                )
+        case Attribute(value=value, name=name, is_field=False) if kind_of(value) == UNKNOWN:
+            label = f"`{name}` may be a field of a record, or an attribute of an array"
+            report.refuse("RG303", expr.at, label)
+        case _:
+            pass
+    for part in children(expr):
+        _check_records(part, kind_of, report)
+
+
+def _is_closed(kind: Kind) -> bool:
+    """Whether a value is a record that can only be read field by field."""
+    return isinstance(kind, Record) and kind.form != "namedtuple"
+
+
+def _holds_record(kind: Kind) -> bool:
+    match kind:
+        case Record():
+            return True
+        case Sequence(items=items, item=item):
+            return any(map(_holds_record, (*(items or ()), item)))
+        case Mapping(items=pairs):
+            return any(_holds_record(part) for _, part in pairs or ())
+        case _:
+            return False
 
 
 def _is_pure(path: str) -> bool:

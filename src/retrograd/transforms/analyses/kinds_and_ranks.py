@@ -5,7 +5,7 @@ is forgotten. They say what a name holds if it is bound; whether it is, Python f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias, assert_never
 
@@ -23,6 +23,7 @@ from retrograd.transforms.ir.kinds import (
     DType,
     Kind,
     Other,
+    Record,
     Scalar,
     Sequence,
 )
@@ -38,6 +39,7 @@ from retrograd.transforms.ir.nodes import (
     Break,
     Call,
     Callee,
+    Class,
     Comment,
     Compare,
     Comprehension,
@@ -160,7 +162,7 @@ class _Inference:
             case Raise():
                 return None
             case For(target=target, iterable=iterable, body=body):
-                element = element_kind(self.of(iterable, env), iterable)
+                element = element_kind(iterable, lambda part: self.of(part, env))
                 return self.loop(body, env, lambda head: bind_kinds(target, element, head))
             case While(body=body):
                 return self.loop(body, env, lambda head: head)
@@ -206,6 +208,9 @@ def join(a: Kind, b: Kind) -> Kind:
                 items = tuple(join(x, y) for x, y in zip(p, q, strict=True))
                 return Sequence(f, items, join(s, t))
             return Sequence(f, None, join(s, t))
+        case Record(cls=c, fields=p), Record(cls=d, fields=q) if c == d and a.names == b.names:
+            fields = tuple((name, join(x, y)) for (name, x), (_, y) in zip(p, q, strict=True))
+            return replace(a, fields=fields)
         case _:
             return UNKNOWN
 
@@ -268,6 +273,8 @@ def item_kind(kind: Kind, k: int) -> Kind:
             return items[k] if items is not None and -len(items) <= k < len(items) else item
         case Array(dtype=dtype, dims=dims) if dims:
             return _array(dtype, dims[1:])
+        case Record(form="namedtuple", fields=fields):
+            return fields[k][1] if -len(fields) <= k < len(fields) else UNKNOWN
         case _:
             return UNKNOWN
 
@@ -279,15 +286,42 @@ def _array(dtype: DType | None, dims: tuple[Dim, ...]) -> Kind:
     return UNKNOWN if dtype is None else Scalar(dtype)
 
 
-def element_kind(kind: Kind, iterable: Expr) -> Kind:
-    """The kind of what a loop over `iterable`, of `kind`, gives."""
-    match iterable, kind:
-        case Call(func=Known(path="range")), _:
+def element_kind(iterable: Expr, of: Callable[[Expr], Kind]) -> Kind:
+    """The kind of what a loop over `iterable` gives."""
+    match iterable:
+        case Call(func=Known(path="range")):
             return INT
-        case _, Array(dims=dims) if dims:
+        case Call(func=Known(path="reversed" | "sorted" | "list" | "tuple"), args=(inner,)):
+            return element_kind(inner, of)
+        case Call(func=Known(path="enumerate"), args=(inner, *_)):
+            return _pair(INT, element_kind(inner, of))
+        case Call(func=Known(path="zip"), args=args):
+            kinds = tuple(element_kind(inner, of) for inner in args)
+            return Sequence("tuple", kinds, join_all(kinds))
+        case Call(func=Attribute(value=value, name="values" | "items" as name), args=()):
+            match of(value):
+                case MappingKind(items=items) if items is not None:
+                    item = join_all(tuple(kind for _, kind in items))
+                    return item if name == "values" else _pair(Other("text"), item)
+                case _:
+                    return UNKNOWN
+        case _:
+            return _item_of_any(of(iterable))
+
+
+def _pair(first: Kind, second: Kind) -> Kind:
+    return Sequence("tuple", (first, second), join(first, second))
+
+
+def _item_of_any(kind: Kind) -> Kind:
+    """What is known of an item of a value of `kind` when it is not known which."""
+    match kind:
+        case Array(dims=dims) if dims:
             return item_kind(kind, 0)
-        case _, Sequence(item=item):
+        case Sequence(item=item):
             return item
+        case Record(form="namedtuple", fields=fields):
+            return join_all(tuple(field for _, field in fields))
         case _:
             return UNKNOWN
 
@@ -312,7 +346,7 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             return outers.get(id, UNKNOWN)
         case Known(path=path):
             return constant_kind(path) or Other("function")
-        case Callee():
+        case Callee() | Class():
             return Other("function")
         case Compare(first=first, rest=rest):
             return _comparison_kind([of(part) for part in (first, *rest)], expr.ops)
@@ -334,6 +368,9 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
                 keyed = ((str(key.value), of(v)) for key, v in pairs if isinstance(key, Const))
                 return MappingKind(tuple(keyed))
             return MappingKind(None)
+        case Call(func=Class(key=key, form=form, fields=fields) as cls):
+            given = {name: of(part) for name, part in cls.given(expr).items()}
+            return Record(key, form, tuple((n, given.get(n) or k or UNKNOWN) for n, k in fields))
         case Call(func=Callee(), args=args):
             return callee(expr, tuple(of(arg) for arg in args))
         case Unary() | Binary() | Call():
@@ -407,6 +444,8 @@ def _comparison_kind(kinds: list[Kind], ops: tuple[str, ...]) -> Kind:
 
 def _attribute_kind(kind: Kind, name: str) -> Kind:
     match kind, name:
+        case Record(fields=fields), _:
+            return dict(fields).get(name, UNKNOWN)
         case Array(dtype=dtype, dims=dims), "T":
             return Array(dtype, None if dims is None else dims[::-1])
         case Array(rank=rank), "shape" if rank is not None:
@@ -428,6 +467,11 @@ def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
             return dict(items).get(str(index.value), UNKNOWN)
         case Sequence(form=form, item=item), Slice():
             return Sequence(form, None, item)
+        case Record(form="namedtuple"), Slice():
+            return Sequence("tuple", None, _item_of_any(kind))
+        case Record(form="namedtuple"), _:
+            k = integer_value(index)
+            return _item_of_any(kind) if k is None else item_kind(kind, k)
         case Sequence(items=items, item=item), _:
             k = integer_value(index)
             return item_kind(kind, k) if k is not None and items is not None else item

@@ -7,7 +7,7 @@ accumulation yet. A name with the role "out" is the value that the statement gav
 every other name of the user's is meant as it was before the statement.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TypeAlias
@@ -47,12 +47,10 @@ from retrograd.transforms.ir.kinds import (
     MANY,
     UNKNOWN,
     Array,
+    Container,
     Kind,
+    Record,
     Scalar,
-    Sequence,
-)
-from retrograd.transforms.ir.kinds import (
-    Mapping as MappingKind,
 )
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -61,6 +59,7 @@ from retrograd.transforms.ir.nodes import (
     BoolOp,
     Call,
     Callee,
+    Class,
     Const,
     Dict,
     Expr,
@@ -103,7 +102,7 @@ class Temporary:
 class Contribution:
     """`value` is to be added to the cotangent of `place`, a variable or a part of one."""
 
-    place: Name | Index
+    place: Name | Index | Attribute
     value: Expr
 
 
@@ -136,7 +135,7 @@ class Partials:
         return (
             *(t.value for t in self.temporaries),
             *(c.value for c in self.contributions),
-            *(c.place for c in self.contributions if isinstance(c.place, Index)),
+            *(c.place for c in self.contributions if not isinstance(c.place, Name)),
         )
 
 
@@ -154,18 +153,22 @@ def partials(
     fresh: Fresh,
     seed: Expr,
     report: Diagnostics,
+    entries: Collection[str] = (),
 ) -> Mapping[Stmt, Partials]:
-    """The partials of every active statement of `function`, whose result has the cotangent `seed`."""
+    """The partials of every active statement of `function`, whose result has the cotangent `seed`.
+
+    The parts of the variables `entries` have cotangents of their own.
+    """
     found: dict[Stmt, Partials] = {}
     for stmt in statements(function.body):
         match stmt:
             case Assign(target=target, value=value) if stmt in active.varied:
                 if active.is_active(stmt):
-                    flow = _Flow(stmt, active, kinds, split, fresh, report, target)
+                    flow = _Flow(stmt, active, kinds, split, fresh, report, target, entries)
                     flow.assign(target, value)
                     found[stmt] = flow.partials()
             case Return(value=value) if stmt in active.varied:
-                flow = _Flow(stmt, active, kinds, split, fresh, report, None)
+                flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries)
                 if isinstance(value, Name) and value.id in active.varied[stmt]:
                     flow.found.append(Contribution(value, seed))
                 else:
@@ -189,6 +192,7 @@ class _Flow:
         fresh: Fresh,
         report: Diagnostics,
         target: Target | None,
+        entries: Collection[str],
     ) -> None:
         self.varied = active.varied[stmt]
         self.useful = active.useful[stmt]
@@ -200,6 +204,7 @@ class _Flow:
         self.fresh = fresh
         self.report = report
         self.target = target
+        self.entries = entries
         self.temporaries: list[Temporary] = []
         self.found: list[Contribution] = []
         self.call: CalleePlan | None = None
@@ -210,7 +215,7 @@ class _Flow:
 
     def partials(self) -> Partials:
         """What was found, the contributions to one place added up."""
-        places: dict[Name | Index, list[Expr]] = {}
+        places: dict[Name | Index | Attribute, list[Expr]] = {}
         for contribution in self.found:
             places.setdefault(contribution.place, []).append(contribution.value)
         merged = tuple(
@@ -252,9 +257,9 @@ class _Flow:
         if is_zero(g) or not is_varied(expr, self.varied):
             return
         match expr:
-            case Name() | Index() if self.is_place(expr):
+            case Name() | Index() | Attribute() if self.is_place(expr):
                 self.arrive(expr, g, shape)
-            case Index(value=value):
+            case Index() | Attribute(is_field=True):
                 self.scatter(expr, g, shape)
             case IfExp(test=test, then=then, orelse=orelse):
                 g = self.shared(g, expr, 2)
@@ -269,6 +274,10 @@ class _Flow:
                 g = self.shared(g, expr, len(pairs))
                 for key, item in pairs:
                     self.into(item, Index(g, key), self.kind(item))
+            case Call(func=Class() as cls):
+                g = self.shared(g, expr, len(cls.fields))
+                for name, item in cls.given(expr).items():
+                    self.into(item, self.part(g, name, self.kind(expr)), self.kind(item))
             case Attribute(value=value, name="T") if isinstance(self.kind(value), Scalar):
                 self.into(value, g, shape)
             case Attribute(value=value, name="T"):
@@ -346,9 +355,13 @@ class _Flow:
 
         def simpler(part: Expr) -> Expr:
             match part:
-                case Attribute(value=value, name="shape" | "size"):
+                case Attribute(value=value, name="shape" | "size", is_field=False):
                     return replace(part, value=self.stand_in(value))
-                case Attribute(value=Attribute(value=value, name="T"), name="T"):
+                case Attribute(
+                    value=Attribute(value=value, name="T", is_field=False),
+                    name="T",
+                    is_field=False,
+                ):
                     return value
                 case _:
                     return part
@@ -390,7 +403,7 @@ class _Flow:
     def exact(self, g: Expr, shape: Kind, expr: Expr) -> Expr:
         """`g` with the shape of the value of `expr`, which broadcasting may have spread."""
         kind = self.kind(expr)
-        if same_shape(kind, shape) or isinstance(kind, Sequence | MappingKind):
+        if same_shape(kind, shape) or isinstance(kind, Container):
             return g
         if g in self.results and self.results[g] == expr:
             return g
@@ -437,11 +450,13 @@ class _Flow:
         match expr:
             case Name():
                 return True
-            case Index(value=Name()):
-                return True
-            case Index(value=Index(index=index) as inner):
+            case Index(value=Index(index=index) as inner) | Attribute(
+                value=Index(index=index) as inner, is_field=True
+            ):
                 parts = index.items if isinstance(index, Tuple) else (index,)
                 return all(map(self.is_basic, parts)) and self.is_place(inner)
+            case Index(value=inner) | Attribute(value=inner, is_field=True):
+                return isinstance(inner, Name | Attribute) and self.is_place(inner)
             case _:
                 return False
 
@@ -455,16 +470,32 @@ class _Flow:
 
     def arrive(self, place: Expr, g: Expr, shape: Kind) -> None:
         """`g` has reached a variable or a part of one."""
-        assert isinstance(place, Name | Index)
+        assert isinstance(place, Name | Index | Attribute)
         if isinstance(g, Tuple):
             for k, item in enumerate(g.items):
-                part = Index(place, part_of(g.items, k))
+                part = self.item(place, part_of(g.items, k))
                 item = item.value if isinstance(item, Starred) else item
                 self.arrive(part, item, self.kind(part))
             return
         self.found.append(Contribution(place, self.filled(self.exact(g, shape, place), place)))
 
-    def filled(self, g: Expr, place: Name | Index) -> Expr:
+    def item(self, place: Expr, index: Expr) -> Index | Attribute:
+        """The item at `index` of a list, a tuple or a namedtuple, or a slice of one."""
+        kind, k = self.kind(place), integer_value(index)
+        if isinstance(kind, Record) and kind.form == "namedtuple" and k is not None:
+            return Attribute(place, kind.names[k], is_field=True)
+        return Index(place, index)
+
+    def part(self, g: Expr, name: str, record: Kind) -> Expr:
+        """The field `name` of the cotangent `g` of a `record`."""
+        if isinstance(g, Tuple) and isinstance(record, Record):
+            return g.items[record.names.index(name)]
+        key = key_of_field(name, record)
+        if isinstance(key.value, str) or (isinstance(g, Name) and g.id in self.entries):
+            return Attribute(g, name, is_field=True)
+        return Index(g, key)
+
+    def filled(self, g: Expr, place: Name | Index | Attribute) -> Expr:
         """`g`, where it is one number spread over an array, in NumPy's own words."""
         match g, self.kind(place):
             case Call(func=Known(path="retrograd.runtime.spread"), args=(value, _)), Array(
@@ -474,9 +505,13 @@ class _Flow:
             case _:
                 return g
 
-    def scatter(self, expr: Index, g: Expr, shape: Kind) -> None:
+    def scatter(self, expr: Index | Attribute, g: Expr, shape: Kind) -> None:
         """`g` has reached a part of something that is not a variable: put it back among zeros."""
-        value = helper("scatter", self.exact(g, shape, expr), expr.value, index_value(expr.index))
+        if isinstance(expr, Index):
+            index = index_value(expr.index)
+        else:
+            index = key_of_field(expr.name, self.kind(expr.value))
+        value = helper("scatter", self.exact(g, shape, expr), expr.value, index)
         self.into(expr.value, value, self.kind(expr.value))
 
     def user_call(self, call: Call, g: Expr) -> None:
@@ -502,11 +537,17 @@ class _Flow:
             self.into(call.args[k], name, arg_kinds[k])
 
 
+def key_of_field(name: str, record: Kind) -> Const:
+    """What a cotangent has the field `name` under: its place in a list, or its name."""
+    position = record.position(name) if isinstance(record, Record) else None
+    return Const(repr(name) if position is None else str(position))
+
+
 def _transposed(g: Expr) -> Expr:
     match g:
         case Call(func=Known(path="numpy.outer"), args=(a, b)):
             return replace(g, args=(b, a))
-        case Attribute(value=value, name="T"):
+        case Attribute(value=value, name="T", is_field=False):
             return value
         case _:
             return Attribute(g, "T")
@@ -569,7 +610,7 @@ def same_shape(kind: Kind, shape: Kind) -> bool:
             return True
         case Array(dims=d), Array(dims=e) if d is not None and e is not None:
             return len(d) == len(e) and all(map(_same_extent, d, e))
-        case Sequence() | MappingKind(), _:
+        case _ if isinstance(kind, Container):
             return True
         case _:
             return False

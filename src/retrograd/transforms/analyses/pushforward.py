@@ -28,8 +28,8 @@ from retrograd.transforms.ir.algebra import (
 )
 from retrograd.transforms.ir.kinds import (
     Array,
+    Container,
     Kind,
-    Mapping,
     Other,
     Scalar,
     Sequence,
@@ -41,6 +41,7 @@ from retrograd.transforms.ir.nodes import (
     BoolOp,
     Call,
     Callee,
+    Class,
     Compare,
     Const,
     Dict,
@@ -134,6 +135,10 @@ class Pushforward:
                 return replace(expr, items=tuple(self.exact(item) for item in items))
             case Dict(items=pairs):
                 return replace(expr, items=tuple((k, self.exact(item)) for k, item in pairs))
+            case Call(func=Class() as cls):
+                given = {name: self.exact(item) for name, item in cls.given(expr).items()}
+                rest = {n: ZERO for n, kind in cls.fields if n not in given and kind is not None}
+                return replace(expr, args=(), kwargs=tuple((given | rest).items()))
             case _:
                 return zeros(expr if out is None else out, self.kind(expr))
 
@@ -149,7 +154,7 @@ class Pushforward:
         match expr:
             case Name(id=id):
                 return Name(id, "dot")
-            case Index(value=value):
+            case Index(value=value) | Attribute(value=value, is_field=True):
                 return replace(expr, value=self.exact(value))
             case Attribute(value=value, name="T"):
                 return replace(expr, value=self.exact(value))
@@ -157,7 +162,7 @@ class Pushforward:
                 return self.exact(value)
             case IfExp(then=then, orelse=orelse):
                 return replace(expr, then=self.exact(then), orelse=self.exact(orelse))
-            case Tuple() | List() | Dict():
+            case Tuple() | List() | Dict() | Call(func=Class()):
                 return self.still(expr, None)
             case Call(func=Callee()):
                 return Index(self.call(expr), Const("1"))
@@ -270,7 +275,7 @@ class Pushforward:
     def fills(self, dot: Expr, expr: Expr, out: Expr | None) -> bool:
         """Whether the tangent `dot` surely has the shape of `expr`, to which it broadcasts."""
         kind = self.kinds.of(expr, self.env)
-        if _is_single(kind) or isinstance(kind, Sequence | Mapping) or not _is_elementwise(expr):
+        if _is_single(kind) or isinstance(kind, Container) or not _is_elementwise(expr):
             return True
         inside = self.leaves(dot)
         if out is not None and out in inside:

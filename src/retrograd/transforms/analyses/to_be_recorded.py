@@ -25,6 +25,7 @@ from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.kinds import Other, Scalar, Unknown
 from retrograd.transforms.ir.nodes import (
     Assign,
+    Attribute,
     Binary,
     Block,
     Call,
@@ -515,8 +516,10 @@ def _alone(stmt: Stmt, wanted: Mapping[str, set[int]]) -> bool:
 
 def _is_element(expr: Expr) -> bool:
     """Whether `expr` only looks into a variable: no arithmetic, nothing copied."""
-    while isinstance(expr, Index):
-        if not all(
+    while isinstance(expr, Index | Attribute):
+        if isinstance(expr, Attribute) and not expr.is_field:
+            return False
+        if isinstance(expr, Index) and not all(
             isinstance(part, Const | Name | Outer | Unary | Binary)
             for part in subexpressions(expr.index)
         ):
@@ -536,6 +539,8 @@ def is_light(expr: Expr) -> bool:
             return False
         case Const() | Name() | Outer() | Known() | Unary() | Compare() | IfExp() | Index():
             return True
+        case Attribute(is_field=is_field):
+            return is_field
         case _:
             return False
 

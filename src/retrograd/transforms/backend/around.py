@@ -1,8 +1,8 @@
 """What generated functions need around them: functions they call as they are, constants, imports."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from retrograd.transforms.diagnostics.report import Diagnostics
@@ -13,6 +13,7 @@ from retrograd.transforms.ir.nodes import (
     Assign,
     AugAssign,
     Callee,
+    Class,
     For,
     Function,
     Known,
@@ -109,6 +110,36 @@ def imports_of(definitions: Sequence[Definition], program: OneModule) -> tuple[s
     return tuple(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class ClassesAround:
+    """How generated functions come by the classes that they call: by imports, or by `texts`."""
+
+    imports: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def classes_of(functions: Sequence[Function], program: OneModule) -> ClassesAround:
+    """What makes the classes known that `functions` call; live ones are there."""
+    imports: dict[str, None] = {}
+    texts: dict[str, None] = {}
+    for cls in _classes(functions) if not program.is_live() else ():
+        module, _, name = cls.key.rpartition(":")
+        shape = program.shape(cls.key)
+        if program.is_importable(module):
+            alias = "" if cls.spelling == name else f" as {cls.spelling}"
+            imports[f"from {module} import {name}{alias}"] = None
+        elif shape is not None:
+            imports[shape.needs] = texts[shape.text] = None
+    return ClassesAround(tuple(imports), tuple(texts))
+
+
+def _classes(functions: Sequence[Function]) -> Iterator[Class]:
+    for function in functions:
+        for stmt in statements(function.body):
+            for expr in own_expressions(stmt):
+                yield from (part for part in subexpressions(expr) if isinstance(part, Class))
+
+
 def imports_of_helpers(helpers: Mapping[str, str]) -> tuple[str, ...]:
     """The import statements that the `helpers`, copied in as text, need."""
     found: dict[str, None] = {}
@@ -138,7 +169,11 @@ def names_in(function: Function) -> set[str]:
                 match part:
                     case Name(id=id) | Outer(id=id):
                         taken.add(id.partition(".")[0])
-                    case Known(spelling=spelling) | Callee(spelling=spelling):
+                    case (
+                        Known(spelling=spelling)
+                        | Callee(spelling=spelling)
+                        | Class(spelling=spelling)
+                    ):
                         taken.add(spelling.partition(".")[0])
                     case _:
                         pass

@@ -18,6 +18,7 @@ from retrograd.transforms.backend.naming import Naming
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.nodes import (
     Callee,
+    Class,
     Expr,
     Function,
     Known,
@@ -213,13 +214,14 @@ def _variables(function: Function) -> set[str]:
 
 def _definitions(module: Module) -> set[str]:
     """The names that the text of `module` defines: its functions and constants."""
-    constants = ast.walk(ast.parse("\n".join(module.constants)))
+    constants = ast.parse("\n".join(module.constants))
     stored = {
         node.id
-        for node in constants
+        for node in ast.walk(constants)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-    return stored | {function.name for function in module.functions}
+    classes = {node.name for node in constants.body if isinstance(node, ast.ClassDef)}
+    return stored | classes | {function.name for function in module.functions}
 
 
 def _surroundings(module: Module) -> set[str]:
@@ -228,7 +230,7 @@ def _surroundings(module: Module) -> set[str]:
         (part.id if isinstance(part, Outer) else part.spelling).partition(".")[0]
         for function in module.functions
         for part in _expressions(function)
-        if isinstance(part, Outer | Callee)
+        if isinstance(part, Outer | Callee | Class)
     } - _definitions(module)
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, assert_never
 
-from retrograd.transforms.ir.kinds import Array, Kind, Never, Other, Scalar, Sequence, Unknown
+from retrograd.transforms.ir.kinds import (
+    Array,
+    Kind,
+    Never,
+    Other,
+    Record,
+    Scalar,
+    Sequence,
+    Unknown,
+)
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 
 
@@ -23,6 +32,9 @@ def kind_in_words(kind: Kind) -> str:
             if pairs is None:
                 return "dict"
             return "{" + ", ".join(f"{key}: {kind_in_words(item)}" for key, item in pairs) + "}"
+        case Record(cls=cls, fields=fields):
+            inner = ", ".join(f"{name}: {kind_in_words(field)}" for name, field in fields)
+            return f"{cls.rpartition(':')[2]}({inner})"
         case Other(what=what):
             return what
         case Unknown() | Never():

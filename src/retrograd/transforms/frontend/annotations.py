@@ -1,7 +1,9 @@
 """Kinds as people write them: ``float[n, d]`` for ``--types``, and the annotations of Python."""
 
 import re
-from typing import Final
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeAlias
 
 from retrograd.transforms.ir.kinds import (
     ANY,
@@ -16,6 +18,7 @@ from retrograd.transforms.ir.kinds import (
     DType,
     Kind,
     Mapping,
+    Record,
     Scalar,
     Sequence,
 )
@@ -35,7 +38,8 @@ def parse_kind(text: str) -> Kind:
     ``float``, ``int`` and ``bool`` are numbers; ``float[n, d]`` is an array of two axes, ``float[]``
     one of none, ``float[...]`` one of any rank; ``array`` is any array of floats. An extent is a
     number, a symbol, ``*`` (not 1) or ``?``. ``[k]`` is a list of any length, ``[k, l]`` one of two,
-    ``(k, l)`` a tuple, ``{W: k, b: l}`` a dict.
+    ``(k, l)`` a tuple, ``{W: k, b: l}`` a dict, ``Model(W: k, b: l)`` a record of a class, whose
+    fields may be left out.
 
     Raises:
         ValueError: `text` is not of this form.
@@ -116,8 +120,19 @@ class _Parser:
                 return Mapping(pairs)
             case word if word in _DTYPES:
                 return self._number(word)
+            case word if word.isidentifier() and word[0].isupper():
+                return self._record(word)
             case word:
                 raise self._error(f"`{word}` is no kind")
+
+    def _record(self, word: str) -> Kind:
+        """A record of the class that is called `word`, to be looked up where that is known."""
+        pairs: list[tuple[str, Kind]] = []
+        if self.next == "(":
+            self.take("(")
+            pairs = self.pairs(")")
+            self.take(")")
+        return Record(word, "object", tuple(pairs))
 
     def pairs(self, closing: str) -> list[tuple[str, Kind]]:
         """``name: kind`` and so on, up to `closing`."""
@@ -173,6 +188,8 @@ def _common(items: tuple[Kind, ...]) -> Kind:
 _PLAIN: Final[dict[str, Kind]] = {"float": FLOAT, "int": INT, "bool": BOOL}
 _NDARRAY: Final = re.compile(r"(?:\w+\.)*ndarray\b")
 _NDARRAY_OF: Final = re.compile(r"(?:\w+\.)*NDArray\b(?:\[(?:\w+\.)*(\w+)\])?")
+_LIST_OF: Final = re.compile(r"(?:\w+\.)*(?:list|List|Sequence)\[(.*)\]")
+_DOTTED: Final = re.compile(r"(?:\w+\.)*[^\W\d]\w*")
 _JAXTYPING: Final = re.compile(
     r"(?:\w+\.)*(Float|Float64|Float32|Int|Bool)\[[^,]+,\s*(['\"])(.*)\2\]"
 )
@@ -185,7 +202,11 @@ _CLASSES: Final[tuple[tuple[str, DType], ...]] = (
 )
 
 
-def kind_of_annotation(text: str | None) -> Kind:
+#: Gives the kind of the instances of a class by its dotted name, None if there is no such class.
+RecordNamed: TypeAlias = Callable[[str], Kind | None]
+
+
+def kind_of_annotation(text: str | None, record: RecordNamed = lambda dotted: None) -> Kind:
     """The kind that an annotation promises, `UNKNOWN` if it is none of those that we know."""
     if text is None:
         return UNKNOWN
@@ -200,7 +221,38 @@ def kind_of_annotation(text: str | None) -> Kind:
         return Array(_dtype(typed[1] or ""), None)
     if _NDARRAY.match(text) and "|" not in text:
         return Array(None, None)
+    if listed := _LIST_OF.fullmatch(text):
+        item = kind_of_annotation(listed[1], record)
+        return Sequence("list", None, item) if isinstance(item, Record) else UNKNOWN
+    if _DOTTED.fullmatch(text):
+        return record(text) or UNKNOWN
     return UNKNOWN
+
+
+def looked_up(kind: Kind, record: RecordNamed) -> Kind:
+    """`kind`, which was told as text, with the classes in it looked up by their names.
+
+    Raises:
+        ValueError: there is no such class, or it has no such field.
+    """
+    match kind:
+        case Sequence(items=items, item=item):
+            found = None if items is None else tuple(looked_up(part, record) for part in items)
+            return replace(kind, items=found, item=looked_up(item, record))
+        case Mapping(items=pairs) if pairs is not None:
+            return Mapping(tuple((key, looked_up(part, record)) for key, part in pairs))
+        case Record(cls=name, fields=told) if ":" not in name:
+            whole = record(name)
+            if not isinstance(whole, Record):
+                raise ValueError(f"types: there is no class `{name}` whose instances are data")
+            known = {key: looked_up(part, record) for key, part in told}
+            if unknown := [key for key in known if key not in whole.names]:
+                raise ValueError(f"types: `{name}` has no field `{unknown[0]}`")
+            return replace(
+                whole, fields=tuple((key, known.get(key, part)) for key, part in whole.fields)
+            )
+        case _:
+            return kind
 
 
 def _dtype(name: str) -> DType | None:

@@ -27,6 +27,7 @@ from retrograd.transforms.ir.nodes import (
     AugAssign,
     Block,
     Callee,
+    Class,
     Const,
     Do,
     Expr,
@@ -205,7 +206,9 @@ def _resolved(
             diagnostics.refuse("RG219", at, label)
         case Callee() if not called:
             diagnostics.refuse("RG219", at, f"`{dotted}` is a function")
-        case Known() | Callee() | Outer() as resolved:
+        case Class() if not called:
+            diagnostics.refuse("RG219", at, f"`{dotted}` is a class")
+        case Known() | Callee() | Class() | Outer() as resolved:
             return replace(resolved, at=at)
     return PLACEHOLDER
 

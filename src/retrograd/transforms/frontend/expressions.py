@@ -19,6 +19,7 @@ from retrograd.transforms.ir.nodes import (
     BoolOp,
     Call,
     Callee,
+    Class,
     Clause,
     Compare,
     Comprehension,
@@ -231,7 +232,10 @@ class Expressions:
 
     def _call(self, func: cst.BaseExpression, args: Sequence[cst.Arg], at: Span | None) -> Expr:
         called = self.build(func, called=True)
-        if not isinstance(called, Known | Callee | Attribute | Name) and called is not PLACEHOLDER:
+        if (
+            not isinstance(called, Known | Callee | Class | Attribute | Name)
+            and called is not PLACEHOLDER
+        ):
             self._refuse(func, "RG219", "only functions and methods can be called by name")
         positional: list[Expr] = []
         keywords: list[tuple[str, Expr]] = []

@@ -13,11 +13,14 @@ from retrograd.transforms.diagnostics.report import (
     UnsupportedError,
 )
 from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.constants import is_copyable, kind_of_constant
 from retrograd.transforms.frontend.expressions import Expressions, identifier
+from retrograd.transforms.frontend.file_classes import Around, class_in_file, namedtuple_call
 from retrograd.transforms.frontend.modules import (
     Constant,
     Defined,
+    DefinedClass,
     FunctionNode,
     ImportedModule,
     ImportedName,
@@ -35,9 +38,12 @@ from retrograd.transforms.frontend.names import (
 )
 from retrograd.transforms.frontend.project import Project
 from retrograd.transforms.ir.kinds import UNKNOWN
-from retrograd.transforms.ir.nodes import Callee, Expr, Known, Outer
+from retrograd.transforms.ir.nodes import Callee, Class, Expr, Known, Outer
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import rewrite
+
+#: Through how many files an import is followed.
+_FURTHEST: Final = 20
 
 _BUILTINS: Final = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
@@ -106,6 +112,10 @@ class FileNames:
                 for _, decorator in untold_decorators(self.project, module, node):
                     return Refusal("RG102", f"`{name}` is decorated with `{decorator}`")
                 return Callee(f"{module.name}:{name}", spelling)
+            case DefinedClass():
+                return self._class(module, name, rest, spelling)
+            case Constant() as constant if self.shape_in(module, name) is not None:
+                return self._class(module, name, rest, spelling)
             case Constant() as constant:
                 return None if rest else self._outer(module, name, constant, spelling)
             case ImportedModule(path=path):
@@ -118,6 +128,76 @@ class FileNames:
                     return self._bound(target, original, rest, spelling, seen)
                 inside = f"{source}.{original}" if source else original
                 return self._member(module, inside, level, rest, spelling, seen)
+
+    def _class(
+        self, module: ModuleFile, name: str, rest: list[str], spelling: str
+    ) -> Class | Callee | Refusal | None:
+        """A class, or the function of a class that `rest` names."""
+        shape = self.shape_in(module, name)
+        if shape is None:
+            return Refusal("RG219", f"`{name}` is a class")
+        if not rest:
+            if shape.obstacle:
+                return Refusal("RG219", shape.obstacle)
+            return shape.called(spelling)
+        method = shape.methods.get(rest[0]) if len(rest) == 1 else None
+        if method is None or method.form not in ("method", "static"):
+            return Refusal("RG219", f"`{name}` is a class")
+        return Callee(method.key, spelling)
+
+    def shape(self, dotted: str) -> ClassShape | None:
+        """The class that `dotted` stands for, None if it is none whose instances are data."""
+        match self.resolve_class(dotted):
+            case (module, name):
+                return self.shape_in(module, name)
+            case None:
+                return None
+
+    def shape_in(self, module: ModuleFile, name: str) -> ClassShape | None:
+        """The class that is called `name` in `module`."""
+        names = FileNames(self.project, module)
+        around = Around(names.public, names.shape)
+        match module.bindings.get(name):
+            case DefinedClass(node=node):
+                return class_in_file(module, node, around)
+            case Constant(value=value):
+                return namedtuple_call(f"{module.name}:{name}", value, around)
+            case _:
+                return None
+
+    def public(self, dotted: str) -> str:
+        """The public name of what `dotted` stands for in a library or in Python, else ""."""
+        name = dotted.partition(".")[0]
+        if isinstance(self.module.bindings.get(name), DefinedClass | Defined | Constant):
+            return ""
+        match self.resolve(dotted) if identifier(name).isidentifier() else None:
+            case Known(path=path):
+                return path
+            case _:
+                return ""
+
+    def resolve_class(self, dotted: str) -> tuple[ModuleFile, str] | None:
+        """The file and the name there of a class of the project."""
+        module, parts = self.module, dotted.split(".")
+        for _ in range(_FURTHEST):
+            match module.bindings.get(parts[0]):
+                case DefinedClass() | Constant() if len(parts) == 1:
+                    return module, parts[0]
+                case ImportedName(module=source, level=level, name=original):
+                    target = self.project.find(source, level, module)
+                    inner = f"{source}.{original}" if source else original
+                    if target is None or original not in target.bindings:
+                        target, parts = self.project.find(inner, level, module), parts[1:]
+                    else:
+                        parts = [original, *parts[1:]]
+                case ImportedModule(path=path) if len(parts) > 1:
+                    target, parts = self.project.find(path, 0, module), parts[1:]
+                case _:
+                    return None
+            if target is None or not parts:
+                return None
+            module = target
+        return None
 
     def _member(
         self,

@@ -45,6 +45,13 @@ class Defined:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinedClass:
+    """``class name: ...``."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """``name = value``, at the top level and only there."""
 
@@ -52,7 +59,7 @@ class Constant:
     value: ast.expr
 
 
-Binding: TypeAlias = ImportedModule | ImportedName | Defined | Constant | Refusal
+Binding: TypeAlias = ImportedModule | ImportedName | Defined | DefinedClass | Constant | Refusal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,7 +223,7 @@ class _Bindings:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 self._bind(name, Defined(stmt), line)
             case ast.ClassDef(name=name):
-                self._bind(name, Refusal("RG219", f"`{name}` is a class"), line)
+                self._bind(name, DefinedClass(stmt), line)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if not conditional:
                 self._bind(name, Constant(stmt, value), line)
                 self._unclear(value)

@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeAlias
 
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.kinds import Kind
-from retrograd.transforms.ir.nodes import Callee, Expr, Known, Outer
+from retrograd.transforms.ir.nodes import Callee, Class, Expr, Known, Outer
 
 #: Beside the standard library: packages whose functions are known by name, and never read.
 LIBRARIES: Final = frozenset({"numpy", "scipy", "numba", "retrograd"})
@@ -41,7 +41,7 @@ class Namespace:
 
 
 #: None: nothing of that name, so it may be an attribute of the value before its last dot.
-Resolution: TypeAlias = Known | Callee | Outer | Namespace | Refusal | None
+Resolution: TypeAlias = Known | Callee | Class | Outer | Namespace | Refusal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import CellType, FunctionType, ModuleType
 from typing import Any, Final, TypeAlias
 
+from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.names import (
     LIBRARIES,
     NEEDED,
@@ -19,8 +20,9 @@ from retrograd.transforms.frontend.names import (
     Resolution,
     spellings,
 )
+from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.values import kind_of_value
-from retrograd.transforms.ir.nodes import Callee, Known, Outer
+from retrograd.transforms.ir.nodes import Callee, Class, Known, Outer
 
 #: Where a value was found (a namespace or a closure cell), under which name, and the value.
 Watched: TypeAlias = tuple[dict[str, Any] | CellType, str, object]
@@ -65,14 +67,29 @@ class ObjectNames:
             return Known(".".join((home.__name__, name, *rest)), dotted)
         meaning = self._meaning(value, name, dotted)
         if rest:
+            if isinstance(meaning, Class | Refusal) and isinstance(value, type):
+                return self._function_of(value, rest, dotted)
             if not isinstance(meaning, Known):
                 return None
             return Known(".".join((meaning.path, *rest)), dotted)
         if isinstance(meaning, Outer):
             self.outers[dotted] = OuterValue(kind_of_value(value), None)
-        if isinstance(meaning, Outer | Callee) and place is not None:
+        if isinstance(meaning, Outer | Callee | Class) and place is not None:
             self.watched.append((place, name, value))
         return meaning
+
+    def _function_of(self, cls: type, rest: list[str], spelling: str) -> Resolution:
+        """The function that `rest` names in a class of the user's."""
+        shape = class_at_hand(cls, self.key_of)
+        method = shape.methods.get(rest[0]) if shape is not None and len(rest) == 1 else None
+        if method is None or method.form not in ("method", "static"):
+            return Refusal("RG219", f"`{cls.__name__}` is a class")
+        return Callee(method.key, spelling)
+
+    def shape(self, dotted: str) -> ClassShape | None:
+        """The class that `dotted` stands for, None if it is none whose instances are data."""
+        value = self.value(dotted)
+        return class_at_hand(value, self.key_of) if isinstance(value, type) else None
 
     def needed_module(self, name: str) -> str | None:
         """The module that is called `name` here, if generated code may call functions of it."""
@@ -118,7 +135,10 @@ class ObjectNames:
         if public is not None:
             return Known(public, spelling)
         if isinstance(value, type):
-            return Refusal("RG219", f"`{name}` is a class")
+            shape = class_at_hand(value, self.key_of)
+            if shape is None or shape.obstacle:
+                return Refusal("RG219", shape.obstacle if shape else f"`{name}` is a class")
+            return shape.called(spelling)
         constant = _public_constant(value, name)
         return Outer(spelling) if constant is None else Known(constant, spelling)
 

@@ -12,6 +12,7 @@ name (a constant, a helper) gets a second name here, made of the module's and it
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.frontend.read import Definition, LiveProgram, Program
 from retrograd.transforms.ir.nodes import (
@@ -19,6 +20,7 @@ from retrograd.transforms.ir.nodes import (
     AugAssign,
     Block,
     Callee,
+    Class,
     Do,
     Expr,
     For,
@@ -30,7 +32,13 @@ from retrograd.transforms.ir.nodes import (
     While,
 )
 from retrograd.transforms.ir.show import show
-from retrograd.transforms.ir.walk import callees, rewrite
+from retrograd.transforms.ir.walk import (
+    callees,
+    own_expressions,
+    rewrite,
+    statements,
+    subexpressions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,15 @@ class OneModule:
             self._recursive[key] = key in seen
         return self._recursive[key]
 
+    def shape(self, key: str) -> ClassShape | None:
+        """The class `key`."""
+        return self.program.shape(key)
+
+    def is_importable(self, module: str) -> bool:
+        """Whether generated code can import `module`, which then is a file."""
+        project = getattr(self.program, "project", None)
+        return project is not None and project.module(module).path is not None
+
     def is_live(self) -> bool:
         """Whether the outer values exist, so that generated code finds them."""
         return isinstance(self.program, LiveProgram)
@@ -87,6 +104,11 @@ class OneModule:
             names[id] = new = self._outer_name(definition.key, id)
             outers[new] = value if new == id else self._moved(value, new, names)
         function = definition.function
+        for cls in _classes(function.body):
+            if self.is_live():
+                names[cls.spelling] = self._outer_name(definition.key, cls.spelling)
+            else:
+                names[cls.spelling] = self._function_name(cls.key, cls.spelling)
         body = _block(
             function.body, lambda expr: rewrite(expr, lambda part: self._part(part, names))
         )
@@ -104,6 +126,9 @@ class OneModule:
         match part:
             case Outer(id=id):
                 return part if names.get(id, id) == id else replace(part, id=names[id])
+            case Class(spelling=spelling):
+                name = names.get(spelling, spelling)
+                return part if name == spelling else replace(part, spelling=name)
             case Callee(key=key, spelling=spelling):
                 name = self._function_name(key, key.rpartition(":")[2])
                 return part if name == spelling else Callee(key, name, part.at)
@@ -158,6 +183,17 @@ class OneModule:
             name = f"{root}{count}"
         self._taken.add(name)
         return name
+
+
+def _classes(block: Block) -> list[Class]:
+    """The classes that `block` calls."""
+    return [
+        part
+        for stmt in statements(block)
+        for expr in own_expressions(stmt)
+        for part in subexpressions(expr)
+        if isinstance(part, Class)
+    ]
 
 
 def _block(block: Block, change: Callable[[Expr], Expr]) -> Block:

@@ -9,20 +9,25 @@ import dis
 import inspect
 import linecache
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType
 from typing import Any, Final, Protocol
 
 from retrograd.transforms.diagnostics.report import Diagnostics, SourceUnavailable
+from retrograd.transforms.frontend.annotations import RecordNamed
 from retrograd.transforms.frontend.build import build_function
+from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.excerpt import Excerpt
 from retrograd.transforms.frontend.file_names import FileNames, untold_decorators
 from retrograd.transforms.frontend.modules import Defined, ModuleFile, parse_module, read_module
 from retrograd.transforms.frontend.names import OuterValue, Refusal
+from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import ObjectNames, Watched, undecorated
 from retrograd.transforms.frontend.project import Project
+from retrograd.transforms.frontend.values import class_met
+from retrograd.transforms.ir.kinds import Kind
 from retrograd.transforms.ir.nodes import Const, Expr, Function, Known, Outer, Tuple, Unary
 
 
@@ -32,7 +37,8 @@ class Definition:
 
     `key` is "module:qualname". `outers` has every outer value that the function reads, each after
     those that its text needs; `aliases` is how the file spells modules: ``{"numpy": "np"}``.
-    `source` is the text of the function as it stands in the file, without decorators.
+    `source` is the text of the function as it stands in the file, without decorators. `record`
+    gives the kind of the instances of a class by its name in the file.
     """
 
     key: str
@@ -41,6 +47,7 @@ class Definition:
     aliases: Mapping[str, str]
     filename: str
     source: str
+    record: RecordNamed = lambda dotted: None
 
 
 class Program(Protocol):
@@ -58,6 +65,10 @@ class Program(Protocol):
             UnsupportedError: it is outside the language that we differentiate.
             SourceUnavailable: there is no text of it.
         """
+        ...
+
+    def shape(self, key: str) -> ClassShape | None:
+        """The class `key`, None where it cannot be found."""
         ...
 
 
@@ -118,7 +129,22 @@ class FileProgram:
             names_around.aliases(),
             module.filename,
             parsed.source,
+            _record_named(names_around.shape),
         )
+
+    def shape(self, key: str) -> ClassShape | None:
+        """The class `key`."""
+        module, _, name = key.rpartition(":")
+        home = self.project.module(module)
+        return FileNames(self.project, home).shape_in(home, name)
+
+
+def _record_named(shape: Callable[[str], ClassShape | None]) -> RecordNamed:
+    def record(dotted: str) -> Kind | None:
+        found = shape(dotted)
+        return None if found is None else found.kind
+
+    return record
 
 
 def read_file(path: Path, name: str) -> FileProgram:
@@ -190,7 +216,15 @@ class LiveProgram:
         _check_text(live, parsed.source)
         self._watched += names.watched
         filename = live.__code__.co_filename
-        return Definition(key, function, names.outers, names.aliases(), filename, parsed.source)
+        record = _record_named(names.shape)
+        return Definition(
+            key, function, names.outers, names.aliases(), filename, parsed.source, record
+        )
+
+    def shape(self, key: str) -> ClassShape | None:
+        """The class `key`, which a value or a name has led to."""
+        cls = class_met(key)
+        return None if cls is None else class_at_hand(cls, self._key_of)
 
 
 def read_live(function: object) -> LiveProgram:

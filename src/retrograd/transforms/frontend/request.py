@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from retrograd.transforms.frontend.annotations import kind_of_annotation
+from retrograd.transforms.frontend.annotations import (
+    RecordNamed,
+    kind_of_annotation,
+    looked_up,
+)
 from retrograd.transforms.ir.kinds import FLOAT, Array, Kind, Scalar
 from retrograd.transforms.ir.nodes import Param
 
@@ -50,14 +54,20 @@ def wrt_names(params: Sequence[Param], wrt: tuple[int | str, ...] | None) -> tup
 
 
 def param_kinds(
-    params: Sequence[Param], known: tuple[tuple[str, Kind], ...], wrt: tuple[str, ...]
+    params: Sequence[Param],
+    known: tuple[tuple[str, Kind], ...],
+    wrt: tuple[str, ...],
+    record: RecordNamed,
 ) -> dict[str, Kind]:
-    """The kind of every parameter: as told, else as annotated; integers asked for are floats."""
-    told = dict(known)
+    """The kind of every parameter: as told, else as annotated; integers asked for are floats.
+
+    `record` gives the kind of the instances of a class by its name.
+    """
+    told = {name: looked_up(kind, record) for name, kind in known}
     unknown = [name for name in told if all(param.id != name for param in params)]
     if unknown:
         raise ValueError(f"types given for {', '.join(unknown)}, which the function does not have")
-    kinds = {p.id: told.get(p.id, kind_of_annotation(p.annotation)) for p in params}
+    kinds = {p.id: told.get(p.id, kind_of_annotation(p.annotation, record)) for p in params}
     for name in wrt:
         match kinds[name]:
             case Scalar():

@@ -1,8 +1,12 @@
 """The kind of a value at hand, found by its class alone: NumPy is not imported here."""
 
+import inspect
+import sys
 from collections.abc import Iterable
-from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any, Final
+from dataclasses import fields, is_dataclass
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
+from typing import Any, Final, Literal
+from weakref import WeakValueDictionary
 
 from retrograd.transforms.ir.kinds import (
     BOOL,
@@ -17,6 +21,7 @@ from retrograd.transforms.ir.kinds import (
     Kind,
     Mapping,
     Other,
+    Record,
     Scalar,
     Sequence,
 )
@@ -38,8 +43,11 @@ _OTHERS: Final[dict[type, str]] = {
 }
 
 
-def kind_of_value(value: Any) -> Kind:
-    """The kind of `value`, `UNKNOWN` for complex numbers, objects of classes and the like."""
+def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
+    """The kind of `value`, `UNKNOWN` for complex numbers, objects of libraries and the like.
+
+    `above` has the records that `value` is a part of, by their ids: what holds itself is unknown.
+    """
     of_numpy = _numpy_class(value)
     if of_numpy in ("ndarray", "generic"):
         return _kind_of_numpy(value, of_numpy)
@@ -53,16 +61,71 @@ def kind_of_value(value: Any) -> Kind:
         case float():
             return FLOAT
         case list():
-            return _kind_of_items("list", value)
-        case tuple():
-            return _kind_of_items("tuple", value)
+            return _kind_of_items("list", value, above)
+        case tuple() if not hasattr(value, "_fields"):
+            return _kind_of_items("tuple", value, above)
         case dict() if all(isinstance(key, str) for key in value):
-            return Mapping(tuple((key, kind_of_value(item)) for key, item in value.items()))
+            return Mapping(tuple((key, kind_of_value(item, above)) for key, item in value.items()))
         case dict():
             return Mapping(None)
         case _:
             what = "dtype" if of_numpy == "dtype" else _OTHERS.get(type(value))
-            return UNKNOWN if what is None else Other(what)
+            return _kind_of_record(value, above) if what is None else Other(what)
+
+
+def form_of_class(cls: type) -> Literal["namedtuple", "dataclass", "object"] | None:
+    """How a class keeps the data of its instances; None if attributes may mean more than data.
+
+    Plain classes are written in Python, by no library.
+    """
+    finder = next(base for base in cls.__mro__ if "__getattribute__" in vars(base))
+    if finder not in (object, tuple, SimpleNamespace):
+        return None
+    if issubclass(cls, tuple):
+        return "namedtuple" if hasattr(cls, "_fields") else None
+    if is_dataclass(cls):
+        return "dataclass"
+    if cls is SimpleNamespace:
+        return "object"
+    homes = {base.__module__.partition(".")[0] for base in cls.__mro__[:-1]}
+    of_library = homes & {"numpy", "scipy", "retrograd"} or homes & sys.stdlib_module_names
+    return None if of_library else "object"
+
+
+#: The classes that were met last, by their keys: not all can be found by name from their module.
+_MET: Final[WeakValueDictionary[str, type]] = WeakValueDictionary()
+
+
+def class_key(cls: type) -> str:
+    """What names a class in a program."""
+    key = f"{cls.__module__}:{cls.__qualname__}"
+    _MET[key] = cls
+    return key
+
+
+def class_met(key: str) -> type | None:
+    """The class that `class_key` gave this key last, if it still lives."""
+    return _MET.get(key)
+
+
+def _kind_of_record(value: Any, above: tuple[int, ...]) -> Kind:
+    cls = type(value)
+    form = form_of_class(cls)
+    if form is None or id(value) in above:
+        return UNKNOWN
+    if form == "namedtuple":
+        names = list(cls._fields)
+    elif form == "dataclass":
+        names = [field.name for field in fields(value) if hasattr(value, field.name)]
+    elif hasattr(value, "__dict__") and not hasattr(value, "__qualname__"):
+        names = list(vars(value))
+    else:
+        return UNKNOWN
+    if any(isinstance(inspect.getattr_static(cls, name, None), property) for name in names):
+        return UNKNOWN
+    above = (*above, id(value))
+    kinds = tuple((name, kind_of_value(getattr(value, name), above)) for name in names)
+    return Record(class_key(cls), form, kinds)
 
 
 def _numpy_class(value: object) -> str | None:
@@ -84,8 +147,8 @@ def _kind_of_numpy(value: Any, of_numpy: str) -> Kind:
     return Array(dtype, tuple(ONE if extent == 1 else MANY for extent in value.shape))
 
 
-def _kind_of_items(form: Any, values: Iterable[object]) -> Kind:
-    kinds = tuple(kind_of_value(value) for value in values)
+def _kind_of_items(form: Any, values: Iterable[object], above: tuple[int, ...]) -> Kind:
+    kinds = tuple(kind_of_value(value, above) for value in values)
     alike = len(set(kinds)) == 1
     if alike and len(kinds) > _LONGEST:
         return Sequence(form, None, kinds[0])

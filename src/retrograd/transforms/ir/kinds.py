@@ -59,6 +59,28 @@ class Mapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """An instance of a class, whose data are the values of known fields.
+
+    `cls` is "module:qualname". A namedtuple can be indexed and unpacked too; an object is one of a
+    class that is neither a namedtuple nor a dataclass.
+    """
+
+    cls: str
+    form: Literal["namedtuple", "dataclass", "object"]
+    fields: tuple[tuple[str, "Kind"], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields, in order."""
+        return tuple(name for name, _ in self.fields)
+
+    def position(self, name: str) -> int | None:
+        """Where a namedtuple has the field `name`; None for other records, which have no order."""
+        return self.names.index(name) if self.form == "namedtuple" else None
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """A value with no derivative: None, text, a range, a dtype, a function."""
 
@@ -78,7 +100,9 @@ class Never:
     """
 
 
-Kind: TypeAlias = Scalar | Array | Sequence | Mapping | Other | Unknown | Never
+#: What has parts with kinds of their own.
+Container: TypeAlias = Sequence | Mapping | Record
+Kind: TypeAlias = Scalar | Array | Container | Other | Unknown | Never
 
 FLOAT = Scalar("float")
 INT = Scalar("int")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.ir.kinds import Kind
 
 # ---------------------------------------------------------------- expressions
 
@@ -82,6 +83,26 @@ class Callee:
 
 
 @dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the user's whose calls make records; `key` finds it in the program.
+
+    `fields` has each field with the kind that it has by default, None if a call must give it;
+    `positional` are those that a call may give by position.
+    """
+
+    key: str
+    spelling: str = field(compare=False)
+    form: Literal["namedtuple", "dataclass", "object"]
+    fields: tuple[tuple[str, Kind | None], ...]
+    positional: tuple[str, ...]
+    at: Span | None = field(default=None, compare=False, repr=False)
+
+    def given(self, call: "Call") -> dict[str, "Expr"]:
+        """The fields that a call of the class gives, by name."""
+        return dict(zip(self.positional, call.args, strict=False)) | dict(call.kwargs)
+
+
+@dataclass(frozen=True, slots=True)
 class Unary:
     """``-x``, ``+x``, ``~x``, ``not x``."""
 
@@ -142,11 +163,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """``value.name`` of a value that is not a module: ``x.shape``, ``x.T``."""
+    """``value.name`` of a value that is not a module: ``x.shape``, ``x.T``.
+
+    With `is_field` it is a part of a record, data of the user's whatever its name.
+    """
 
     value: "Expr"
     name: str
     at: Span | None = field(default=None, compare=False, repr=False)
+    is_field: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +275,7 @@ class Text:
 
 
 Expr: TypeAlias = (
-    Const | Name | Outer | Known | Callee | Unary | Binary | Compare | BoolOp | IfExp
+    Const | Name | Outer | Known | Callee | Class | Unary | Binary | Compare | BoolOp | IfExp
     | Call | Attribute | Index | Slice | Tuple | List | Dict | Text
     | Starred | Named | Lambda | Comprehension
 )  # fmt: skip

@@ -24,6 +24,7 @@ from retrograd.transforms.ir.nodes import (
     Break,
     Call,
     Callee,
+    Class,
     Comment,
     Compare,
     Comprehension,
@@ -157,7 +158,7 @@ class _Expressions:
                 return self.spell(expr), _Hold.ATOM
             case Outer(id=id):
                 return id, _Hold.ATOM
-            case Callee(spelling=spelling):
+            case Callee(spelling=spelling) | Class(spelling=spelling):
                 return spelling, _Hold.ATOM
             case Unary(op="not", operand=operand):
                 return f"not {self.operand(operand, _Hold.NOT)}", _Hold.NOT
@@ -275,7 +276,7 @@ def _is_number(expr: Expr) -> bool:
 def _is_simple(expr: Expr) -> bool:
     """Black's simple operand of a power: a name, a number, ``a.b``, and each with a sign."""
     match expr:
-        case Name() | Outer() | Known() | Callee():
+        case Name() | Outer() | Known() | Callee() | Class():
             return True
         case Const(text=text):
             return _is_number(expr) or text.isidentifier()
@@ -292,7 +293,12 @@ def _is_short_bound(expr: Expr) -> bool:
     match expr:
         case Name() | Const():
             return True
-        case Outer(id=spelling) | Known(spelling=spelling) | Callee(spelling=spelling):
+        case (
+            Outer(id=spelling)
+            | Known(spelling=spelling)
+            | Callee(spelling=spelling)
+            | Class(spelling=spelling)
+        ):
             return "." not in spelling
         case Unary(op="-" | "+" | "~") | Tuple() | List() | Dict():
             return all(map(_is_short_bound, children(expr)))

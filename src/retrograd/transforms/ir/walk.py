@@ -15,6 +15,7 @@ from retrograd.transforms.ir.nodes import (
     Break,
     Call,
     Callee,
+    Class,
     Comment,
     Compare,
     Comprehension,
@@ -57,7 +58,7 @@ E = TypeVar("E", bound=Expr)
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of `expr`, in the order in which Python evaluates them."""
     match expr:
-        case Const() | Name() | Outer() | Known() | Callee():
+        case Const() | Name() | Outer() | Known() | Callee() | Class():
             return ()
         case Unary(operand=operand):
             return (operand,)
@@ -103,7 +104,7 @@ def map_children(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
 def with_children(expr: Expr, new: tuple[Expr, ...]) -> Expr:
     """`expr` with other direct parts, in the order of `children`."""
     match expr:
-        case Const() | Name() | Outer() | Known() | Callee():
+        case Const() | Name() | Outer() | Known() | Callee() | Class():
             return expr
         case Unary():
             return replace(expr, operand=new[0])
@@ -283,6 +284,57 @@ def map_blocks(stmt: Stmt, f: Callable[[Block], Block]) -> Stmt:
             return replace(stmt, then=f(stmt.then), orelse=f(stmt.orelse))
         case _:
             return stmt
+
+
+def map_expressions(stmt: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
+    """`stmt` with `f` applied to each expression of its own, subscripts in its target among them."""
+    match stmt:
+        case Assign():
+            return replace(stmt, target=_map_target(stmt.target, f), value=f(stmt.value))
+        case AugAssign(target=target):
+            place = target if isinstance(target, Name) else _map_target(target, f)
+            assert isinstance(place, Name | Index | Attribute)
+            return replace(stmt, target=place, value=f(stmt.value))
+        case For():
+            return replace(stmt, iterable=f(stmt.iterable))
+        case While() | If():
+            return replace(stmt, test=f(stmt.test))
+        case With():
+            return replace(stmt, context=f(stmt.context))
+        case Return() | Do() | Raise():
+            return replace(stmt, value=f(stmt.value))
+        case Assert(message=message):
+            message = None if message is None else f(message)
+            return replace(stmt, test=f(stmt.test), message=message)
+        case Delete():
+            return replace(stmt, targets=tuple(map(f, stmt.targets)))
+        case Pass() | Comment() | Break() | Continue() | Import() | Define():
+            return stmt
+        case _:
+            assert_never(stmt)
+
+
+def _map_target(target: Target, f: Callable[[Expr], Expr]) -> Target:
+    match target:
+        case Name():
+            return target
+        case Tuple(items=items):
+            return replace(
+                target,
+                items=tuple(_map_target(i, f) if isinstance(i, Target) else i for i in items),
+            )
+        case Starred(value=value):
+            return (
+                replace(target, value=_map_target(value, f))
+                if isinstance(value, Target)
+                else target
+            )
+        case Index() | Attribute():
+            place = f(target)
+            assert isinstance(place, Index | Attribute)
+            return place
+        case _:
+            assert_never(target)
 
 
 def statements(block: Block) -> Iterator[Stmt]:

@@ -15,12 +15,13 @@ reverse, find them there.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
 from retrograd.transforms.analyses.partials import CalleePlan
 from retrograd.transforms.analyses.to_be_recorded import Inside, is_light
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     MADE,
@@ -412,15 +413,22 @@ def new_tapes(block: Block, inside: Inside | None, sweeps: Sweeps) -> list[Stmt]
 
 
 def empty_dicts(wanted: Wanted, sweeps: Sweeps) -> list[Stmt]:
-    """The dicts that cotangents of dict parameters are put into, entry by entry.
+    """What cotangents of the parts of parameters are put into, one by one.
 
-    They begin with the keys of the argument, in its order, whatever order the sweep fills them in.
+    A dict begins with the keys of the argument, in its order, whatever order the sweep fills it in.
     """
     return [
-        Assign(Name(name, "bar"), Call(Attribute(Known("dict", "dict"), "fromkeys"), (Name(name),)))
-        for name in wanted.params
-        if name in sweeps.split_dicts
+        Assign(Name(name, "bar"), _EMPTY_RECORD if isinstance(kind, Record) else _empty_dict(name))
+        for name, kind in sweeps.split.items()
+        if name in wanted.params
     ]
+
+
+_EMPTY_RECORD: Final = Call(Known("types.SimpleNamespace", "SimpleNamespace"))
+
+
+def _empty_dict(name: str) -> Call:
+    return Call(Attribute(Known("dict", "dict"), "fromkeys"), (Name(name),))
 
 
 def gradients(
@@ -430,11 +438,12 @@ def gradients(
     results = []
     for name in wanted.wrt:
         kind = wanted.params.get(name, UNKNOWN)
-        if name in sweeps.split_dicts and isinstance(kind, MappingKind):
-            env = {name: kind}
-            for key, _ in kind.items or ():
+        kind = sweeps.split.get(name, kind)
+        if name in sweeps.split:
+            for key in _parts(kind):
                 if (name, key) not in state:
-                    reverse += sweeps.zeros((name, key), env, state)
+                    if isinstance(kind, MappingKind):
+                        reverse += sweeps.zeros((name, key), {name: kind}, state)
                 elif not state[name, key]:
                     entry = sweeps.place_expr((name, key), bar=True)
                     reverse.append(Assign(entry, _owned(entry)))
@@ -442,18 +451,28 @@ def gradients(
     return results[0] if len(results) == 1 else Tuple(tuple(results))
 
 
+def _parts(kind: Kind) -> tuple[str, ...]:
+    match kind:
+        case MappingKind(items=items):
+            return tuple(key for key, _ in items or ())
+        case Record(names=names):
+            return names
+        case _:
+            return ()
+
+
 def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State) -> Expr:
     bar = Name(name, "bar")
-    if name in sweeps.split_dicts:
-        return bar
+    if name in sweeps.split:
+        return _restructured(bar, name, kind) if isinstance(kind, Record) else bar
     if (name,) not in state:
         zero = zeros_like(Name(name), kind)
         return (
             _restructured(zero, name, kind)
-            if isinstance(kind, Sequence | MappingKind) or kind == UNKNOWN
+            if isinstance(kind, Container) or kind == UNKNOWN
             else zero
         )
-    if isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and name in sweeps.buffers):
+    if isinstance(kind, Container) or (kind == UNKNOWN and name in sweeps.buffers):
         return _restructured(bar, name, kind)
     if isinstance(kind, Scalar) or state[(name,)]:
         return bar
@@ -466,7 +485,7 @@ def _owned(bar: Expr) -> Expr:
 
 
 def _restructured(value: Expr, name: str, kind: Kind) -> Expr:
-    """`value` with tuples where the argument has them."""
+    """`value` with tuples and records where the argument has them."""
     return Call(Known("retrograd.runtime.restructure", "restructure"), (value, Name(name)))
 
 

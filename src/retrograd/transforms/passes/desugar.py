@@ -251,7 +251,7 @@ class _Desugar:
                 elements = [self.element(part, k) for part in inner]
                 found = [element for element in elements if element is not None]
                 return Tuple(tuple(found)) if len(found) == len(elements) else None
-            case Name() | Outer() | Index():
+            case Name() | Outer() | Index() | Attribute(is_field=True):
                 return Index(iterable, k)
             case _:
                 return None
@@ -271,7 +271,7 @@ class _Desugar:
                 if len(found) != len(counts):
                     return None
                 return found[0] if len(found) == 1 else builtin("min", *found)
-            case Name() | Outer() | Index():
+            case Name() | Outer() | Index() | Attribute(is_field=True):
                 return builtin("len", iterable)
             case _:
                 return None
@@ -288,14 +288,14 @@ class _Desugar:
         else:
             expr = map_children(expr, self.expression)
         match expr:
-            case Call(func=Attribute(value=value, name=name), args=args):
-                path = method_path(name)
+            case Call(func=Attribute(value=value, name=name, is_field=is_field), args=args):
+                path = None if is_field else method_path(name)
                 if path is None:
                     self.report.refuse("RG303", expr.func.at or expr.at, f"the method `{name}`")
                     return expr
                 func = Known(path, "np" + path.removeprefix("numpy"), expr.func.at)
                 return replace(expr, func=func, args=(value, *_method_args(path, args)))
-            case Attribute(name=name):
+            case Attribute(name=name, is_field=False):
                 if name not in INACTIVE_ATTRIBUTES | {"T", "real"}:
                     self.report.refuse("RG303", expr.at, f"the attribute `{name}`")
                 return expr
@@ -466,9 +466,11 @@ def _is_plain(bound: Expr) -> bool:
             return _is_plain(operand)
         case Call(func=Known(path="len" | "min" | "max" | "int"), args=args):
             return all(map(_is_plain, args))
-        case Index(value=Attribute(value=value, name="shape"), index=index):
+        case Index(value=Attribute(value=value, name="shape", is_field=False), index=index):
             return _is_plain(value) and _is_plain(index)
-        case Attribute(value=value, name="size"):
+        case Attribute(value=value, name="size", is_field=False):
+            return _is_plain(value)
+        case Attribute(value=value, is_field=True):
             return _is_plain(value)
         case _:
             return False
@@ -486,7 +488,7 @@ def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
             return True
         case Call(func=Callee()):
             return not starred
-        case Index(value=inner):
+        case Index(value=inner) | Attribute(value=inner, is_field=True):
             return _unpacks_plainly(target, inner)
         case _:
             return False

@@ -20,6 +20,7 @@ from retrograd.transforms.analyses.partials import (
     Partials,
     Temporary,
     index_value,
+    key_of_field,
 )
 from retrograd.transforms.analyses.to_be_recorded import (
     Inside,
@@ -29,8 +30,7 @@ from retrograd.transforms.analyses.to_be_recorded import (
     has_adjoint,
 )
 from retrograd.transforms.ir.algebra import ZERO, builtin, helper, made
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, Sequence
-from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -75,7 +75,7 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.rules.application import makes_new
 
-#: A cotangent: of a variable ("x",) or of one entry of a dict ("params", "W").
+#: A cotangent: of a variable ("x",) or of one part of a dict or record ("params", "W").
 Place: TypeAlias = tuple[str, ...]
 #: The cotangents that are not zero; True for a buffer that the sweep owns.
 State: TypeAlias = dict[Place, bool]
@@ -85,7 +85,7 @@ State: TypeAlias = dict[Place, bool]
 class Sweeps:
     """Writes the two sweeps of one function, block by block.
 
-    `split_dicts` are the dict variables whose entries have cotangents of their own; with `indexing`
+    `split` are the dicts and records whose parts have cotangents of their own; with `indexing`
     tapes are read by index where there is one, else popped. `value` names the result where it is
     kept, `buffers` are the variables whose cotangents were filled part by part.
     """
@@ -95,7 +95,7 @@ class Sweeps:
     useful: Mapping[Stmt, frozenset[str]]
     kinds: Kinds
     fresh: Callable[[str], str]
-    split_dicts: frozenset[str]
+    split: Mapping[str, Kind]
     indexing: bool
     value: Name
     buffers: set[str] = field(default_factory=set)
@@ -270,7 +270,7 @@ class Sweeps:
     ) -> list[Stmt]:
         """Give the cotangents of the targets their new values, all at once."""
         whole = [c for c in selves if isinstance(c.place, Name)]
-        parts = [c for c in selves if isinstance(c.place, Index)]
+        parts = [c for c in selves if not isinstance(c.place, Name)]
         kept = {c.place.id: c.value for c in whole if isinstance(c.place, Name)}
         owned = {name: state.get((name,), False) for name in own}
         for place in [place for place in state if place[0] in own]:
@@ -305,15 +305,15 @@ class Sweeps:
         place, value = contribution.place, _settled(contribution.value)
         key = self.key(place)
         if key is None:
-            assert isinstance(place, Index)
+            assert not isinstance(place, Name)
             return self.accumulate_part(place, value, state, env)
-        bar = _bar(place)
+        bar = self.bar(place, env)
         kind = self.kinds.of(place, env)
         if key not in state:
             self.lend(value, state)
             state[key] = makes_new(value) or isinstance(kind, Scalar)
             return [Assign(bar, value)]
-        if isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and not makes_new(value)):
+        if isinstance(kind, Container) or (kind == UNKNOWN and not makes_new(value)):
             state[key] = True
             return [Assign(bar, helper("accumulate", bar, value))]
         if state[key] or isinstance(kind, Scalar):
@@ -324,7 +324,7 @@ class Sweeps:
         return [Assign(bar, Binary("+", bar, value))]
 
     def accumulate_part(
-        self, place: Index, value: Expr, state: State, env: Mapping[str, Kind]
+        self, place: Index | Attribute, value: Expr, state: State, env: Mapping[str, Kind]
     ) -> list[Stmt]:
         """Add to one part of a buffer that mirrors a variable."""
         lines: list[Stmt] = []
@@ -336,12 +336,11 @@ class Sweeps:
             name = self.place_expr(root, bar=True)
             lines.append(Assign(name, helper("owned", name)))
             state[root] = True
-        bar = _bar(place)
-        assert isinstance(bar, Index)
+        bar = self.bar(place, env)
         kind = self.kinds.of(place, env)
-        if self.is_gather(place, env):
+        if isinstance(place, Index) and isinstance(bar, Index) and self.is_gather(place, env):
             lines.append(Do(helper("add_at", bar.value, index_value(bar.index), value)))
-        elif isinstance(kind, Sequence | MappingKind) or (kind == UNKNOWN and not makes_new(value)):
+        elif isinstance(kind, Container) or (kind == UNKNOWN and not makes_new(value)):
             lines.append(Assign(bar, helper("accumulate", bar, value)))
         else:
             lines.append(_added(bar, value))
@@ -460,24 +459,46 @@ class Sweeps:
         match place:
             case Name(id=id):
                 return (id,)
-            case Index(value=Name(id=id), index=Const(value=str() as key)) if (
-                id in self.split_dicts
-            ):
+            case Index(value=Name(id=id), index=Const(value=str() as key)) if id in self.split:
                 return (id, key)
+            case Attribute(value=Name(id=id), name=name) if id in self.split:
+                return (id, name)
             case _:
                 return None
 
     def root(self, place: Expr) -> Place:
         """The cotangent of whose buffer `place` is a part."""
         while (key := self.key(place)) is None:
-            assert isinstance(place, Index)
+            assert isinstance(place, Index | Attribute)
             place = place.value
         return key
 
-    def place_expr(self, place: Place, *, bar: bool) -> Name | Index:
+    def bar(self, place: Expr, env: Mapping[str, Kind]) -> Name | Index | Attribute:
+        """The cotangent of a variable or of a part of one.
+
+        That of a namedtuple is a list, unless its fields have cotangents of their own.
+        """
+        match place:
+            case Name(id=id):
+                return Name(id, "bar")
+            case Index(value=value, index=index):
+                return Index(self.bar(value, env), index)
+            case Attribute(value=value, name=name):
+                key = key_of_field(name, self.kinds.of(value, env))
+                if self.key(place) is not None or isinstance(key.value, str):
+                    return Attribute(self.bar(value, env), name, is_field=True)
+                return Index(self.bar(value, env), key)
+            case _:
+                raise AssertionError(place)
+
+    def place_expr(self, place: Place, *, bar: bool) -> Name | Index | Attribute:
         """A cotangent, or the value it belongs to, as an expression."""
         name = Name(place[0], "bar" if bar else "")
-        return name if len(place) == 1 else Index(name, Const(_quote(place[1])))
+        if len(place) == 1:
+            return name
+        if isinstance(self.split[place[0]], Record):
+            return Attribute(name, place[1], is_field=True)
+        return Index(name, Const(_quote(place[1])))
 
     def zeros(self, place: Place, env: Mapping[str, Kind], state: State) -> list[Stmt]:
         """Make the cotangent of `place` zero."""
@@ -553,23 +574,13 @@ def _read(parts: Partials, role: str) -> frozenset[str]:
 
 
 def _base(place: Expr) -> str:
-    while isinstance(place, Index):
+    while isinstance(place, Index | Attribute):
         place = place.value
     assert isinstance(place, Name)
     return place.id
 
 
-def _bar(place: Expr) -> Name | Index:
-    match place:
-        case Name(id=id):
-            return Name(id, "bar")
-        case Index(value=value, index=index):
-            return Index(_bar(value), index)
-        case _:
-            raise AssertionError(place)
-
-
-def _added(bar: Name | Index, value: Expr) -> AugAssign:
+def _added(bar: Name | Index | Attribute, value: Expr) -> AugAssign:
     match value:
         case Unary(op="-", operand=operand):
             return AugAssign(bar, "-", operand)

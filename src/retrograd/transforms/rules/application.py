@@ -43,7 +43,7 @@ def is_inactive(expr: Expr) -> bool:
     match expr:
         case Compare():
             return True
-        case Attribute(name=name):
+        case Attribute(name=name, is_field=False):
             return name in INACTIVE_ATTRIBUTES
         case Unary() | Binary() | Call():
             applied = application(expr)

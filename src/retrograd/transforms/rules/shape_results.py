@@ -31,7 +31,9 @@ def dims_of_shape(expr: Expr, site: Site) -> Dims:
     match expr:
         case Tuple(items=items) | List(items=items):
             return tuple(dim_of_extent(item, site) for item in items)
-        case Attribute(value=value, name="shape") | Call(func=Known("numpy.shape"), args=(value,)):
+        case Attribute(value=value, name="shape", is_field=False) | Call(
+            func=Known("numpy.shape"), args=(value,)
+        ):
             array = as_array(site.kind_of(value))
             return None if array is None else array.dims
         case _:
@@ -51,7 +53,7 @@ def dim_of_extent(expr: Expr, site: Site) -> Dim:
             return ONE if expr.value == 1 else MANY
         case Call(func=Known("len"), args=(value,)):
             return _dim(site.kind_of(value), 0)
-        case Index(value=Attribute(value=value, name="shape"), index=index):
+        case Index(value=Attribute(value=value, name="shape", is_field=False), index=index):
             return _dim(site.kind_of(value), constant(index))
         case _:
             return ANY

@@ -1,0 +1,476 @@
+"""Records in every place of a program, each against finite differences, both modes and safe answers."""
+
+import importlib.util
+import sys
+import textwrap
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from retrograd.api import Derivative, grad
+from retrograd.runtime.checking import compare_gradients, directional_difference
+from retrograd.runtime.pytrees import flatten
+from retrograd.transforms.diagnostics.report import UnsupportedError
+from retrograd.transforms.frontend.read import read_text
+from retrograd.transforms.frontend.request import Request
+from retrograd.transforms.frontend.values import kind_of_value
+from retrograd.transforms.ir.kinds import Mapping, Record, Sequence
+from retrograd.transforms.pipeline import compile_module
+
+CLASSES = """
+import math
+from collections import namedtuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Point(NamedTuple):
+    x: float
+    y: float = 1.5
+
+
+Gas = namedtuple("Gas", "size T shape")
+
+
+@dataclass
+class Layer:
+    W: np.ndarray
+    b: float
+    name: str = "tanh"
+    width: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    first: Layer
+    second: Layer
+    real: float = 0.5
+
+
+@dataclass(kw_only=True)
+class Options:
+    rate: float
+    size: float = 2.0
+    names: list = field(default_factory=list)
+
+
+class Plain:
+    def __init__(self, w, b):
+        self.w = w
+        self.b = b
+        self.shape = 3.0
+"""
+
+W = np.array([[0.3, -0.2], [0.1, 0.7]])
+X = np.array([0.4, -1.1])
+
+#: What is tried; the program; its arguments as text; how many of them to differentiate by.
+PROGRAMS = {
+    "fields of a namedtuple": (
+        "def f(p): return p.x * math.sin(p.y)",
+        "Point(0.3, 1.2)",
+        1,
+    ),
+    "items of a namedtuple, from both ends": (
+        "def f(p): return p[0] * math.sin(p[-1]) + p.x",
+        "Point(0.3, 1.2)",
+        1,
+    ),
+    "a namedtuple unpacked": (
+        """
+        def f(p):
+            x, y = p
+            return x * y * p.x
+        """,
+        "Point(0.3, 1.2)",
+        1,
+    ),
+    "a namedtuple summed up as the tuple that it is": (
+        "def f(p): return np.sum(p) * p.x + sum(p)",
+        "Point(0.3, 1.2)",
+        1,
+    ),
+    "a namedtuple looped over": (
+        """
+        def f(p):
+            y = 1.0
+            for v in p:
+                y = y * v + p.x
+            return y
+        """,
+        "Point(0.3, 1.2)",
+        1,
+    ),
+    "a field of a namedtuple by a computed place": (
+        """
+        def f(p):
+            y = 1.0
+            for k in range(2):
+                y = y * p[k]
+            return y
+        """,
+        "Point(0.3, 1.2)",
+        1,
+    ),
+    "fields with the names of attributes of arrays": (
+        "def f(g): return g.size * g.T + math.exp(g.shape)",
+        "Gas(0.3, 1.2, 0.7)",
+        1,
+    ),
+    "such fields as arrays": (
+        "def f(g): return np.sum(g.T @ g.size) * g.T.size + g.shape * g.size.shape[0]",
+        "Gas(W, W, 0.7)",
+        1,
+    ),
+    "a dataclass": (
+        """
+        def f(p, x):
+            h = p.W @ x + p.b
+            if p.name == "tanh":
+                h = np.tanh(h)
+            return np.sum(h) * p.width
+        """,
+        "Layer(W, 0.3), X",
+        2,
+    ),
+    "records in records": (
+        """
+        def f(m, x):
+            h = np.tanh(m.first.W @ x + m.first.b)
+            return np.sum(m.second.W @ h) * m.real + m.first.b
+        """,
+        "Model(Layer(W, 0.3), Layer(W + 1, 0.4)), X",
+        2,
+    ),
+    "records in lists and dicts": (
+        """
+        def f(d):
+            y = 0.0
+            for layer in d["layers"]:
+                y = y + np.sum(layer.W) * layer.b
+            return y * d["p"].x * d["layers"][1].b
+        """,
+        '{"layers": [Layer(W, 0.3), Layer(W + 1, 0.4)], "p": Point(1.0)}',
+        1,
+    ),
+    "a record's part under a name": (
+        """
+        def f(m):
+            layer = m.first
+            w = layer.W
+            b = m.second.b
+            return np.sum(w * w) * b + layer.b * b
+        """,
+        "Model(Layer(W, 0.3), Layer(W + 1, 0.4))",
+        1,
+    ),
+    "a record passed to a helper": (
+        """
+        def norm(p, s):
+            return p.x * p.y * s
+
+
+        def f(p, s):
+            return norm(p, s) * p.x + norm(p, s * s)
+        """,
+        "Point(0.3, 1.2), 0.7",
+        2,
+    ),
+    "a dataclass passed on through two helpers": (
+        """
+        def apply(layer, x):
+            return np.tanh(layer.W @ x + layer.b)
+
+
+        def both(m, x):
+            return apply(m.second, apply(m.first, x))
+
+
+        def f(m, x):
+            return np.sum(both(m, x)) + np.sum(apply(m.first, x)) * m.real
+        """,
+        "Model(Layer(W, 0.3), Layer(W + 1, 0.4)), X",
+        2,
+    ),
+    "a plain object": (
+        "def f(m, x): return np.sum(m.w * x) * m.b * m.shape",
+        "Plain(X, 0.3), X",
+        2,
+    ),
+    "a namespace": (
+        "def f(m): return np.sum(m.w) * m.b",
+        "SimpleNamespace(w=X, b=0.3)",
+        1,
+    ),
+    "a field that is never read": (
+        "def f(m): return m.first.b",
+        "Model(Layer(W, 0.3), Layer(W + 1, 0.4))",
+        1,
+    ),
+    "a choice between records": (
+        """
+        def f(p, q, n):
+            r = p if n > 2 else q
+            return r.x * r.y + p.x
+        """,
+        "Point(0.3, 1.2), Point(0.7, 1.1), 3",
+        2,
+    ),
+    "records made": (
+        """
+        def f(x, y):
+            p = Point(x * y, y)
+            q = Point(p.y)
+            return p.x * q.x * q.y
+        """,
+        "0.3, 0.7",
+        2,
+    ),
+    "records made by keyword": (
+        """
+        def f(x):
+            p = Options(size=x, rate=x * x)
+            q = Options(rate=2.0)
+            return p.rate * p.size * q.rate
+        """,
+        "0.3",
+        1,
+    ),
+    "a record of arrays made": (
+        """
+        def f(w, x):
+            m = Model(Layer(w, 0.3), Layer(w * 2, np.sum(x)), real=x[0])
+            return np.sum(m.first.W @ x) * m.second.b * m.real + np.sum(m.second.W)
+        """,
+        "W, X",
+        2,
+    ),
+    "a state carried by a loop": (
+        """
+        def f(x, v, h):
+            s = Point(x, v)
+            total = 0.0
+            for _ in range(5):
+                s = Point(s.x + h * s.y, s.y - h * math.sin(s.x))
+                total += s.x * s.x
+            return total
+        """,
+        "0.3, 0.7, 0.1",
+        3,
+    ),
+    "a state of arrays, kept whole": (
+        """
+        def f(w, h):
+            s = Layer(w, 0.5)
+            for k in range(4):
+                if k == 2:
+                    s = Layer(s.W, s.b * h)
+                s = Layer(s.W - h * np.tanh(s.W), s.b + np.sum(s.W))
+            return np.sum(s.W) * s.b
+        """,
+        "W, 0.1",
+        2,
+    ),
+    "a state returned by a helper": (
+        """
+        def step(s, h):
+            return Point(s.x + h * s.y, s.y - h * s.x * s.x)
+
+
+        def f(p, h):
+            s = p
+            for _ in range(3):
+                s = step(s, h)
+            return s.x * s.y + p.x
+        """,
+        "Point(0.3, 0.7), 0.1",
+        2,
+    ),
+    "a dataclass returned by a helper": (
+        """
+        def scaled(layer, s):
+            return Layer(layer.W * s, layer.b)
+
+
+        def f(layer, s):
+            twice = scaled(scaled(layer, s), layer.b)
+            return np.sum(twice.W) * twice.b
+        """,
+        "Layer(W, 0.3), 0.7",
+        2,
+    ),
+    "records in displays": (
+        """
+        def f(x, y):
+            ps = [Point(x, y), Point(y)]
+            d = {"p": Point(x * y, 2.0)}
+            total = 0.0
+            for p in ps:
+                total = total + p.x * p.y
+            return total * d["p"].x
+        """,
+        "0.3, 0.7",
+        2,
+    ),
+    "a namedtuple made and unpacked": (
+        """
+        def f(x, y):
+            a, b = Point(x * y, x)
+            p = Point(b, a)
+            c, d = p
+            return a * c * d
+        """,
+        "0.3, 0.7",
+        2,
+    ),
+    "a record reassigned on one branch": (
+        """
+        def f(p, x):
+            q = p
+            if x > 0.0:
+                q = Point(p.y * x, p.x)
+            return q.x * q.x * q.y
+        """,
+        "Point(0.3, 0.7), 0.5",
+        2,
+    ),
+    "the parameter itself made anew": (
+        """
+        def f(p, h):
+            for _ in range(3):
+                p = Point(p.x + h * p.y, p.y - h * p.x)
+            return p.x * p.y
+        """,
+        "Point(0.3, 0.7), 0.5",
+        2,
+    ),
+    "one array in two fields": (
+        """
+        def f(w):
+            m = Model(Layer(w, 1.0), Layer(w, 2.0))
+            return np.sum(m.first.W * m.second.W) * m.second.b
+        """,
+        "W",
+        1,
+    ),
+}
+
+
+def _module(path, text):
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    """Loads the text of a program as a module, which is forgotten in the end."""
+    names = []
+
+    def load(text):
+        names.append(f"records_{tmp_path.name}_{len(names)}")
+        return _module(tmp_path / f"{names[-1]}.py", text)
+
+    yield load
+    for name in names:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_live(name, loaded):
+    """The function as it is called, in both modes; the caller's records stay as they are."""
+    text, written, count = PROGRAMS[name]
+    module = loaded(CLASSES + textwrap.dedent(text))
+    args = _arguments(written, module)
+    before = flatten(list(args))
+    derivative = grad(module.f, argnums=tuple(range(count)))
+    gradient = derivative(*args)
+    gradients = (gradient,) if count == 1 else gradient
+    found = compare_gradients(module.f, args, gradients, argnums=range(count))
+    assert all(one.agrees for one in found), [*map(str, found), derivative.source]
+    np.testing.assert_array_equal(flatten(list(args)), before)
+    for place in range(count):
+        push = Derivative(module.f, (place,), "jvp", None).specialize(*args)
+        along = args[place]
+
+        def moved(argument, place=place):
+            return module.f(*args[:place], argument, *args[place + 1 :])
+
+        _, dot = push(*args, along)
+        np.testing.assert_allclose(
+            dot, directional_difference(moved, (args[place],), (along,)), rtol=1e-6
+        )
+
+
+@pytest.mark.parametrize("safe", [False, True], ids=["exact", "safe"])
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "a namespace"])
+def test_text(name, safe, loaded):
+    """The text of the function, of whose classes the generated text has copies."""
+    text, written, count = PROGRAMS[name]
+    source = CLASSES + textwrap.dedent(text)
+    module = loaded(source)
+    args = _arguments(written, module)
+    program = read_text(source, "f")
+    params = program.definition(program.entry).function.params
+    kinds = {p.id: _in_text(kind_of_value(arg)) for p, arg in zip(params, args, strict=True)}
+    request = Request(tuple(range(count)), "grad", tuple(kinds.items()), safe=safe)
+    generated, (made,), _ = compile_module(program, [(program.entry, request)])
+    gradient = getattr(loaded(generated), made)(*args)
+    gradients = (gradient,) if count == 1 else gradient
+    found = compare_gradients(module.f, args, gradients, argnums=range(count))
+    assert all(one.agrees for one in found), [*map(str, found), generated]
+
+
+def _arguments(written, module):
+    scope = {**vars(module), "W": W, "X": X, "SimpleNamespace": SimpleNamespace}
+    return eval(f"({written},)", scope)
+
+
+def _in_text(kind):
+    """`kind` with the classes of a module that was loaded as those of its text."""
+    match kind:
+        case Record(cls=cls, fields=fields):
+            inner = tuple((name, _in_text(part)) for name, part in fields)
+            return replace(kind, cls=f"text:{cls.rpartition(':')[2]}", fields=inner)
+        case Sequence(items=items, item=item):
+            inner = None if items is None else tuple(map(_in_text, items))
+            return replace(kind, items=inner, item=_in_text(item))
+        case Mapping(items=pairs):
+            return Mapping(tuple((key, _in_text(part)) for key, part in pairs))
+        case _:
+            return kind
+
+
+REFUSED = {
+    "an attribute that is no field": ("return p.z", "Point(1.0)", "RG303"),
+    "a record that is no tuple, unpacked": (
+        "W, b, c, d = p\n    return b",
+        "Layer(W, 1.0)",
+        "RG303",
+    ),
+    "such a record, indexed": ("return p[0]", "Layer(W, 1.0)", "RG303"),
+    "arithmetic on a record": ("return p * p", "Layer(W, 1.0)", "RG307"),
+    "a function of a record": ("return abs(p)", "Layer(W, 1.0)", "RG301"),
+    "attributes of what may be a record": (
+        "y = 0.0\n    for q in p:\n        y = y + q.size\n    return y",
+        "[Gas(1.0, 2.0, 3.0), W]",
+        "RG303",
+    ),
+    "a plain class, called": ("return Plain(p.x, p.y).w", "Point(1.0)", "RG219"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name, loaded):
+    text, written, code = REFUSED[name]
+    module = loaded(f"{CLASSES}\n\ndef f(p):\n    {text}\n")
+    with pytest.raises(UnsupportedError) as caught:
+        grad(module.f)(*_arguments(written, module))
+    assert caught.value.code == code
