@@ -298,8 +298,9 @@ def grad(
     """The gradient of `f`: a function, or a decorator with or without arguments.
 
     Args:
-        f: a function of floats, arrays and nestings of lists, tuples and dicts of them, whose value
-            is a number.
+        f: a function of floats, arrays and nestings of lists, tuples, dicts, namedtuples, dataclasses
+            and plain objects of them, whose value is a number. What is in them beside floats is
+            constant: the gradient has zero in the place of an integer, None in that of text.
         argnums: the parameters to differentiate with respect to, by position. One gives a gradient
             with the structure of that argument, several give a tuple.
         argnames: the same by name; takes precedence over `argnums`.
