@@ -58,7 +58,9 @@ from retrograd.transforms.passes.adjoint import (
 )
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
+from retrograd.transforms.passes.exits import exits
 from retrograd.transforms.passes.name_operands import name_operands
+from retrograd.transforms.passes.recall_branches import recall_branches
 from retrograd.transforms.passes.records import records
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
@@ -166,11 +168,13 @@ class Compiler:
         self.watch("read", function)
         fresh = Fresh(names_in(function))
         function = spell_out(function, fresh, report)
+        function = exits(function, fresh)
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         outers = {id: value.kind for id, value in definition.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
         function = records(function, surface, report)
         function = desugar(function, fresh, self._params, report)
+        function = recall_branches(function, fresh)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         check_augmented(function, facts, report)
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))

@@ -23,7 +23,7 @@ def reset_grad(x, n):
         k = 0
         steps = 0
         while k < n:
-            steps = steps + 1
+            steps += 1
             x = 3.0
             k = k + 1
         steps_saved.append(steps)

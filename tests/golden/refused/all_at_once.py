@@ -18,15 +18,6 @@ def careful(x, xs):
 
 
 # ---- refused ----
-# error[RG206]: `break` and `continue` are not supported yet
-#   --> <text>:11:13
-#    |
-# 11 |             break
-#    |             ^^^^^ the loop is left here
-#    |
-#    = why: the reverse sweep must know in which iteration the loop was left, and after which statement
-#    = instead: state the condition in a `while`, or put the rest of the body under an `if`
-#
 # error[RG225]: complex numbers have no derivatives here
 #   --> <text>:12:26
 #    |

@@ -62,8 +62,10 @@ class Liveness:
                 return (tape.id, tape.role) in self.after[stmt]
             case For(target=target, body=body):
                 read = bool(_rebound(target) & self.after[stmt])
-                return read or any(self.is_needed(inner) for inner in body)
-            case While(body=body) | With(body=body):
+                return read or self.does_more_than_leave(body)
+            case While(body=body):
+                return self.does_more_than_leave(body)
+            case With(body=body):
                 return any(self.is_needed(inner) for inner in body)
             case If(then=then, orelse=orelse):
                 return any(self.is_needed(inner) for inner in (*then, *orelse))
@@ -73,6 +75,21 @@ class Liveness:
                 return isinstance(stmt, Import)
             case _:
                 assert_never(stmt)
+
+    def does_more_than_leave(self, body: Block) -> bool:
+        """Whether the body of a loop does anything but end the loop and its iterations."""
+        return any(
+            (
+                self.does_more_than_leave((*stmt.then, *stmt.orelse))
+                if isinstance(stmt, If)
+                else (
+                    self.does_more_than_leave(stmt.body)
+                    if isinstance(stmt, With)
+                    else not isinstance(stmt, Break | Continue) and self.is_needed(stmt)
+                )
+            )
+            for stmt in body
+        )
 
 
 def acts(value: Expr) -> bool:

@@ -84,7 +84,8 @@ class Recorded:
 
     `before` and `after` name the statements around which a value is saved. What was saved `before`
     a statement is restored while that statement is reversed; `restored` and `replayed` happen on
-    entering the reversed block, and `top` is saved on entering the block itself.
+    entering the reversed block, and `top` is saved on entering the block itself. The names in
+    `unbound` are recorded, on some path, where the user's program gives them no value.
     """
 
     before: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
@@ -92,6 +93,7 @@ class Recorded:
     top: dict[Inside, list[Save]] = field(default_factory=lambda: defaultdict(list))
     restored: dict[Inside, list[Save]] = field(default_factory=lambda: defaultdict(list))
     replayed: dict[Inside, list[Assign]] = field(default_factory=lambda: defaultdict(list))
+    unbound: set[str] = field(default_factory=set)
 
     def tapes(self) -> list[Save]:
         """Every save, in no order that matters."""
@@ -162,6 +164,7 @@ class _Planner:
         self.definitions = _count_definitions(function)
         self.recorded = Recorded()
         self.tape_ids: set[str] = set()
+        self.ways: Names = frozenset()
 
     # ---- what the adjoint of one statement reads
 
@@ -173,7 +176,7 @@ class _Planner:
             case While(body=body):
                 return self.loop(stmt, body, frozenset(), depth)
             case If(test=test):
-                return self.branches(stmt, names(test), depth)
+                return self.branches(stmt, frozenset() if stmt.exit else names(test), depth)
             case _ if stmt in self.parts:
                 exprs = self.parts[stmt].expressions()
                 after = frozenset(
@@ -190,10 +193,15 @@ class _Planner:
     def loop(self, stmt: For | While, body: Block, header: Names, depth: int) -> _Needs:
         if not has_adjoint(stmt, self.parts, self.useful):
             return _Needs(frozenset(), frozenset())
-        own = assigned(body) | (bound_names_of(stmt))
+        ways = _ways(stmt)
+        own = (assigned(body) | bound_names_of(stmt)) - ways
+        around = self.ways
+        self.ways |= ways
         inner = self.block(body, Inside(stmt), own, depth + 1)
+        self.ways = around
         carried = frozenset(n for n in own if not self.is_scalar(n, stmt) and self.is_live(n, stmt))
-        return _Needs(header | inner.before, inner.after | carried | _counter(stmt))
+        header = frozenset() if stmt.counter else header
+        return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
 
     def branches(self, stmt: If, header: Names, depth: int) -> _Needs:
         if not has_adjoint(stmt, self.parts, self.useful):
@@ -202,7 +210,7 @@ class _Planner:
         for branch, block in enumerate(blocks(stmt)):
             own = frozenset(
                 name
-                for name in assigned(block)
+                for name in assigned(block) - self.ways
                 if not self.is_live(name, stmt)
                 and (depth > 0 or self.definitions[name] > _definitions_in(block, name))
             )
@@ -246,12 +254,10 @@ class _Planner:
             for name in needs.after:
                 wanted[name].add(versions.after(name, k))
         if self.everything:
-            needed = {name: frozenset(found) for name, found in wanted.items()}
             for name, last in versions.last.items():
                 if (name in own or wanted[name]) and versions.definition(name, 1) != _HEADER:
-                    entered = name in self.bound.get(block[0], frozenset())
+                    entered = name in self.bound.before.get(block[0], frozenset())
                     wanted[name].update(range(0 if entered else 1, last + 1))
-            self.drop_unbound(wanted, needed, versions, block)
         changed = frozenset(versions.last)
         steady = own - self.disturbed(block, first)
         replayed = self.replays(block, versions, wanted, steady)
@@ -287,25 +293,6 @@ class _Planner:
             for name in assigned((stmt,))
             if first.get(name, k) < k
         )
-
-    def drop_unbound(
-        self,
-        wanted: dict[str, set[int]],
-        needed: Mapping[str, frozenset[int]],
-        versions: "_Versions",
-        block: Block,
-    ) -> None:
-        """Leave out of `wanted` what only the safe answer wants and some path does not have."""
-        for name in versions.last:
-            for version in list(wanted[name]):
-                if version == 0 or versions.definition(name, version) == _HEADER:
-                    continue
-                k = versions.definition(name, version)
-                sure = isinstance(block[k], Assign) or (
-                    k + 1 < len(block) and name in self.bound.get(block[k + 1], frozenset())
-                )
-                if not sure and version not in needed.get(name, ()):
-                    wanted[name].discard(version)
 
     def replays(
         self, block: Block, versions: "_Versions", wanted: dict[str, set[int]], own: Names
@@ -394,7 +381,7 @@ class _Planner:
         save = Save((name,), tape, depth > 0, indexed)
         self.recorded.after[block[k]].append(save)
         self.recorded.restored[inside].append(save)
-        self.require_bound(name, block[k + 1] if k + 1 < len(block) else None, block[k])
+        self.initialize_unbound(name, self.bound.after.get(block[k]))
 
     def save_top(self, top: list[str], inside: Inside, block: Block, depth: int) -> None:
         """Record at the top of a block the values that entered it."""
@@ -406,7 +393,7 @@ class _Planner:
         self.recorded.top[inside].append(save)
         self.recorded.restored[inside].insert(0, save)
         for name in top:
-            self.require_bound(name, block[0], inside.stmt)
+            self.initialize_unbound(name, self.bound.before.get(block[0]))
 
     def stepwise(
         self,
@@ -429,8 +416,10 @@ class _Planner:
             assert inside is not None
             indexed = depth == 1 and not isinstance(inside.stmt, If)
             save = Save((name,), self.tape(name), depth > 0, indexed)
-            self.recorded.after[block[versions.definition(name, last)]].append(save)
+            place = block[versions.definition(name, last)]
+            self.recorded.after[place].append(save)
             self.recorded.restored[inside].append(save)
+            self.initialize_unbound(name, self.bound.after.get(place))
         for version in sorted(lost):
             k = versions.definition(name, version + 1)
             if k == _HEADER:
@@ -440,13 +429,13 @@ class _Planner:
             indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If)
             save = Save((name,), self.tape(name), depth > 0, indexed)
             self.recorded.before[block[k]].append(save)
-            self.require_bound(name, block[k], block[k])
+            self.initialize_unbound(name, self.bound.before.get(block[k]))
         return {name} if last in wanted and not ends_here else set()
 
-    def require_bound(self, name: str, stmt: Stmt | None, place: Stmt) -> None:
-        """Refuse to record a name that some path leaves unbound."""
-        if stmt is not None and name not in self.bound.get(stmt, frozenset({name})):
-            self.report.refuse("RG213", place.origin.span, f"`{name}` may be unbound here")
+    def initialize_unbound(self, name: str, bound: Names | None) -> None:
+        """Note that `name` may be recorded where it has no value, `bound` being what has one."""
+        if bound is not None and name not in bound:
+            self.recorded.unbound.add(name)
 
     def tape(self, name: str) -> Name:
         """A tape for `name` that no other place writes to."""
@@ -499,8 +488,9 @@ def bound_names_of(stmt: For | While) -> Names:
     return frozenset(bound_names(stmt.target)) if isinstance(stmt, For) else frozenset()
 
 
-def _counter(stmt: For | While) -> Names:
-    return frozenset({stmt.counter}) if isinstance(stmt, While) and stmt.counter else frozenset()
+def _ways(stmt: For | While) -> Names:
+    """The variables that say how a loop was left; the reverse sweep reads their last values alone."""
+    return frozenset((*stmt.exits, stmt.counter) if stmt.counter else ())
 
 
 def _reads(stmt: Stmt) -> Names:

@@ -189,52 +189,6 @@ def f(x):
 """,
     ),
     DiagnosticKind(
-        code="RG206",
-        title="`break` and `continue` are not supported yet",
-        why="the reverse sweep must know in which iteration the loop was left, and after which statement",
-        instead="state the condition in a `while`, or put the rest of the body under an `if`",
-        refused="""\
-def f(x):
-    y = x
-    for i in range(10):
-        if y > 100.0:
-            break
-        y = y * x
-    return y
-""",
-        accepted="""\
-def f(x):
-    y = x
-    i = 0
-    while i < 10 and y <= 100.0:
-        y = y * x
-        i = i + 1
-    return y
-""",
-    ),
-    DiagnosticKind(
-        code="RG207",
-        title="`return` inside a loop is not supported yet",
-        why="the reverse sweep must know in which iteration the function was left",
-        instead="let the condition end the loop, and return after it",
-        refused="""\
-def f(x):
-    y = x
-    while y < 100.0:
-        y = y * x
-        if y > 50.0:
-            return y
-    return y
-""",
-        accepted="""\
-def f(x):
-    y = x
-    while y < 100.0 and y <= 50.0:
-        y = y * x
-    return y
-""",
-    ),
-    DiagnosticKind(
         code="RG208",
         title="a function that writes `global` or `nonlocal` names has no gradient",
         why="what it computes depends on calls made before, which are not among its arguments",
@@ -316,31 +270,6 @@ def f(x):
         accepted="""\
 def f(x, rate):
     return x * rate
-""",
-    ),
-    DiagnosticKind(
-        code="RG213",
-        title="this variable may have no value here",
-        why="there is a way to this line on which nothing is assigned to it",
-        instead="assign it before the `if` or loop",
-        refused="""\
-def f(x, n):
-    y = x
-    for i in range(n):
-        if i > 0:
-            y = y * t
-        t = y * x
-    return y
-""",
-        accepted="""\
-def f(x, n):
-    y = x
-    t = 1.0
-    for i in range(n):
-        if i > 0:
-            y = y * t
-        t = y * x
-    return y
 """,
     ),
     DiagnosticKind(
@@ -452,29 +381,6 @@ def square(t):
 
 def f(x):
     return square(x)
-""",
-    ),
-    DiagnosticKind(
-        code="RG220",
-        title="the `else` of a loop is not supported yet",
-        why="it belongs to `break`, which the reverse sweep cannot replay yet",
-        instead="put the statements after the loop",
-        refused="""\
-def f(x):
-    y = x
-    for i in range(3):
-        y = y * x
-    else:
-        y = y + 1.0
-    return y
-""",
-        accepted="""\
-def f(x):
-    y = x
-    for i in range(3):
-        y = y * x
-    y = y + 1.0
-    return y
 """,
     ),
     DiagnosticKind(

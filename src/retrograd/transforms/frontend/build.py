@@ -26,9 +26,11 @@ from retrograd.transforms.ir.nodes import (
     Assign,
     AugAssign,
     Block,
+    Break,
     Callee,
     Class,
     Const,
+    Continue,
     Do,
     Expr,
     For,
@@ -50,6 +52,7 @@ from retrograd.transforms.ir.nodes import (
     While,
 )
 from retrograd.transforms.ir.walk import subexpressions
+from retrograd.transforms.ir.ways import goes_on
 
 SpanOf: TypeAlias = Callable[[cst.CSTNode], Span | None]
 
@@ -71,8 +74,6 @@ _AUGMENTED: Final[Mapping[type[cst.CSTNode], str]] = {
 
 #: Statements with a refusal of their own: code and words under the caret.
 _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
-    cst.Break: ("RG206", "the loop is left here"),
-    cst.Continue: ("RG206", "the rest of the body is skipped here"),
     cst.Global: ("RG208", "a name outside the function is written"),
     cst.Nonlocal: ("RG208", "a name outside the function is written"),
     cst.Del: ("RG215", "a name or an element is removed here"),
@@ -97,7 +98,6 @@ _KEYWORDS: Final[Mapping[type[cst.CSTNode], str]] = {
     cst.FunctionDef: "def",
     cst.ClassDef: "class",
     cst.For: "for",
-    cst.Else: "else",
 }
 
 
@@ -144,7 +144,7 @@ def build_function(
     local = frozenset((*bindings.variables, *bindings.declared, *(param.id for param in params)))
     statements = _Statements(span, names, diagnostics, local, frozenset(bindings.declared))
     body = statements.function_body(node)
-    if not bindings.generator and not _always_returns(body):
+    if not bindings.generator and goes_on(body):
         diagnostics.refuse("RG217", here, "its end can be reached without a `return`")
     return Function(
         identifier(node.name.value),
@@ -153,20 +153,6 @@ def build_function(
         node.get_docstring(),
         Origin(here, trailing=_comment_behind(node.body)),
     )
-
-
-def _always_returns(block: Block) -> bool:
-    """Does every way through `block` meet a `return`?"""
-    for stmt in block:
-        match stmt:
-            case Return():
-                return True
-            case If(then=then, orelse=orelse):
-                if _always_returns(then) and _always_returns(orelse):
-                    return True
-            case _:
-                pass
-    return False
 
 
 def _comment_behind(suite: cst.BaseSuite) -> str:
@@ -286,7 +272,6 @@ class _Statements:
         self.declared = declared
         self.expressions = Expressions(self._resolve, span, diagnostics, self._is_taken)
         self.pending: list[str] = []
-        self.loops = 0
 
     def function_body(self, node: cst.FunctionDef) -> Block:
         """The statements of the function but for its docstring."""
@@ -401,7 +386,7 @@ class _Statements:
         )
         target = self._loop_target(node.target)
         iterable = self.expressions.build(node.iter)
-        return For(target, iterable, self._loop_body(node), origin=origin)
+        return For(target, iterable, *self._loop_blocks(node), origin=origin)
 
     def _while(self, node: cst.While) -> While:
         origin = Origin(
@@ -410,16 +395,11 @@ class _Statements:
             _comment_behind(node.body),
             f"while {_code(node.test)}",
         )
-        return While(self.expressions.build(node.test), self._loop_body(node), origin=origin)
+        return While(self.expressions.build(node.test), *self._loop_blocks(node), origin=origin)
 
-    def _loop_body(self, node: cst.For | cst.While) -> Block:
-        self.loops += 1
+    def _loop_blocks(self, node: cst.For | cst.While) -> tuple[Block, Block]:
         body = self._block(node.body)
-        self.loops -= 1
-        if node.orelse is not None:
-            self.diagnostics.refuse("RG220", self._keyword(node.orelse), "runs if nothing broke")
-            self._else(node.orelse)
-        return body
+        return body, () if node.orelse is None else self._else(node.orelse)
 
     # ------------------------------------------------------------ simple statements
 
@@ -455,6 +435,10 @@ class _Statements:
                 yield self._return(value, origin)
             case cst.Pass():
                 yield Pass(origin)
+            case cst.Break():
+                yield Break(origin)
+            case cst.Continue():
+                yield Continue(origin)
             case cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString() | cst.Ellipsis()):
                 yield Pass(origin)
             case cst.Expr(value=value):
@@ -511,8 +495,6 @@ class _Statements:
             yield AugAssign(place, op, built, origin)
 
     def _return(self, node: cst.BaseExpression | None, origin: Origin) -> Return:
-        if self.loops:
-            self.diagnostics.refuse("RG207", origin.span, "the loop is left here")
         if node is None:
             self.diagnostics.refuse("RG217", origin.span, "nothing is returned here")
             return Return(PLACEHOLDER, origin)

@@ -68,6 +68,15 @@ def builtin(name: str, *args: Expr) -> Call:
     return Call(Known(name, name), args)
 
 
+def counts_from_zero(iterable: Call) -> bool:
+    """Whether a call of `range` gives 0, 1, 2 and so on."""
+    match iterable.args:
+        case (_,) | (Const(text="0"), _):
+            return True
+        case _:
+            return False
+
+
 def as_number(expr: Expr) -> float | None:
     """The value of a numeric literal with or without a minus, else None."""
     match expr:

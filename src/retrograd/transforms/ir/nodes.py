@@ -292,6 +292,7 @@ class Origin:
     its header without the colon (``for i in range(n)``); None for statements of our own making,
     "" for what the header of the loop around it does.
     `quote` is that text too, and stays when the statement is rewritten: the adjoint quotes it.
+    An `if` is `flat` where the user wrote its `orelse` behind it, for its `then` goes elsewhere.
     """
 
     span: Span | None = None
@@ -299,6 +300,7 @@ class Origin:
     trailing: str = ""
     spelling: str | None = None
     quote: str = ""
+    flat: bool = False
 
     def rewritten(self) -> "Origin":
         """This origin for a statement that no longer means what the user wrote."""
@@ -331,7 +333,8 @@ class AugAssign:
 class For:
     """``for target in iterable: body``; `counter` is the variable that counts the iterations begun.
 
-    Only a loop that may be left early has a counter in the core language, and none has an `orelse`.
+    In the core language no loop has an `orelse`, and only one that may be left early has a counter
+    and `exits`: variables that are True behind it if it was left where they were set.
     """
 
     target: "Target"
@@ -339,28 +342,39 @@ class For:
     body: "Block"
     orelse: "Block" = ()
     counter: str = ""
+    exits: tuple[str, ...] = ()
     origin: Origin = MADE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class While:
-    """``while test: body``; `counter` is the variable that counts its iterations, if one does."""
+    """``while test: body``; `counter` is the variable that counts its iterations, if one does.
+
+    `orelse` and `exits` are those of `For`.
+    """
 
     test: Expr
     body: "Block"
     orelse: "Block" = ()
     counter: str = ""
+    exits: tuple[str, ...] = ()
     origin: Origin = MADE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class If:
-    """``if test: then else: orelse``; an ``elif`` is an `If` alone in `orelse`."""
+    """``if test: then else: orelse``; an ``elif`` is an `If` alone in `orelse`.
+
+    `exit` is set where `test` will not do again and one branch always leaves the loop, or where
+    `test` is a flag of the loop: the one of its `exits` that tells, in the last iteration begun,
+    whether this happened. It is the loop's `counter` if nothing else ends the loop.
+    """
 
     test: Expr
     then: "Block"
     orelse: "Block"
     origin: Origin = MADE
+    exit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -405,14 +419,14 @@ class With:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Break:
-    """``break``. In the core language it ends its iteration: nothing comes behind it."""
+    """``break``. In the core language nothing comes behind it in its iteration."""
 
     origin: Origin = MADE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Continue:
-    """``continue``; surface language."""
+    """``continue``. In the core language nothing comes behind it in its iteration."""
 
     origin: Origin = MADE
 

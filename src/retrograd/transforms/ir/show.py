@@ -61,6 +61,7 @@ from retrograd.transforms.ir.nodes import (
     With,
 )
 from retrograd.transforms.ir.walk import children
+from retrograd.transforms.ir.ways import goes_on
 
 #: How a name, or a library's function, is written in the function at hand.
 Spell: TypeAlias = Callable[[Name | Known], str]
@@ -500,6 +501,8 @@ def _show_statement(stmt: Stmt, write: Write, lines: _Lines, keyword: str = "") 
             match orelse:
                 case ():
                     pass
+                case _ if stmt.origin.flat and not keyword and not goes_on(then):
+                    _show_block(orelse, write, lines, may_be_empty=True)
                 case (If() as nested,):
                     _show_statement(nested, write, lines, "elif")
                 case _:

@@ -45,7 +45,13 @@ from retrograd.transforms.ir.nodes import (
     With,
 )
 from retrograd.transforms.ir.show import plain_spelling, show
-from retrograd.transforms.ir.walk import children, own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    blocks,
+    children,
+    own_expressions,
+    statements,
+    subexpressions,
+)
 
 _ARITHMETIC: Final = frozenset(
     ("+", "-", "*", "/", "**", "@", "//", "%", "&", "|", "^", "<<", ">>")
@@ -53,17 +59,19 @@ _ARITHMETIC: Final = frozenset(
 _RELATIONS: Final = frozenset(("<", "<=", ">", ">=", "==", "!=", "is", "is not", "in", "not in"))
 
 
-def verify(function: Function) -> None:
+def verify(function: Function, *, surface: bool = False) -> None:
     """Raise an internal error if `function` is not well-formed.
 
-    Targets can be assigned, slices stand in subscripts, no loop is left by a return, every name
-    that is read has been given a value on at least one way there, no statement stands twice.
+    Targets can be assigned, slices stand in subscripts, every name that is read has been given a
+    value on at least one way there, no statement stands twice. No loop is left by a return, but in
+    the `surface` language.
 
     Raises:
         UnsupportedError: RG901, with everything that was found.
     """
     found = Diagnostics()
-    for stmt, problem in _problems(function):
+    problems = [*_problems(function), *(() if surface else _returns_in_loops(function.body))]
+    for stmt, problem in problems:
         where = function.origin.span if stmt is None else stmt.origin.span
         found.refuse("RG901", where, f"in `{function.name}`: {problem}")
     found.raise_if_any()
@@ -83,7 +91,6 @@ def _problems(function: Function) -> Iterator[tuple[Stmt | None, str]]:
         seen.add(stmt)
         for problem in _in_statement(stmt):
             yield stmt, problem
-    yield from _returns_in_loops(function.body, inside=False)
     yield from _Bindings(set(params)).unbound(function.body)
 
 
@@ -161,25 +168,12 @@ def _operands(expr: Expr) -> Iterator[Expr]:
                 yield subscript
 
 
-def _returns_in_loops(block: Block, *, inside: bool) -> Iterator[tuple[Stmt, str]]:
+def _returns_in_loops(block: Block, *, inside: bool = False) -> Iterator[tuple[Stmt, str]]:
     for stmt in block:
-        match stmt:
-            case For(body=body) | While(body=body):
-                yield from _returns_in_loops(body, inside=True)
-            case With(body=body):
-                yield from _returns_in_loops(body, inside=inside)
-            case If(then=then, orelse=orelse):
-                yield from _returns_in_loops(then, inside=inside)
-                yield from _returns_in_loops(orelse, inside=inside)
-            case Return():
-                if inside:
-                    yield stmt, f"`{show(stmt)}` leaves a loop"
-            case Assign() | AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
-                pass
-            case Break() | Continue() | Import() | Delete() | Define():
-                pass
-            case _:
-                assert_never(stmt)
+        if inside and isinstance(stmt, Return):
+            yield stmt, f"`{show(stmt)}` leaves a loop"
+        for inner in blocks(stmt):
+            yield from _returns_in_loops(inner, inside=inside or isinstance(stmt, For | While))
 
 
 # ---------------------------------------------------------------- names

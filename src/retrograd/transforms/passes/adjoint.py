@@ -63,7 +63,7 @@ class Wanted:
 @compiler_pass
 def joint(function: Function, sweeps: Sweeps, wanted: Wanted) -> Function:
     """The gradient of `function` in one function."""
-    body = _Joint(function, sweeps, wanted).complete(function.body, None)
+    body = [*unset(sweeps), *_Joint(function, sweeps, wanted).complete(function.body, None)]
     params = tuple(replace(param, annotation=None) for param in function.params)
     return Function(wanted.name, params, tuple(body), _gradient_of(function, wanted))
 
@@ -266,7 +266,7 @@ class _OnStack:
         first = Function(
             f"{self.wanted.name}_fwd",
             (*_plain_params(self.function), _param(self.stack)),
-            tuple(forward),
+            (*unset(self.sweeps), *forward),
             _forward_of(self.function, self.wanted, self.stack),
         )
         second = Function(
@@ -339,7 +339,7 @@ def _forward(
     forward = Function(
         f"{wanted.name}_fwd",
         (*_plain_params(function), _param(tape)),
-        (*first, *lines),
+        (*unset(sweeps), *first, *lines),
         _forward_of(function, wanted, tape),
     )
     return drop_unread(forward, liveness(forward))
@@ -393,6 +393,11 @@ def _param(name: Name) -> Param:
 def _params(needs: tuple[str, ...], tape: Name | None, seed: Name) -> tuple[Param, ...]:
     middle = () if tape is None else (_param(tape),)
     return (*(Param(name) for name in needs), *middle, _param(seed))
+
+
+def unset(sweeps: Sweeps) -> list[Stmt]:
+    """Something to record for variables that may not have been given a value by then."""
+    return [Assign(Name(id), Const("None")) for id in sorted(sweeps.recorded.unbound)]
 
 
 def new_tapes(block: Block, inside: Inside | None, sweeps: Sweeps) -> list[Stmt]:

@@ -2,8 +2,6 @@
 
     x.sum(axis=0)                  ->  np.sum(x, axis=0)
     for i, v in enumerate(xs):     ->  for i in range(len(xs)):  v = xs[i]
-    if c: return a                 ->  if c: return a
-    return b                           else: return b
     y = 2.0 * g(x)                 ->  g_value = g(x);  y = 2.0 * g_value
 
 Each statement keeps the user's text as long as it still means that.
@@ -11,11 +9,11 @@ Each statement keeps the user's text as long as it still means that.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.algebra import builtin
+from retrograd.transforms.ir.algebra import builtin, counts_from_zero
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -69,6 +67,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
     unpacked,
 )
+from retrograd.transforms.ir.ways import ways_out
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
 from retrograd.transforms.rules.table import method_path
@@ -92,15 +91,7 @@ class _Desugar:
         self.report = report
 
     def block(self, block: Block) -> Block:
-        """`block` with every statement rewritten and what follows a returning branch put in its else."""
-        done: list[Stmt] = []
-        for k, stmt in enumerate(block):
-            done += self.statement(stmt)
-            last = done[-1] if done else None
-            if isinstance(last, If) and _returns_somewhere(last) and k + 1 < len(block):
-                done[-1] = _with_rest(last, self.block(block[k + 1 :]))
-                break
-        return tuple(done)
+        return tuple(new for stmt in block for new in self.statement(stmt))
 
     def statement(self, stmt: Stmt) -> Iterator[Stmt]:
         match stmt:
@@ -130,50 +121,46 @@ class _Desugar:
                 origin = stmt.origin.rewritten() if before else stmt.origin
                 yield replace(stmt, value=value, origin=origin)
             case If(test=test, then=then, orelse=orelse):
-                yield from self.choice(
-                    stmt, self.expression(test), self.block(then), self.block(orelse)
+                yield replace(
+                    stmt,
+                    test=self.expression(test),
+                    then=self.block(then),
+                    orelse=self.block(orelse),
                 )
             case While(test=test, body=body):
                 counter = self.fresh("steps")
                 yield Assign(Name(counter), Const("0"))
-                count = Assign(Name(counter), Binary("+", Name(counter), Const("1")))
-                body = (count, *self.block(body))
+                body = (_counting(counter), *self.block(body))
                 yield replace(stmt, test=self.expression(test), body=body, counter=counter)
             case For():
                 yield from self.for_loop(stmt)
             case Do(value=value):
                 self.report.refuse("RG403", _place(stmt) or getattr(value, "at", None))
                 yield stmt
-            case Pass() | Comment() | Import():
+            case Pass() | Comment() | Import() | Break() | Continue():
                 yield stmt
-            case With() | Break() | Continue() | Raise() | Assert() | Delete() | Define():
+            case With() | Raise() | Assert() | Delete() | Define():
                 raise AssertionError("refused by the front end")
             case _:
                 assert_never(stmt)
-
-    def choice(self, stmt: If, test: Expr, then: Block, orelse: Block) -> Iterator[Stmt]:
-        """An `if` whose test can be evaluated again after its branches ran."""
-        changed = assigned(then) | assigned(orelse)
-        calls = any(isinstance(part, Callee) for part in subexpressions(test))
-        if not calls and not names(test) & changed:
-            yield replace(stmt, test=test, then=then, orelse=orelse)
-            return
-        name = Name(self.fresh("taken"))
-        yield Assign(name, test, replace(stmt.origin.rewritten(), trailing=""))
-        origin = replace(stmt.origin.rewritten(), leading=())
-        yield replace(stmt, test=name, then=then, orelse=orelse, origin=origin)
 
     # ---- loops
 
     def for_loop(self, stmt: For) -> Iterator[Stmt]:
         """A loop over a range that binds one name; what else the header binds, the body binds first."""
+        counter = self.fresh("entered") if "break" in ways_out(stmt.body) else ""
         iterable = self.expression(stmt.iterable)
         body = self.block(stmt.body)
         changed = assigned(body)
         inside = changed | frozenset(bound_names(stmt.target))
         plain = isinstance(stmt.target, Name) and stmt.target.id not in changed
-        if plain and _is_range(iterable) and not names(iterable) & inside:
-            yield replace(stmt, iterable=iterable, body=body)
+        if counter:
+            yield Assign(Name(counter), Const("0"), replace(MADE, trailing="# iterations begun"))
+            body = (_counting(counter), *body)
+        stmt = replace(stmt, body=body, counter=counter)
+        plain = plain and not names(iterable) & inside
+        if plain and _is_range(iterable) and (not counter or counts_from_zero(iterable)):
+            yield replace(stmt, iterable=iterable)
             return
         origin = stmt.origin
         before: list[Stmt] = []
@@ -190,7 +177,7 @@ class _Desugar:
         count = self.count(iterable)
         if count is None or index is None:
             self.report.refuse("RG214", getattr(stmt.iterable, "at", None) or _place(stmt))
-            yield replace(stmt, body=body)
+            yield stmt
             return
         first = [Assign(t, v, replace(MADE, spelling="")) for t, v in pairs]
         if origin.spelling is None:
@@ -370,7 +357,7 @@ class _Desugar:
             value, inner = self.split_calls(side)
             sides.append((*inner, Assign(name, value)))
         then, orelse = sides
-        before += self.choice(If(expr.test, then, orelse), expr.test, then, orelse)
+        before.append(If(expr.test, then, orelse))
         return name
 
 
@@ -390,47 +377,6 @@ def rebind(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Functi
                 return map_blocks(stmt, block)
 
     return replace(function, body=block(function.body))
-
-
-def _returns_somewhere(stmt: Stmt) -> bool:
-    match stmt:
-        case Return():
-            return True
-        case If(then=then, orelse=orelse):
-            return any(map(_returns_somewhere, (*then, *orelse)))
-        case _:
-            return False
-
-
-def _always_returns(block: Block) -> bool:
-    match block[-1] if block else None:
-        case Return():
-            return True
-        case If(then=then, orelse=orelse):
-            return _always_returns(then) and _always_returns(orelse)
-        case _:
-            return False
-
-
-def _with_rest(stmt: If, rest: Block) -> If:
-    """`stmt` with `rest`, the statements behind it, at the end of each branch that does not return."""
-
-    def ended(block: Block) -> Block:
-        if _always_returns(block):
-            return block
-        last = block[-1] if block else None
-        if isinstance(last, If) and _returns_somewhere(last):
-            return (*block[:-1], _with_rest(last, rest))
-        return (*block, *map(_copied, rest))
-
-    if _always_returns(stmt.then) and not stmt.orelse:
-        return replace(stmt, orelse=rest)
-    return replace(stmt, then=ended(stmt.then), orelse=ended(stmt.orelse))
-
-
-def _copied(stmt: Stmt) -> Stmt:
-    """A statement like `stmt`, which stands in two branches and is two events."""
-    return map_blocks(replace(stmt), lambda block: tuple(map(_copied, block)))
 
 
 def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
@@ -494,8 +440,13 @@ def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
             return False
 
 
-def _is_range(expr: Expr) -> bool:
+def _is_range(expr: Expr) -> TypeGuard[Call]:
     return isinstance(expr, Call) and expr.func == Known("range", "") and not expr.kwargs
+
+
+def _counting(counter: str) -> Assign:
+    added = Binary("+", Name(counter), Const("1"))
+    return Assign(Name(counter), added, replace(MADE, spelling=f"{counter} += 1"))
 
 
 def _method_args(path: str, args: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -13,6 +13,8 @@ from retrograd.transforms.analyses.liveness import Liveness
 from retrograd.transforms.ir.nodes import (
     Block,
     Comment,
+    Compare,
+    Expr,
     Function,
     If,
     Stmt,
@@ -41,14 +43,27 @@ def drop_unread(function: Function, live: Liveness) -> Function:
                 first, second = block(then), block(orelse)
                 if first or not second:
                     return replace(stmt, then=first, orelse=second)
-                negated = Unary("not", test)
                 return replace(
-                    stmt, test=negated, then=second, orelse=(), origin=stmt.origin.rewritten()
+                    stmt,
+                    test=_negated(test),
+                    then=second,
+                    orelse=(),
+                    origin=stmt.origin.rewritten(),
                 )
             case _:
                 return map_blocks(stmt, block)
 
     return replace(function, body=block(function.body))
+
+
+def _negated(test: Expr) -> Expr:
+    match test:
+        case Compare(ops=("==",)):
+            return replace(test, ops=("!=",))
+        case Unary(op="not", operand=operand):
+            return operand
+        case _:
+            return Unary("not", test)
 
 
 def _without_idle_comments(stmts: list[Stmt]) -> Block:

@@ -20,3 +20,15 @@ def compiler_pass(run: Callable[P, Function]) -> Callable[P, Function]:
         return function
 
     return verified
+
+
+def surface_pass(run: Callable[P, Function]) -> Callable[P, Function]:
+    """Mark `run` as a pass whose result is still in the surface language."""
+
+    @wraps(run)
+    def verified(*args: P.args, **kwargs: P.kwargs) -> Function:
+        function = run(*args, **kwargs)
+        verify(function, surface=True)
+        return function
+
+    return verified

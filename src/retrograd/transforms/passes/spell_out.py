@@ -78,12 +78,12 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
     with_children,
 )
-from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.passes.interface import surface_pass
 from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.rules.application import application
 
 
-@compiler_pass
+@surface_pass
 def spell_out(function: Function, fresh: Callable[[str], str], report: Diagnostics) -> Function:
     """`function` with every expression pure and every loop a statement: see the head of this file."""
     return replace(function, body=_SpellOut(fresh, report).block(function.body))

@@ -12,6 +12,7 @@ control flow asks for them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TypeAlias, assert_never
 
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, integer_value
@@ -29,7 +30,7 @@ from retrograd.transforms.analyses.to_be_recorded import (
     bound_names_of,
     has_adjoint,
 )
-from retrograd.transforms.ir.algebra import ZERO, builtin, helper, made
+from retrograd.transforms.ir.algebra import ZERO, builtin, counts_from_zero, helper, made
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
 from retrograd.transforms.ir.nodes import (
     MADE,
@@ -39,9 +40,11 @@ from retrograd.transforms.ir.nodes import (
     AugAssign,
     Binary,
     Block,
+    BoolOp,
     Break,
     Call,
     Comment,
+    Compare,
     Const,
     Continue,
     Define,
@@ -73,6 +76,7 @@ from retrograd.transforms.ir.walk import (
     statements,
     subexpressions,
 )
+from retrograd.transforms.ir.ways import RAISE, goes_on, ways_out
 from retrograd.transforms.rules.application import makes_new
 
 #: A cotangent: of a variable ("x",) or of one part of a dict or record ("params", "W").
@@ -87,7 +91,8 @@ class Sweeps:
 
     `split` are the dicts and records whose parts have cotangents of their own; with `indexing`
     tapes are read by index where there is one, else popped. `value` names the result where it is
-    kept, `buffers` are the variables whose cotangents were filled part by part.
+    kept, `buffers` are the variables whose cotangents were filled part by part, `running` the loops
+    being reversed around the statement at hand, with what counts their iterations.
     """
 
     parts: Mapping[Stmt, Partials]
@@ -100,13 +105,21 @@ class Sweeps:
     value: Name
     buffers: set[str] = field(default_factory=set)
     indices: dict[Stmt, Name] = field(default_factory=dict)
+    running: list[tuple[For | While, Name]] = field(default_factory=list)
 
     # ---- forward
 
     def forward(
-        self, block: Block, inside: Inside | None, leave: Callable[[Return], list[Stmt]]
+        self,
+        block: Block,
+        inside: Inside | None,
+        leave: Callable[[Return], list[Stmt]],
+        behind: tuple[Save, ...] = (),
     ) -> list[Stmt]:
-        """`block` as the user wrote it, with what the reverse sweep needs set aside."""
+        """`block` as the user wrote it, with what the reverse sweep needs set aside.
+
+        `behind` is what else the iteration saves between `block` and its end.
+        """
         sweep = [_saved(save) for save in self.recorded.top[inside]] if inside else []
         for stmt in block:
             sweep += [_saved(save) for save in self.recorded.before[stmt]]
@@ -115,19 +128,28 @@ class Sweeps:
                     inner = self.forward(body, Inside(stmt), leave)
                     sweep.append(replace(stmt, body=tuple(inner)))
                 case With(body=body):
-                    inner = self.forward(body, Inside(stmt), leave)
+                    later = (*self.recorded.after[stmt], *behind)
+                    inner = self.forward(body, Inside(stmt), leave, later)
                     sweep.append(replace(stmt, body=tuple(inner)))
                 case If(then=then, orelse=orelse):
-                    first = self.forward(then, Inside(stmt, 0), leave)
-                    second = self.forward(orelse, Inside(stmt, 1), leave)
+                    later = (*self.recorded.after[stmt], *behind)
+                    first = self.forward(then, Inside(stmt, 0), leave, later)
+                    second = self.forward(orelse, Inside(stmt, 1), leave, later)
                     sweep.append(replace(stmt, then=tuple(first), orelse=tuple(second)))
+                case Break() | Continue():
+                    sweep += [_saved(save) for save in behind]
+                    sweep.append(stmt)
                 case Return():
-                    sweep += leave(stmt)
+                    lines = leave(stmt)
+                    if not goes_on(tuple(lines)):
+                        sweep += [_saved(save) for save in behind]
+                    sweep += lines
                 case Assign() if stmt in self.parts and self.parts[stmt].call is not None:
                     sweep.append(self.forward_call(stmt))
                 case _:
                     sweep.append(stmt)
-            sweep += [_saved(save) for save in self.recorded.after[stmt]]
+            if goes_on(tuple(sweep[-1:])):
+                sweep += [_saved(save) for save in self.recorded.after[stmt]]
         return sweep
 
     def forward_call(self, stmt: Assign) -> Assign:
@@ -365,7 +387,9 @@ class Sweeps:
         head = dict(state)
         while True:
             end = dict(head)
+            self.running.append((stmt, target))
             body = self.reverse(stmt.body, inside, end, index)
+            self.running.pop()
             for name in bound_names_of(stmt):
                 end.pop((name,), None)
             joined = {
@@ -399,8 +423,10 @@ class Sweeps:
     def reversed_header(self, stmt: For | While, inside: Inside) -> tuple[Expr, Name | None, Name]:
         """What the reverse loop runs over, the index of its tapes, and its own variable."""
         match stmt:
-            case For(target=Name() as target, iterable=iterable):
-                counts = isinstance(iterable, Call) and _counts_from_zero(iterable)
+            case For(target=Name() as target, iterable=iterable, counter=counter):
+                if counter:
+                    iterable = builtin("range", Name(counter))
+                counts = isinstance(iterable, Call) and counts_from_zero(iterable)
                 if target.id == "_" and "_" not in _read_in(stmt.body):
                     target = self.index_of(stmt)
                 return builtin("reversed", iterable), target if counts else None, target
@@ -440,8 +466,24 @@ class Sweeps:
             sides[missing] += self.zeros(place, self.kinds.before[stmt], ends[missing])
         state.clear()
         state.update({place: owned and ends[1][place] for place, owned in ends[0].items()})
+        if stmt.exit:
+            left = self.left_by(stmt.exit)
+            turned = stmt.test != Name(stmt.exit) and _leaves(stmt.orelse)
+            then, orelse = reversed(sides) if turned else sides
+            return [*lines, If(left, tuple(then), tuple(orelse))]
         origin = replace(MADE, spelling=stmt.origin.spelling)
         return [*lines, If(stmt.test, tuple(sides[0]), tuple(sides[1]), origin)]
+
+    def left_by(self, flag: str) -> Expr:
+        """Whether the loops that `flag` tells about were left by it in the iterations at hand."""
+        tests: list[Expr] = [Name(flag)]
+        for loop, index in reversed(self.running):
+            if flag in (*loop.exits, loop.counter):
+                last = Binary("-", Name(loop.counter), Const("1"))
+                tests.append(Compare(index, ("==",), (last,)))
+            if flag == loop.counter:
+                tests.pop(0)
+        return reduce(lambda a, b: BoolOp("and", a, b), tests)
 
     def both(self, stmt: If, state: State) -> tuple[list[State], list[list[Stmt]]]:
         """The adjoints of both branches of `stmt` and the cotangents that each leaves."""
@@ -528,6 +570,10 @@ def zeros_like(value: Expr, kind: Kind) -> Expr:
             return helper("zeros_like", value)
 
 
+def _leaves(block: Block) -> bool:
+    return ways_out(block) - RAISE == {"break"}
+
+
 def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -612,10 +658,6 @@ def _placed(line: Stmt, stmt: Stmt) -> Stmt:
     if line.origin.span is not None:
         return line
     return replace(line, origin=replace(line.origin, span=stmt.origin.span))
-
-
-def _counts_from_zero(iterable: Call) -> bool:
-    return len(iterable.args) == 1 or (len(iterable.args) == 2 and iterable.args[0] == Const("0"))
 
 
 def _read_in(block: Block) -> frozenset[str]:
