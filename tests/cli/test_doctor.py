@@ -108,7 +108,7 @@ def test_methods_and_modules_of_a_package(project, run):
 
 
 def test_types_are_heard(project, run):
-    write(project / "ode.py", "def f(x, y):\n    x += y\n    y += x\n    return x * y\n")
+    write(project / "ode.py", "def f(x, y):\n    a = x\n    a += y\n    return a * x\n")
     assert run("doctor", "ode.py").exit_code == 1
     assert run("doctor", "ode.py", "--types", "x: float, y: float").exit_code == 0
 

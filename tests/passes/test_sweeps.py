@@ -1,20 +1,12 @@
 """Programs in which one wrong step of the sweeps shows: each against finite differences."""
 
-import importlib.util
-import sys
-import textwrap
-
 import numpy as np
 import pytest
 
 from retrograd.api import grad
 from retrograd.compiling import compile_text
-from retrograd.runtime.checking import compare_gradients
 from retrograd.transforms.diagnostics.report import UnsupportedError
-from retrograd.transforms.frontend.read import read_text
-from retrograd.transforms.frontend.request import Request
-from retrograd.transforms.frontend.values import kind_of_value
-from retrograd.transforms.pipeline import compile_module
+from tests.passes.agreement import check, load
 
 X = np.array([0.3, -0.7, 1.1, 0.4])
 
@@ -376,25 +368,13 @@ PROGRAMS = {
 @pytest.mark.parametrize("typed", [False, True], ids=["untyped", "typed"])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_gradient(name, typed, safe, tmp_path):
-    text, args, count = PROGRAMS[name]
-    source = "import math\nimport numpy as np\n\n\n" + textwrap.dedent(text)
-    program = read_text(source, "f")
-    params = program.definition(program.entry).function.params
-    kinds = {p.id: kind_of_value(arg) for p, arg in zip(params, args, strict=True)}
-    told = tuple(kinds.items()) if typed else ()
-    request = Request(tuple(range(count)), "grad", told, safe=safe)
-    generated, (made,), _ = compile_module(program, [(program.entry, request)])
-    primal = _load(tmp_path / "primal.py", source).f
-    gradient = getattr(_load(tmp_path / "gradient.py", generated), made)(*args)
-    gradients = (gradient,) if count == 1 else gradient
-    found = compare_gradients(primal, args, gradients, argnums=tuple(range(count)))
-    assert all(one.agrees for one in found), [*map(str, found), generated]
+    check(*PROGRAMS[name], typed=typed, safe=safe, folder=tmp_path)
 
 
 @pytest.mark.parametrize("argument", [{0: 1.5, 1: 2.5}, {"a": 1.5}])
 def test_a_loop_over_a_dict_is_refused(argument, tmp_path):
     source = "def f(p):\n    y = 1.0\n    for k in p:\n        y = y + k\n    return y\n"
-    function = _load(tmp_path / "over_a_dict.py", source).f
+    function = load(tmp_path / "over_a_dict.py", source).f
     with pytest.raises(UnsupportedError) as refused:
         grad(function)(argument)
     assert refused.value.code == "RG214"
@@ -416,12 +396,3 @@ def test_gradient_of_a_dict_keeps_the_order_of_its_keys():
     exec(compile_text(source, "f", (0,), "grad", types, False), scope)
     gradient = scope["f_grad"]({"W": 1.0, "b": 2.0, "s": 3.0, "idle": 4.0})
     assert list(gradient.items()) == [("W", 1.0), ("b", 3.0), ("s", 2.0), ("idle", 0.0)]
-
-
-def _load(path, text):
-    path.write_text(text)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.pop(path.stem, None)
-    spec.loader.exec_module(module)
-    return module

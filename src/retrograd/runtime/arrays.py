@@ -47,6 +47,8 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     if came == shape:
         return g
     added = len(came) - len(shape)
+    if added < 0 and came and shape[: -len(came)] == (1,) * -added:
+        return np.reshape(sum_to(g, shape[-added:]), shape)
     if added < 0 or any(n == 1 and m != 1 for n, m in zip(came[added:], shape, strict=True)):
         return spread(g, shape)
     stretched = [
@@ -177,6 +179,68 @@ def owned(bar: Any) -> Any:
     if (names := field_names(bar)) is not None:
         return types.SimpleNamespace(**{name: owned(getattr(bar, name)) for name in names})
     return bar
+
+
+def copied(x: Any) -> Any:
+    """A structure like `x` whose arrays and containers are new; what else is in it stays itself.
+
+    Raises:
+        ValueError: it holds one array in two places.
+    """
+    require_apart(x)
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, dict):
+        return {key: copied(item) for key, item in x.items()}
+    if isinstance(x, list):
+        return [copied(item) for item in x]
+    if isinstance(x, tuple):
+        items = [copied(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    return x
+
+
+def require_apart(*structures: Any) -> None:
+    """Refuse arguments that share memory, one of which is going to be written in place.
+
+    Raises:
+        ValueError: two arrays in different ones, or in different places of one, share memory.
+    """
+    arrays = [array for x in structures for array in arrays_in(x)]
+    for k, a in enumerate(arrays):
+        for b in arrays[:k]:
+            if np.may_share_memory(a, b):
+                raise ValueError(
+                    "two of the arguments share memory, and one of them is written in place: "
+                    "pass a copy, as in f(a, a.copy())"
+                )
+
+
+def arrays_in(x: Any) -> list[Any]:
+    """The arrays in a structure."""
+    if isinstance(x, np.ndarray):
+        return [x]
+    items = x.values() if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else ()
+    return [array for item in items for array in arrays_in(item)]
+
+
+def last_written(bar: Any, index: Any) -> Any:
+    """The cotangent of the values that were written to ``x[index]``, new.
+
+    Where an index array names an element more than once, the last value written to it remained:
+    the cotangents of the others are zero.
+
+    Args:
+        bar: the cotangent of `x`, an array, list or dict.
+        index: anything that `x` can be indexed with.
+    """
+    if not isinstance(bar, np.ndarray):
+        return owned(bar[index])
+    taken = np.array(bar[index])
+    numbers = np.arange(taken.size).reshape(taken.shape)
+    last = np.zeros(bar.shape, dtype=int)
+    last[index] = numbers
+    return np.where(last[index] == numbers, taken, 0.0)[()]
 
 
 def restructure(bar: Any, like: Any) -> Any:

@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 from retrograd.transforms.analyses.activity import Activity, activity, everything_active
-from retrograd.transforms.analyses.aliasing import check_augmented, is_scalar
+from retrograd.transforms.analyses.aliasing import (
+    check_writes,
+    is_scalar,
+    sharing,
+    written_arguments,
+)
 from retrograd.transforms.analyses.coverage import check_coverage
 from retrograd.transforms.analyses.entries import read_by_entry
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
@@ -56,12 +61,14 @@ from retrograd.transforms.passes.adjoint import (
     split,
     through_halves,
 )
+from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.exits import exits
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
 from retrograd.transforms.passes.records import records
+from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.spell_out import spell_out
@@ -72,13 +79,17 @@ from retrograd.transforms.passes.unfold_choices import unfold_choices
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A function in the core language, with the kinds of its variables."""
+    """A function in the core language, with the kinds of its variables.
+
+    `writes` are the parameters whose arguments the user's function changes in place.
+    """
 
     definition: Definition
     function: Function
     kinds: Kinds
     fresh: Fresh
     params: Mapping[str, Kind]
+    writes: tuple[str, ...]
 
     def own(self) -> "Core":
         """This core for one derivative of it, whose names are no matter of the others."""
@@ -144,6 +155,8 @@ class Compiler:
                 self.assumed[place] = result
                 for other in self.cores.keys() - known:  # they rest on what was assumed
                     del self.cores[other]
+            if place in self.asked and core.writes:
+                self._refuse_circle(key, f"it writes into its argument `{core.writes[0]}`")
         finally:
             del self.assumed[place]
             self.asked.discard(place)
@@ -174,12 +187,18 @@ class Compiler:
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
         function = records(function, surface, report)
         function = desugar(function, fresh, self._params, report)
-        function = recall_branches(function, fresh)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        check_augmented(function, facts, report)
+        function = resolve_views(function, facts)
+        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
+        shares = sharing(function, facts)
+        check_writes(function, facts, shares, liveness(function, of_text=False), report)
+        writes = written_arguments(function, facts, shares, rebinding=True)
+        copied = written_arguments(function, facts, shares)
+        function = copy_parameters(function, facts, writes, copied)
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))
+        function = recall_branches(function, shares.families(), fresh)
         self.watch("desugar", function)
-        core = self._with(Core(definition, function, facts, fresh, params), function)
+        core = self._with(Core(definition, function, facts, fresh, params, writes), function)
         report.raise_if_any()
         return core
 
@@ -227,6 +246,7 @@ class Compiler:
             active.useful,
             kinds,
             liveness(function),
+            sharing(function, kinds).families(),
             core.fresh,
             report,
             everything=self.safe,
@@ -348,7 +368,13 @@ class Compiler:
         if place in self.assumed:
             self.asked.add(place)
             return self.assumed[place]
-        return self.core(*place).kinds.result
+        core = self.core(*place)
+        if core.writes:
+            report = Diagnostics()
+            label = f"`{core.function.name}` writes into its argument `{core.writes[0]}`"
+            report.refuse("RG405", call.at, label)
+            report.raise_if_any()
+        return core.kinds.result
 
     def _likely_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
         """The kind of a call in the surface language; unknown where the core language must say."""

@@ -14,7 +14,7 @@ def model(u, y):
 
 
 # ---- gradient ----
-from retrograd.runtime import owned, spread, unbroadcast
+from retrograd.runtime import spread, unbroadcast
 
 
 def model_grad(u, y):
@@ -33,7 +33,7 @@ def model_grad(u, y):
     if y < 0.3:
         y_bar = chosen_bar[0]
     else:
-        u_bar = owned(u_bar)
+        u_bar = u_bar.copy()
         u_bar[1:2] += unbroadcast(chosen_bar, u[1:2])
         y_bar = 0.0
     return u_bar.copy(), y_bar

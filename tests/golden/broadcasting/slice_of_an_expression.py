@@ -24,7 +24,7 @@ def model_grad(u, M):
     w = product[:, None]
 
     # return np.sum(v * v) + np.sum(w * M)
-    v_bar = unbroadcast(2.0 * v * spread(1.0, (v * v).shape), v)
+    v_bar = 2.0 * v
     w_bar = unbroadcast(M, w)
     M_bar = w * spread(1.0, M.shape)
     # w = (M @ u)[:, None]
@@ -32,5 +32,5 @@ def model_grad(u, M):
     M_bar += np.outer(matmul_bar, u)
     u_bar = M.T @ matmul_bar
     # v = (u - 0.5)[1:]
-    u_bar += scatter(unbroadcast(v_bar, (u - 0.5)[1:]), u - 0.5, slice(1, None))
+    u_bar += scatter(v_bar, u - 0.5, slice(1, None))
     return u_bar, M_bar

@@ -21,13 +21,13 @@ def model_grad(u):
     d = u[1:] - u[:-1]
 
     # return np.sum(d * d * u[0]) + np.sum(u[1:2] * u) + u[-1]
-    d_bar = unbroadcast(2.0 * d * spread(u[0], (d * d * u[0]).shape), d)
+    d_bar = 2.0 * u[0] * d
     u_bar = np.zeros_like(u)
-    u_bar[0] += np.sum(d * d * spread(1.0, (d * d * u[0]).shape))
+    u_bar[0] += np.sum(d * d)
     u_bar[1:2] += unbroadcast(u * spread(1.0, (u[1:2] * u).shape), u[1:2])
     u_bar += unbroadcast(u[1:2] * spread(1.0, (u[1:2] * u).shape), u)
     u_bar[-1] += 1.0
     # d = u[1:] - u[:-1]
-    u_bar[1:] += unbroadcast(d_bar, u[1:])
-    u_bar[:-1] += unbroadcast(-d_bar, u[:-1])
+    u_bar[1:] += d_bar
+    u_bar[:-1] -= d_bar
     return u_bar

@@ -13,9 +13,6 @@ def model(M, u):
 
 
 # ---- gradient ----
-from retrograd.runtime import owned
-
-
 def model_grad(M, u):
     """Gradient of `model` with respect to (M, u)."""
     items = (M + u) ** 2
@@ -24,7 +21,7 @@ def model_grad(M, u):
     # return np.sum(first * second) + first[0]
     first_bar = second
     second_bar = first
-    first_bar = owned(first_bar)
+    first_bar = first_bar.copy()
     first_bar[0] += 1.0
     # first, second = (M + u) ** 2
     items_bar = np.zeros_like(items)

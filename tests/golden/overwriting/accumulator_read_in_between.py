@@ -41,7 +41,7 @@ def model_grad(u, n):
             total_bar / np.count_nonzero(stack_value == max_stack_value),
             0.0,
         )
-        acc_bar = acc_bar + stack_value_bar[0]
+        acc_bar += stack_value_bar[0]
         u_bar += 0.5 * stack_value_bar[1]
         # acc += u * u
         u_bar += unbroadcast(2.0 * u * acc_bar, u)

@@ -57,7 +57,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
-from retrograd.transforms.ir.walk import bound_names, children, statements
+from retrograd.transforms.ir.walk import bound_names, children, root_of, statements
 from retrograd.transforms.rules.application import application, is_inactive
 from retrograd.transforms.rules.table import Bound
 
@@ -72,7 +72,13 @@ class Activity:
     useful: Mapping[Stmt, Names]
 
     def is_active(self, stmt: Assign) -> bool:
-        """Whether cotangents flow from the target of `stmt` into its value."""
+        """Whether cotangents flow from the target of `stmt` into its value, or end there."""
+        root = root_of(stmt.target)
+        if root is not None and not isinstance(stmt.target, Name):
+            varied = self.varied[stmt]
+            return root.id in self.useful[stmt] and (
+                root.id in varied or is_varied(stmt.value, varied)
+            )
         targets = self.useful[stmt].intersection(bound_names(stmt.target))
         return bool(targets) and is_varied(stmt.value, self.varied[stmt])
 
@@ -171,6 +177,8 @@ def _forward(block: Block, varied: Names, kinds: Kinds, before: dict[Stmt, Names
                 bound = frozenset(bound_names(target))
                 flows = is_varied(value, varied)
                 after = kinds.after[stmt]
+                if (root := root_of(target)) is not None and not isinstance(target, Name):
+                    varied |= {root.id} if flows and can_vary(root, after, kinds) else set()
                 new = frozenset(n for n in bound if flows and can_vary(Name(n), after, kinds))
                 varied = (varied - bound) | new
             case For(target=target, iterable=iterable, body=body):
@@ -216,7 +224,8 @@ def _backward(block: Block, useful: Names, after: dict[Stmt, Names]) -> Names:
         match stmt:
             case Assign(target=target, value=value):
                 bound = frozenset(bound_names(target))
-                if bound & useful:
+                root = root_of(target)
+                if bound & useful or (root is not None and root.id in useful):
                     useful = (useful - bound) | _reads(value)
             case Return(value=value):
                 useful = _reads(value)

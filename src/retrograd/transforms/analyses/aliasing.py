@@ -1,30 +1,37 @@
-"""Which variables hold an array that nothing else can see.
+"""Which variables may share memory, and whether an array may be written in place.
 
-Such an array may be updated by ``x += e`` without anybody noticing whether it was changed in place
-or replaced. What was assigned from another name, an element, a view, a container or a user's call
-is not exclusive, and neither is what has been put into one.
+    b = a                b shares with a: writing to b is refused while a is still read
+    b = a * 2.0          b is an array of its own
+    c = [a, b]           c shares with both
+
+A write to a variable that nobody else reads afterwards cannot be told from giving the variable a new
+value: that is what the rest of the compiler takes it for. Where somebody else does read, it is
+refused. Views that are surely views of one variable are resolved before (`resolve_views`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
 
-from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
+from retrograd.transforms.analyses.liveness import Liveness
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import Other, Scalar
+from retrograd.transforms.ir.kinds import Array, Kind, Other, Scalar
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
     Attribute,
     AugAssign,
+    Binary,
     Block,
     Break,
     Call,
     Class,
     Comment,
+    Const,
     Continue,
     Define,
     Delete,
-    Dict,
     Do,
     Expr,
     For,
@@ -39,32 +46,88 @@ from retrograd.transforms.ir.nodes import (
     Raise,
     Return,
     Stmt,
+    Target,
     Tuple,
+    Unary,
     While,
     With,
 )
-from retrograd.transforms.ir.walk import bound_names, children, statements
+from retrograd.transforms.ir.walk import (
+    bound_names,
+    children,
+    places_written,
+    root_of,
+    statements,
+)
 from retrograd.transforms.rules.application import is_inactive, makes_new
 
-Names = frozenset[str]
+#: One or two variables: two that may share memory, one that may hold the same array twice.
+Pair: TypeAlias = frozenset[str]
+Pairs: TypeAlias = frozenset[Pair]
+Names: TypeAlias = frozenset[str]
 
 
-def exclusive(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Mapping[Stmt, Names]:
-    """The variables before each statement whose value no other variable, argument or part shares.
+@dataclass(frozen=True)
+class Sharing:
+    """The pairs of variables that may share memory, before every statement."""
 
-    `is_scalar` tells whether an augmented assignment is to a number, which it replaces.
+    before: Mapping[Stmt, Pairs]
+
+    def others(self, name: str, stmt: Stmt) -> frozenset[str]:
+        """The variables that may share memory with `name` when `stmt` begins."""
+        return frozenset().union(*(p - {name} for p in self.before.get(stmt, ()) if name in p))
+
+    def has_twice(self, name: str, stmt: Stmt) -> bool:
+        """Whether two elements of the container `name` may be the same object."""
+        return frozenset({name}) in self.before.get(stmt, ())
+
+    def families(self) -> Mapping[str, frozenset[str]]:
+        """For each variable all that it may share memory with anywhere, directly or not."""
+        family: dict[str, frozenset[str]] = {}
+        for pair in frozenset().union(*self.before.values()):
+            joined = pair.union(*(family.get(name, frozenset()) for name in pair))
+            family.update(dict.fromkeys(joined, joined))
+        return family
+
+
+def sharing(function: Function, kinds: Kinds) -> Sharing:
+    """Which variables of `function` may share memory; its arguments are taken to be apart."""
+    flow = _Flow(function, kinds)
+    env = kinds.before[function.body[0]] if function.body else {}
+    given = (param.id for param in function.params if _has_memory(env, param.id))
+    flow.block(function.body, frozenset(frozenset({id, _given(id)}) for id in given))
+    return Sharing(flow.before)
+
+
+def _given(id: str) -> str:
+    """What stands for the memory of the argument `id`, whatever the parameter holds later."""
+    return f"<{id}>"
+
+
+def written_arguments(
+    function: Function, kinds: Kinds, shares: Sharing, *, rebinding: bool = False
+) -> tuple[str, ...]:
+    """The parameters into whose arguments' memory `function` may write.
+
+    With `rebinding`, also where it does so by ``x += e``, which the derivative writes as ``x = x + e``.
     """
-    flow = _Flow(is_scalar)
-    flow.block(function.body, frozenset())
-    return flow.before
+    reached: set[str] = set()
+    for stmt in statements(function.body):
+        if stmt in kinds.before:
+            for place in _written(stmt, kinds) if rebinding else places_written(stmt):
+                root = root_of(place)
+                if root is not None and not root.role:
+                    reached |= shares.others(root.id, stmt)
+    return tuple(param.id for param in function.params if _given(param.id) in reached)
 
 
 def shared_by(expr: Expr) -> Iterator[str]:
     """The variables whose memory the value of `expr` may share."""
     match expr:
-        case Name(id=id):
-            yield id
-        case _ if is_inactive(expr) or makes_new(expr):
+        case Name(id=id, role=role):
+            if not role:
+                yield id
+        case _ if is_inactive(expr) or (makes_new(expr) and not _repeats(expr)):
             return
         case Attribute(value=value) | Index(value=value):
             yield from shared_by(value)
@@ -76,63 +139,180 @@ def shared_by(expr: Expr) -> Iterator[str]:
                 yield from shared_by(part)
 
 
+def _numeric(function: Function) -> Names:
+    """The variables that arithmetic alone gives their values: numbers and arrays, no containers."""
+    found: dict[str, bool] = {param.id: False for param in function.params}
+    for stmt in statements(function.body):
+        match stmt:
+            case Assign(target=Name(id=id), value=value):
+                found[id] = found.get(id, True) and makes_new(value) and not _repeats(value)
+            case Assign(target=target) | For(target=target):
+                found.update(dict.fromkeys(bound_names(target), False))
+            case _:
+                pass
+    return frozenset(name for name, numeric in found.items() if numeric)
+
+
+def _repeats(expr: Expr) -> bool:
+    """Whether `expr` puts together or repeats displayed containers, whose items it shares."""
+    match expr:
+        case Binary(op="+" | "*", left=left, right=right):
+            return any(isinstance(part, List | Tuple) or _repeats(part) for part in (left, right))
+        case _:
+            return False
+
+
 class _Flow:
-    def __init__(self, is_scalar: Callable[[AugAssign], bool]) -> None:
-        self.is_scalar = is_scalar
-        self.before: dict[Stmt, Names] = {}
+    def __init__(self, function: Function, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self.numeric = _numeric(function)
+        self.before: dict[Stmt, Pairs] = {}
 
-    def block(self, block: Block, own: Names) -> Names:
+    def block(self, block: Block, pairs: Pairs) -> Pairs:
         for stmt in block:
-            self.before[stmt] = own
-            own = self.after(stmt, own)
-        return own
+            self.before[stmt] = pairs = pairs | self.before.get(stmt, frozenset())
+            pairs = self.after(stmt, pairs)
+        return pairs
 
-    def after(self, stmt: Stmt, own: Names) -> Names:
+    def after(self, stmt: Stmt, pairs: Pairs) -> Pairs:
         match stmt:
             case Assign(target=target, value=value):
-                shared = frozenset(shared_by(value))
-                parts = frozenset(name for inner in _stored(value) for name in shared_by(inner))
-                bound = frozenset(bound_names(target))
-                own = own - shared - parts - bound
-                return own | bound if makes_new(value) else own
-            case AugAssign(target=Name(id=id)) if self.is_scalar(stmt):
-                return own | {id}
-            case AugAssign() | Return() | Do() | Pass() | Comment() | Raise() | Assert():
-                return own
-            case Break() | Continue() | Import() | Delete() | Define():
-                return own
-            case With(body=body):
-                return self.block(body, own)
+                return self.assigned(stmt, target, value, pairs)
+            case Do(value=value):
+                return self.method(stmt, value, pairs)
             case For(target=target, iterable=iterable, body=body):
-                own -= frozenset(bound_names(target)) | frozenset(shared_by(iterable))
-                return self.loop(body, own)
+                pairs = _without(pairs, bound_names(target))
+                return self.loop(_joined(pairs, bound_names(target), shared_by(iterable)), body)
             case While(body=body):
-                return self.loop(body, own)
+                return self.loop(pairs, body)
+            case With(body=body):
+                return self.block(body, pairs)
             case If(then=then, orelse=orelse):
-                return self.block(then, own) & self.block(orelse, own)
+                return self.block(then, pairs) | self.block(orelse, pairs)
+            case AugAssign() | Return() | Pass() | Comment() | Raise() | Assert():
+                return pairs
+            case Break() | Continue() | Import() | Delete() | Define():
+                return pairs
             case _:
                 assert_never(stmt)
 
-    def loop(self, body: Block, own: Names) -> Names:
+    def assigned(self, stmt: Stmt, target: Target, value: Expr, pairs: Pairs) -> Pairs:
+        match target, value:
+            case Tuple(items=targets), Tuple(items=values) | List(items=values) if len(
+                targets
+            ) == len(values):
+                after = _without(pairs, bound_names(target))
+                for item, part in zip(targets, values, strict=True):
+                    sources = self.sources(stmt, part)
+                    old = [s for s in sources if s in bound_names(target)]
+                    others = {q for s in sources for q in _partners(s, pairs)}
+                    assert isinstance(item, Target)
+                    new = self.holding(stmt, bound_names(item))
+                    after = _joined(after, new, [s for s in sources if s not in old])
+                    after |= {frozenset({n, q}) for n in new for q in others if q not in old}
+                return after
+            case Index() | Attribute(), _:
+                return self.into_container(stmt, target, value, pairs)
+            case _:
+                bound = bound_names(target)
+                sources = self.sources(stmt, value)
+                twice = self.twice(value, sources, pairs)
+                others = {q for s in sources for q in _partners(s, pairs)} - set(bound)
+                after = _without(pairs, bound)
+                new = self.holding(stmt, bound)
+                after = _joined(after, new, [s for s in sources if s not in bound])
+                after |= {frozenset({n, q}) for n in new for q in others}
+                if len(new) > 1 and sources:
+                    after |= {frozenset({p, q}) for p in new for q in new if p != q}
+                return after | {frozenset({n}) for n in new if twice}
+
+    def sources(self, stmt: Stmt, value: Expr) -> list[str]:
+        """The variables whose arrays or containers the value of `value` may share."""
+        env = self.kinds.before.get(stmt, {})
+        if isinstance(self.kinds.of(value, env), Scalar | Other):
+            return []
+        return [name for name in shared_by(value) if _has_memory(env, name)]
+
+    def holding(self, stmt: Stmt, bound: Iterable[str]) -> tuple[str, ...]:
+        """Those of the variables `bound` by `stmt` that hold more than a number."""
+        after = self.kinds.after.get(stmt, {})
+        return tuple(name for name in bound if _has_memory(after, name))
+
+    def twice(self, value: Expr, sources: list[str], pairs: Pairs) -> bool:
+        """Whether a container made by `value` may hold one object twice."""
+        if any(frozenset({name}) in pairs for name in sources) or len(set(sources)) < len(sources):
+            return True
+        repeated = isinstance(value, Binary) and value.op == "*" and _repeats(value)
+        return (repeated and _holds_containers(value)) or any(
+            frozenset({p, q}) in pairs for p in sources for q in sources if p != q
+        )
+
+    def method(self, stmt: Stmt, value: Expr, pairs: Pairs) -> Pairs:
+        """What ``x.append(e)`` and its like make `x` share with."""
+        match value:
+            case Call(func=Attribute(value=place), args=args) if places_written(stmt):
+                for arg in args:
+                    pairs = self.into_container(stmt, place, arg, pairs)
+        return pairs
+
+    def into_container(self, stmt: Stmt, place: Expr, value: Expr, pairs: Pairs) -> Pairs:
+        """``c[k] = value``: an array copies what it is given, a container keeps it."""
+        root = root_of(place)
+        env = self.kinds.before.get(stmt, {})
+        if root is None or root.role:
+            return pairs
+        if isinstance(place, Index) and (
+            isinstance(self.kinds.of(place.value, env), Array) or root.id in self.numeric
+        ):
+            return pairs
+        sources = self.sources(stmt, value)
+        if any(s == root.id or frozenset({s, root.id}) in pairs for s in sources):
+            pairs |= {frozenset({root.id})}
+        return _joined(pairs, (root.id,), [s for s in sources if s != root.id])
+
+    def loop(self, pairs: Pairs, body: Block) -> Pairs:
         while True:
-            joined = own & self.block(body, own)
-            if joined == own:
-                return own
-            own = joined
+            joined = pairs | self.block(body, pairs)
+            if joined == pairs:
+                return pairs
+            pairs = joined
 
 
-def _stored(expr: Expr) -> Iterator[Expr]:
-    """The containers displayed inside `expr`, which keep what is put into them.
+def _has_memory(env: Env, name: str) -> bool:
+    kind: Kind | None = env.get(name)
+    return not isinstance(kind, Scalar | Other)
 
-    Not those that a function gets which copies their items, as `np.stack` does.
-    """
-    if isinstance(expr, Tuple | List | Dict) or _is_record(expr):
-        yield expr
-    copied = isinstance(expr, Call) and makes_new(expr)
-    for part in children(expr):
-        items = children(part) if copied and isinstance(part, Tuple | List) else (part,)
-        for item in items:
-            yield from _stored(item)
+
+def _holds_containers(expr: Expr) -> bool:
+    """Whether a displayed container in `expr` has items that are more than literals."""
+    return any(
+        not isinstance(item, Const | Unary)
+        for part in children(expr)
+        if isinstance(part, List | Tuple)
+        for item in part.items
+    )
+
+
+def _partners(name: str, pairs: Pairs) -> Names:
+    return frozenset().union(*(pair - {name} for pair in pairs if name in pair))
+
+
+def _without(pairs: Pairs, names: Iterable[str]) -> Pairs:
+    gone = frozenset(names)
+    return frozenset(pair for pair in pairs if not pair & gone)
+
+
+def _joined(pairs: Pairs, new: Iterable[str], sources: Iterable[str]) -> Pairs:
+    """`pairs` after the variables `new` came to share with `sources`, and with what these share with."""
+    found = set(pairs)
+    for source in sources:
+        for name in new:
+            found.add(frozenset({name, source}))
+            found.update(frozenset({name, other}) for other in _partners(source, pairs))
+    return frozenset(found)
+
+
+# ---------------------------------------------------------------- what must not be written
 
 
 def _is_record(expr: Expr) -> bool:
@@ -146,13 +326,38 @@ def is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:
     )
 
 
-def check_augmented(function: Function, kinds: Kinds, report: Diagnostics) -> None:
-    """``x += e`` must not change an array that something else sees."""
-    own = exclusive(function, lambda stmt: is_scalar(stmt, kinds))
+def check_writes(
+    function: Function, kinds: Kinds, shares: Sharing, live: Liveness, report: Diagnostics
+) -> None:
+    """A write in place must not change what another variable is still read for."""
     for stmt in statements(function.body):
-        match stmt:
-            case AugAssign(target=Name(id=id)) if stmt in own and stmt in kinds.before:
-                if id not in own[stmt] and not is_scalar(stmt, kinds):
-                    report.refuse("RG402", stmt.origin.span, f"`{id}` may be shared")
-            case _:
-                pass
+        if stmt not in kinds.before:
+            continue
+        for place in _written(stmt, kinds):
+            root = root_of(place)
+            if root is None or root.role:
+                continue
+            readers = sorted(
+                name
+                for name in shares.others(root.id, stmt)
+                if (name, "") in live.after[stmt] and not _is_rebound(name, stmt)
+            )
+            deep = isinstance(place, Index | Attribute) and not isinstance(place.value, Name)
+            if readers:
+                label = f"`{root.id}` may share memory with `{readers[0]}`"
+                report.refuse("RG402", stmt.origin.span, label)
+            elif deep and shares.has_twice(root.id, stmt):
+                label = f"`{root.id}` may hold one object in two places"
+                report.refuse("RG402", stmt.origin.span, label)
+
+
+def _written(stmt: Stmt, kinds: Kinds) -> tuple[Expr, ...]:
+    match stmt:
+        case AugAssign(target=Name() as target) if not is_scalar(stmt, kinds):
+            return (target,)
+        case _:
+            return places_written(stmt)
+
+
+def _is_rebound(name: str, stmt: Stmt) -> bool:
+    return isinstance(stmt, Assign) and name in bound_names(stmt.target)

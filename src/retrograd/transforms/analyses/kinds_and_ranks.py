@@ -14,6 +14,7 @@ from retrograd.transforms.ir.kinds import (
     BOOL,
     FLOAT,
     INT,
+    MANY,
     NEVER,
     NONE,
     ONE,
@@ -150,7 +151,7 @@ class _Inference:
                 if kind == NEVER:
                     self.stuck = True
                     return None
-                return bind_kinds(target, kind, env)
+                return self.bound(target, kind, env)
             case AugAssign(target=Name() as target, op=op, value=value):
                 return bind_kinds(target, self.of(Binary(op, target, value), env), env)
             case AugAssign() | Do() | Pass() | Comment() | Assert():
@@ -177,6 +178,15 @@ class _Inference:
                 return None
             case _:
                 assert_never(stmt)
+
+    def bound(self, target: Target, kind: Kind, env: Env) -> Env:
+        """`env` after ``target = value`` with a value of `kind`; a part changes its whole."""
+        match target:
+            case Index(value=value, index=index):
+                whole = stored_kind(self.of(value, env), index, kind)
+                return self.bound(value, whole, env) if isinstance(value, Target) else env
+            case _:
+                return bind_kinds(target, kind, env)
 
     def loop(self, body: Block, env: Env, enter: Callable[[Env], Env]) -> Env:
         """The kinds after any number of iterations of `body`."""
@@ -264,6 +274,26 @@ def _rest_kind(kind: Kind, start: int, behind: int) -> Kind:
             return Sequence("list", None, item_kind(kind, 0))
         case _:
             return Sequence("list", None, UNKNOWN)
+
+
+def stored_kind(whole: Kind, index: Expr, part: Kind) -> Kind:
+    """The kind of a value of kind `whole` after an element at `index` was given one of kind `part`."""
+    match whole, index:
+        case Sequence(items=items, item=item), _:
+            k = integer_value(index)
+            if items is not None and k is not None and -len(items) <= k < len(items):
+                places = list(items)
+                places[k] = part
+                return replace(whole, items=tuple(places), item=join_all(tuple(places)))
+            known = None if items is None else tuple(join(place, part) for place in items)
+            empty = items == () or (items is None and item == UNKNOWN)
+            return replace(whole, items=known, item=item if empty else join(item, part))
+        case MappingKind(items=items), Const(value=str() as key) if items is not None:
+            return MappingKind(tuple({**dict(items), key: part}.items()))
+        case MappingKind(), _:
+            return MappingKind(None)
+        case _:
+            return whole
 
 
 def item_kind(kind: Kind, k: int) -> Kind:
@@ -531,8 +561,7 @@ def _subscripted(
         elif axis >= len(dims):
             return UNKNOWN
         elif isinstance(subscript, Slice):
-            whole = subscript.start is subscript.stop is subscript.step is None
-            result.append(dims[axis] if whole else ANY)
+            result.append(_sliced(dims[axis], subscript))
             axis += 1
         elif isinstance(kind, Scalar) and kind.dtype != "bool":
             axis += 1
@@ -548,6 +577,22 @@ def _subscripted(
         else:
             return UNKNOWN
     return _array(dtype, (*result, *dims[axis:]))
+
+
+def _sliced(dim: Dim, part: Slice) -> Dim:
+    """The extent of a slice: ``n-2`` for ``1:-1`` and ``2:`` of an axis of extent ``n``.
+
+    That stands for 0 where the axis is shorter, in both.
+    """
+    start = 0 if part.start is None else integer_value(part.start)
+    stop = 0 if part.stop is None else integer_value(part.stop)
+    ends = part.stop is None or (stop is not None and stop < 0)
+    if part.step is not None or start is None or stop is None or start < 0 or not ends:
+        return ANY
+    cut = start - stop
+    if cut == 0:
+        return dim
+    return ANY if dim in (ANY, MANY, ONE) else f"{dim}-{cut}"
 
 
 def _is_ellipsis(subscript: Expr) -> bool:

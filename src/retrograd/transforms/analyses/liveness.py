@@ -47,9 +47,21 @@ Keys = frozenset[Key]
 
 @dataclass(frozen=True)
 class Liveness:
-    """The names that are read after every statement."""
+    """The names that are read after every statement.
+
+    `holders` are the tapes that keep a variable itself and not a copy of it: what is written into
+    its memory reaches them too.
+    """
 
     after: Mapping[Stmt, Keys]
+    holders: Mapping[Key, Keys]
+
+    def changed(self, target: Target) -> Keys:
+        """The names that writing to `target` changes the value of."""
+        written = keys_written(target)
+        if isinstance(target, Name | Tuple | Starred):
+            return written
+        return written.union(*(self.holders.get(key, frozenset()) for key in written))
 
     def is_needed(self, stmt: Stmt) -> bool:
         """Whether anything reads what `stmt` makes, or it acts in a way that cannot be dropped."""
@@ -57,7 +69,7 @@ class Liveness:
             case Assign(value=value) if acts(value):
                 return True
             case Assign(target=target) | AugAssign(target=target):
-                return bool(keys_written(target) & self.after[stmt])
+                return bool(self.changed(target) & self.after[stmt])
             case Do(value=value) if (tape := appended_to(value)) is not None:
                 return (tape.id, tape.role) in self.after[stmt]
             case For(target=target, body=body):
@@ -115,17 +127,17 @@ def appended_to(value: Expr) -> Name | None:
 
 def live_on_entry(function: Function) -> Keys:
     """The names that `function` reads before it gives them a value, parameters among them."""
-    return _flow(function).block(function.body, frozenset())
+    return _flow(function, True).block(function.body, frozenset())
 
 
-def liveness(function: Function) -> Liveness:
-    """The liveness of every statement of `function`.
+def liveness(function: Function, *, of_text: bool = True) -> Liveness:
+    """The liveness of every statement of `function`; with `of_text` its text reads as well.
 
     A parameter of our own making is a tape that the caller reads on: it is live at the end.
     """
-    flow = _flow(function)
+    flow = _flow(function, of_text)
     flow.block(function.body, frozenset())
-    return Liveness(flow.after)
+    return flow.facts
 
 
 def reads(*exprs: Expr) -> Keys:
@@ -178,11 +190,30 @@ def _rebound(target: Target) -> Keys:
             assert_never(target)
 
 
-def _flow(function: Function) -> "_Flow":
+def _flow(function: Function, of_text: bool) -> "_Flow":
     outputs = frozenset(
         (param.id, param.role) for param in function.params if param.role not in ("", "dot")
     )
-    return _Flow({stmt: frozenset() for stmt in statements(function.body)}, outputs)
+    after: dict[Stmt, Keys] = {stmt: frozenset() for stmt in statements(function.body)}
+    return _Flow(after, outputs, of_text, _holders(function))
+
+
+def _holders(function: Function) -> Mapping[Key, Keys]:
+    """The tapes on which each name was put, whole."""
+    found: dict[Key, Keys] = {}
+    for stmt in statements(function.body):
+        match stmt:
+            case Do(value=Call(func=Attribute(value=Name() as tape), args=(value,))):
+                pass
+            case Assign(target=Name(role="saved") as tape, value=value):
+                pass
+            case _:
+                continue
+        for item in value.items if isinstance(value, Tuple) else (value,):
+            if isinstance(item, Name):
+                key = (item.id, item.role)
+                found[key] = found.get(key, frozenset()) | {(tape.id, tape.role)}
+    return found
 
 
 @dataclass
@@ -191,35 +222,42 @@ class _Flow:
 
     after: dict[Stmt, Keys]
     outputs: Keys
+    of_text: bool
+    holders: Mapping[Key, Keys]
+
+    @property
+    def facts(self) -> Liveness:
+        """What is known so far."""
+        return Liveness(self.after, self.holders)
 
     def block(self, block: Block, live: Keys) -> Keys:
         for stmt in reversed(block):
             self.after[stmt] = live = live | self.after[stmt]
             live = self.before(stmt, live)
+            if self.of_text and stmt.origin.reads and self.facts.is_needed(stmt):
+                live |= frozenset((name, "") for name in stmt.origin.reads)
         return live
 
     def before(self, stmt: Stmt, live: Keys) -> Keys:
         match stmt:
             case Assign(target=target, value=value):
-                if not acts(value) and not keys_written(target) & live:
+                if not acts(value) and not self.facts.changed(target) & live:
                     return live
                 subscripts = reads(target) if not isinstance(target, Name) else frozenset()
                 return (live - _rebound(target)) | (subscripts - _rebound(target)) | reads(value)
             case AugAssign(target=target, value=value):
-                return live | reads(target, value) if keys_written(target) & live else live
+                return live | reads(target, value) if self.facts.changed(target) & live else live
             case For(target=target, iterable=iterable, body=body):
                 inside = self.loop(body, live)
-                needed = Liveness(self.after).is_needed(stmt)
+                needed = self.facts.is_needed(stmt)
                 bound = _rebound(target)
                 return (live | (inside - bound) | reads(iterable)) if needed else live
             case While(test=test, body=body):
                 inside = self.loop(body, live | reads(test))
-                return (
-                    (live | inside | reads(test)) if Liveness(self.after).is_needed(stmt) else live
-                )
+                return (live | inside | reads(test)) if self.facts.is_needed(stmt) else live
             case If(test=test, then=then, orelse=orelse):
                 joined = self.block(then, live) | self.block(orelse, live)
-                return joined | reads(test) if Liveness(self.after).is_needed(stmt) else live
+                return joined | reads(test) if self.facts.is_needed(stmt) else live
             case Return(value=value):
                 return reads(value) | self.outputs
             case Do(value=value):
@@ -228,7 +266,7 @@ class _Flow:
                 return live if idle else live | reads(value)
             case With(context=context, body=body):
                 inside = self.block(body, live)
-                return inside | reads(context) if Liveness(self.after).is_needed(stmt) else live
+                return inside | reads(context) if self.facts.is_needed(stmt) else live
             case Raise(value=value):
                 return reads(value)
             case Assert() | Delete():

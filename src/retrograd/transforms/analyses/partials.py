@@ -78,9 +78,11 @@ from retrograd.transforms.ir.nodes import (
     Unary,
 )
 from retrograd.transforms.ir.walk import (
+    cotangent_place,
     names,
     part_of,
     rewrite,
+    root_of,
     statements,
     subexpressions,
     unpacked,
@@ -123,12 +125,25 @@ class CalleePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """What becomes of the cotangent of a `place` that is written: `own` of it stays there.
+
+    With `first` it is given that before the contributions are made, which then read a copy of it.
+    """
+
+    place: Index | Attribute
+    own: Expr
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Partials:
     """The adjoint of one statement: temporaries first, then contributions; `call` if it calls a user function."""
 
     temporaries: tuple[Temporary, ...]
     contributions: tuple[Contribution, ...]
     call: CalleePlan | None = None
+    stored: Stored | None = None
 
     def expressions(self) -> tuple[Expr, ...]:
         """Everything that the adjoint of the statement evaluates, places included."""
@@ -136,7 +151,22 @@ class Partials:
             *(t.value for t in self.temporaries),
             *(c.value for c in self.contributions),
             *(c.place for c in self.contributions if not isinstance(c.place, Name)),
+            *self._stored(),
         )
+
+    def contents(self) -> tuple[Expr, ...]:
+        """What the adjoint evaluates; of the places it adds to only the subscripts."""
+        return (
+            *(t.value for t in self.temporaries),
+            *(c.value for c in self.contributions),
+            *(cotangent_place(c.place) for c in self.contributions),
+            *self._stored(),
+        )
+
+    def _stored(self) -> tuple[Expr, ...]:
+        if self.stored is None:
+            return ()
+        return (cotangent_place(self.stored.place), self.stored.own)
 
 
 #: Splits a user function for a call with arguments of these kinds, of which those flagged are active.
@@ -165,8 +195,11 @@ def partials(
             case Assign(target=target, value=value) if stmt in active.varied:
                 if active.is_active(stmt):
                     flow = _Flow(stmt, active, kinds, split, fresh, report, target, entries)
-                    flow.assign(target, value)
-                    found[stmt] = flow.partials()
+                    if isinstance(target, Index | Attribute):
+                        found[stmt] = flow.store(target, value)
+                    else:
+                        flow.assign(target, value)
+                        found[stmt] = flow.partials()
             case Return(value=value) if stmt in active.varied:
                 flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries)
                 if isinstance(value, Name) and value.id in active.varied[stmt]:
@@ -210,6 +243,9 @@ class _Flow:
         self.call: CalleePlan | None = None
         #: What a callee gives for each of its arguments, with the shape of that argument.
         self.results: dict[Expr, Expr] = {}
+        self.stored: Stored | None = None
+        #: The place that the statement writes, whose shape the value gets.
+        self.place: Expr | None = None
         #: An expression that the generated code makes sure is a number.
         self.number: Expr | None = None
 
@@ -223,7 +259,7 @@ class _Flow:
             for place, values in places.items()
             if not is_zero(value := self.added_up(place, values))
         )
-        return Partials(tuple(self.temporaries), merged, self.call)
+        return Partials(tuple(self.temporaries), merged, self.call, self.stored)
 
     def added_up(self, place: Expr, values: list[Expr]) -> Expr:
         """The sum of `values`, by a helper where `place` may hold a container."""
@@ -249,8 +285,71 @@ class _Flow:
                     self.into(value, g, self.after.get(id, UNKNOWN), out=Name(id, "out"))
             case Tuple(), _:
                 self.into(value, _cotangent_of(target), self.kinds.of(value, self.env))
-            case Index(), _:
+            case Index() | Attribute(), _:
                 pass
+
+    def store(self, place: Index | Attribute, value: Expr) -> Partials:
+        """The adjoint of ``place = value``: its cotangent is taken away and goes into `value`.
+
+        Unless something else may be at the same place, it need not be copied for that; and where
+        the old value is a part of the new, so much of the cotangent stays.
+        """
+        kind = cotangent_kind(self.kind(place))
+        root = root_of(place)
+        assert root is not None
+        if not isinstance(kind, Scalar) and isinstance(self.kind(root), Array):
+            kind = kind if isinstance(kind, Array) else Array("float", None)
+        g = made(self.fresh(f"{root.id}_bar"))
+        self.env[made_key(g.id)] = kind
+        self.place = place
+        self.into(value, g, kind)
+        found = self.partials()
+        plain = self.is_plain_place(place)
+        own: Expr = ZERO
+        others = found.contributions
+        if plain:
+            own = next((c.value for c in others if c.place == place), ZERO)
+            others = tuple(c for c in others if c.place != place)
+        into_root = any(root_of(c.place) == root for c in others)
+        new = isinstance(kind, Scalar) or all(makes_new(c.value) for c in others)
+        kept = own == g
+        alone = kept and isinstance(kind, Scalar)
+        ours = [c for c in others if root_of(c.place) == root]
+        here = cotangent_place(place)
+        direct = (not into_root and (new or kept)) or (alone and len(ours) == 1)
+        if plain and direct and not found.temporaries:
+            others = (*(c for c in others if c not in ours), *ours)
+            put = replacing(g, here)
+            others = tuple(replace(c, value=put(c.value)) for c in others)
+            stays = None if kept else Stored(place, put(own), first=False)
+            return Partials((), others, found.call, stays)
+        if plain:
+            taken: Expr = here if isinstance(kind, Scalar) else _copied(here, kind)
+            first = Temporary(g, taken)
+            temporaries = (first, *found.temporaries)
+            stays = None if kept else Stored(place, own, first=True)
+            return Partials(temporaries, others, found.call, stays)
+        assert isinstance(here, Index)
+        taken = helper("last_written", here.value, index_value(here.index))
+        known = isinstance(place, Index) and isinstance(self.kind(place.value), Array)
+        nothing = ZERO if known else helper("zeros_like", g)
+        temporaries = (Temporary(g, taken), *found.temporaries)
+        return Partials(temporaries, others, found.call, Stored(place, nothing, first=True))
+
+    def is_plain_place(self, place: Index | Attribute) -> bool:
+        """Whether no element is at `place` twice, and a slot or a view of an array is there."""
+        match place:
+            case Attribute():
+                return True
+            case Index(value=value, index=index):
+                kind = self.kind(value)
+                if not isinstance(kind, Array):
+                    return isinstance(kind, Container) and not isinstance(index, Slice)
+                if kind.dims is None:
+                    return False
+                parts = index.items if isinstance(index, Tuple) else (index,)
+                return all(map(self.is_basic, parts))
+        return False
 
     def into(self, expr: Expr, g: Expr, shape: Kind, out: Expr | None = None) -> None:
         """Carry the cotangent `g`, of the shape of a value of kind `shape`, into `expr`."""
@@ -393,7 +492,7 @@ class _Flow:
         kind = self.kind(operand)
         if is_zero(value):
             return
-        if same_shape(kind, shape):
+        if same_shape(kind, shape) or operand == self.place:
             self.into(operand, value, kind)
         elif (summed := self.summed(value, shape, kind)) is not None:
             self.into(operand, summed, kind)
@@ -450,6 +549,8 @@ class _Flow:
         match expr:
             case Name():
                 return True
+            case Index(value=Attribute(value=inner, name="T", is_field=False)):
+                return isinstance(self.kind(inner), Array) and self.is_place(inner)
             case Index(value=Index(index=index) as inner) | Attribute(
                 value=Index(index=index) as inner, is_field=True
             ):
@@ -541,6 +642,16 @@ def key_of_field(name: str, record: Kind) -> Const:
     """What a cotangent has the field `name` under: its place in a list, or its name."""
     position = record.position(name) if isinstance(record, Record) else None
     return Const(repr(name) if position is None else str(position))
+
+
+def _copied(bar: Expr, kind: Kind) -> Expr:
+    """A cotangent that will be zeroed where it came from."""
+    return Call(Attribute(bar, "copy")) if isinstance(kind, Array) else bar
+
+
+def replacing(old: Expr, new: Expr) -> Callable[[Expr], Expr]:
+    """Puts `new` where `old` stands in an expression."""
+    return lambda expr: rewrite(expr, lambda part: new if part == old else part)
 
 
 def _transposed(g: Expr) -> Expr:

@@ -21,8 +21,9 @@ from retrograd.transforms.analyses.binding import surely_bound
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.liveness import Liveness
 from retrograd.transforms.analyses.partials import Partials
+from retrograd.transforms.analyses.to_be_undone import has_adjoint, to_be_undone
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import Other, Scalar, Unknown
+from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Other, Scalar, Unknown
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -44,13 +45,18 @@ from retrograd.transforms.ir.nodes import (
     Stmt,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import (
     assigned,
     blocks,
     bound_names,
+    content_names,
     names,
+    places_written,
+    root_of,
     statements,
+    stored,
     subexpressions,
 )
 
@@ -61,13 +67,16 @@ Names = frozenset[str]
 class Save:
     """The variables `ids` go to one tape; `repeated` if once per iteration, so that it is a list.
 
-    `indexed` tapes get exactly one entry in every iteration of an outermost loop.
+    `indexed` tapes get exactly one entry in every iteration of an outermost loop. What a write in
+    place destroys at `place`, a value of `kind`, is saved instead of variables.
     """
 
     ids: tuple[str, ...]
     tape: Name
     repeated: bool
     indexed: bool = False
+    place: Index | Attribute | None = None
+    kind: Kind = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,9 @@ class Recorded:
     `before` and `after` name the statements around which a value is saved. What was saved `before`
     a statement is restored while that statement is reversed; `restored` and `replayed` happen on
     entering the reversed block, and `top` is saved on entering the block itself. The names in
-    `unbound` are recorded, on some path, where the user's program gives them no value.
+    `unbound` are recorded, on some path, where the user's program gives them no value. The writes
+    in place that are `undone` save what they destroy; undoing them changes the memory of
+    `disturbed`.
     """
 
     before: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
@@ -94,6 +105,8 @@ class Recorded:
     restored: dict[Inside, list[Save]] = field(default_factory=lambda: defaultdict(list))
     replayed: dict[Inside, list[Assign]] = field(default_factory=lambda: defaultdict(list))
     unbound: set[str] = field(default_factory=set)
+    undone: frozenset[Stmt] = frozenset()
+    disturbed: Names = frozenset()
 
     def tapes(self) -> list[Save]:
         """Every save, in no order that matters."""
@@ -115,6 +128,7 @@ def to_be_recorded(
     useful: Mapping[Stmt, Names],
     kinds: Kinds,
     live: Liveness,
+    families: Mapping[str, Names],
     fresh: Callable[[str], str],
     report: Diagnostics,
     *,
@@ -122,23 +136,19 @@ def to_be_recorded(
 ) -> Recorded:
     """The recording that the adjoint of `function`, made of `parts`, needs.
 
-    With `everything`, the safe answer: each value that is overwritten is recorded.
+    `families` tells which variables may share memory. With `everything`, the safe answer: each
+    value that is overwritten is recorded.
     """
-    planner = _Planner(function, parts, useful, kinds, live, fresh, report, everything)
+    undone = to_be_undone(function, parts, useful, families, everything=everything)
+    volatile = stored(function.body)
+    volatile = volatile.union(*(families.get(name, frozenset()) for name in volatile))
+    planner = _Planner(
+        function, parts, useful, kinds, live, undone, volatile, fresh, report, everything
+    )
+    roots = stored(tuple(undone))
+    planner.recorded.disturbed = roots.union(*(families.get(n, frozenset()) for n in roots))
     planner.block(function.body, None, frozenset(), depth=0)
     return planner.recorded
-
-
-def has_adjoint(stmt: Stmt, parts: Mapping[Stmt, Partials], useful: Mapping[Stmt, Names]) -> bool:
-    """Whether reversing `stmt` does anything: pass a cotangent on, or end one by overwriting."""
-    if stmt in parts or (useful.get(stmt, frozenset()) & _bound_by(stmt)):
-        return True
-    return any(has_adjoint(inner, parts, useful) for block in blocks(stmt) for inner in block)
-
-
-def _bound_by(stmt: Stmt) -> Names:
-    """The names that `stmt` itself binds."""
-    return frozenset(bound_names(stmt.target)) if isinstance(stmt, Assign | For) else frozenset()
 
 
 class _Planner:
@@ -149,6 +159,8 @@ class _Planner:
         useful: Mapping[Stmt, Names],
         kinds: Kinds,
         live: Liveness,
+        undone: frozenset[Stmt],
+        volatile: Names,
         fresh: Callable[[str], str],
         report: Diagnostics,
         everything: bool,
@@ -157,12 +169,14 @@ class _Planner:
         self.useful = useful
         self.kinds = kinds
         self.live = live
+        self.undone = undone
+        self.volatile = volatile
         self.fresh = fresh
         self.report = report
         self.everything = everything
         self.bound = surely_bound(function)
         self.definitions = _count_definitions(function)
-        self.recorded = Recorded()
+        self.recorded = Recorded(undone=undone)
         self.tape_ids: set[str] = set()
         self.ways: Names = frozenset()
 
@@ -186,12 +200,31 @@ class _Planner:
                     if isinstance(part, Name) and part.role == "out"
                 )
                 before = frozenset(name for expr in exprs for name in names(expr))
-                return _Needs(before, after)
+                return _Needs(before | self.undoing(stmt), after)
+            case With(body=body):
+                return self.block(body, Inside(stmt), frozenset(), depth)
             case _:
-                return _Needs(frozenset(), frozenset())
+                return _Needs(self.undoing(stmt), frozenset())
+
+    def undoing(self, stmt: Stmt) -> Names:
+        """The variables that undoing a write in place reads."""
+        if stmt not in self.undone:
+            return frozenset()
+        return frozenset(name for place in places_written(stmt) for name in names(place))
+
+    def undo(self, stmt: Stmt, inside: Inside | None, depth: int) -> None:
+        """Save what a write in place destroys, just before it."""
+        for place in places_written(stmt):
+            root = root_of(place)
+            assert root is not None
+            assert isinstance(place, Index | Attribute)
+            indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If | With)
+            kind = self.kinds.of(place, self.kinds.before[stmt])
+            save = Save((), self.tape(root.id), depth > 0, indexed, place, kind)
+            self.recorded.before[stmt].append(save)
 
     def loop(self, stmt: For | While, body: Block, header: Names, depth: int) -> _Needs:
-        if not has_adjoint(stmt, self.parts, self.useful):
+        if not has_adjoint(stmt, self.parts, self.useful, self.undone):
             return _Needs(frozenset(), frozenset())
         ways = _ways(stmt)
         own = (assigned(body) | bound_names_of(stmt)) - ways
@@ -204,7 +237,7 @@ class _Planner:
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
 
     def branches(self, stmt: If, header: Names, depth: int) -> _Needs:
-        if not has_adjoint(stmt, self.parts, self.useful):
+        if not has_adjoint(stmt, self.parts, self.useful, self.undone):
             return _Needs(frozenset(), frozenset())
         before, after = header, frozenset[str]()
         for branch, block in enumerate(blocks(stmt)):
@@ -246,6 +279,8 @@ class _Planner:
         wanted: dict[str, set[int]] = defaultdict(set)
         first: dict[str, int] = {}
         for k, stmt in enumerate(block):
+            if stmt in self.undone:
+                self.undo(stmt, inside, depth)
             needs = self.needs(stmt, depth)
             for name in needs.before | needs.after:
                 first.setdefault(name, k)
@@ -289,7 +324,7 @@ class _Planner:
         return frozenset(
             name
             for k, stmt in enumerate(block)
-            if blocks(stmt) and has_adjoint(stmt, self.parts, self.useful)
+            if blocks(stmt) and has_adjoint(stmt, self.parts, self.useful, self.undone)
             for name in assigned((stmt,))
             if first.get(name, k) < k
         )
@@ -344,7 +379,7 @@ class _Planner:
 
     def is_cheap(self, stmt: Stmt) -> bool:
         """Whether computing `stmt` again costs no more than keeping its value."""
-        if not isinstance(stmt, Assign):
+        if not isinstance(stmt, Assign) or content_names(stmt.value) & self.volatile:
             return False
         if _is_element(stmt.value):
             return True
@@ -377,7 +412,7 @@ class _Planner:
         if k == _HEADER:
             return
         tape = self.tape(name)
-        indexed = depth == 1 and not isinstance(inside.stmt, If)
+        indexed = depth == 1 and not isinstance(inside.stmt, If | With)
         save = Save((name,), tape, depth > 0, indexed)
         self.recorded.after[block[k]].append(save)
         self.recorded.restored[inside].append(save)
@@ -388,7 +423,7 @@ class _Planner:
         if not top:
             return
         tape = self.tape(top[0]) if len(top) == 1 else Name(self.fresh("saved"), "made")
-        indexed = depth == 1 and not isinstance(inside.stmt, If)
+        indexed = depth == 1 and not isinstance(inside.stmt, If | With)
         save = Save(tuple(top), tape, depth > 0, indexed)
         self.recorded.top[inside].append(save)
         self.recorded.restored[inside].insert(0, save)
@@ -408,13 +443,13 @@ class _Planner:
         """Record `name` before each overwrite of a version that is read; ask for its last if that is."""
         last = versions.last[name]
         lost = {version for version in wanted if version < last}
-        in_branch = inside is not None and isinstance(inside.stmt, If)
+        in_branch = inside is not None and isinstance(inside.stmt, If | With)
         ends_here = name in own and (0 not in wanted or in_branch)
         if last in wanted and name in own and not ends_here:
             lost.add(0)
         if last in wanted and ends_here:
             assert inside is not None
-            indexed = depth == 1 and not isinstance(inside.stmt, If)
+            indexed = depth == 1 and not isinstance(inside.stmt, If | With)
             save = Save((name,), self.tape(name), depth > 0, indexed)
             place = block[versions.definition(name, last)]
             self.recorded.after[place].append(save)
@@ -426,7 +461,7 @@ class _Planner:
                 assert inside is not None
                 self.report.refuse("RG214", inside.stmt.origin.span, f"`{name}` is reassigned")
                 continue
-            indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If)
+            indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If | With)
             save = Save((name,), self.tape(name), depth > 0, indexed)
             self.recorded.before[block[k]].append(save)
             self.initialize_unbound(name, self.bound.before.get(block[k]))

@@ -609,49 +609,52 @@ def f(x):
     # ------------------------------------------------------------ RG4: memory and aliasing
     DiagnosticKind(
         code="RG401",
-        title="writing to an element is not supported yet",
-        why="the reverse sweep must restore what the write destroyed",
-        instead="build a new array, with `np.where`, `np.stack` or `np.concatenate`",
+        title="this is no place in a variable",
+        why="the reverse sweep must know which variable the write changes",
+        instead="give the value a name first, and write to a part of that",
         refused="""\
 import numpy as np
 
 
 def f(x):
-    y = x * 2.0
-    y[0] = 0.0
-    return np.sum(y)
+    np.asarray(x)[0] = 1.0
+    return np.sum(x)
 """,
         accepted="""\
 import numpy as np
 
 
 def f(x):
-    y = np.where(np.arange(x.size) == 0, 0.0, x * 2.0)
+    y = np.array(x)
+    y[0] = 1.0
     return np.sum(y)
 """,
     ),
     DiagnosticKind(
         code="RG402",
         title="this may change an array that another name holds as well",
-        why="`y += e` writes into the array, and whoever shares it would see the change",
-        instead="write `y = y + e`, which makes a new array",
+        why="whoever shares the memory would see the change, and which memory that is is not known",
+        instead="write into a copy (`b = a.copy()`), or say with `--types` or an annotation what is a "
+        "number (`x: float`) and what an array",
         refused="""\
 import numpy as np
 
 
 def f(x):
-    y = x
-    y += 1.0
-    return np.sum(x * y)
+    y = np.reshape(x * x, (2, 2))
+    z = np.reshape(y, 4)
+    z[0] = 1.0
+    return np.sum(y)
 """,
         accepted="""\
 import numpy as np
 
 
 def f(x):
-    y = x
-    y = y + 1.0
-    return np.sum(x * y)
+    y = np.reshape(x * x, (2, 2))
+    z = np.reshape(y, 4).copy()
+    z[0] = 1.0
+    return np.sum(y) + np.sum(z)
 """,
     ),
     DiagnosticKind(
@@ -700,6 +703,38 @@ STATE = np.zeros(3)
 
 def f(x):
     return x * x + STATE[0]
+""",
+    ),
+    DiagnosticKind(
+        code="RG405",
+        title="this call changes an argument in place",
+        why="the two halves of a function that is called are given values, not places to write to",
+        instead="let the function return the new array, or write to a copy in it",
+        refused="""\
+import numpy as np
+
+
+def double(x):
+    x *= 2.0
+    return np.sum(x)
+
+
+def f(x: np.ndarray):
+    y = x + 1.0
+    return double(y) + np.sum(y)
+""",
+        accepted="""\
+import numpy as np
+
+
+def double(x):
+    x = x * 2.0
+    return np.sum(x)
+
+
+def f(x: np.ndarray):
+    y = x + 1.0
+    return double(y) + np.sum(y)
 """,
     ),
     # ------------------------------------------------------------ RG9: our own bugs

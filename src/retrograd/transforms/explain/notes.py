@@ -10,7 +10,8 @@ from retrograd.transforms.analyses.activity import (
     differentiable_parts,
     is_varied,
 )
-from retrograd.transforms.analyses.to_be_recorded import Save, has_adjoint
+from retrograd.transforms.analyses.to_be_recorded import Save
+from retrograd.transforms.analyses.to_be_undone import has_adjoint
 from retrograd.transforms.backend.naming import Naming
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.explain.page import Line, Note, Part, Topic
@@ -227,9 +228,14 @@ class _Notes:
             if isinstance(applied, Bound) and applied.rule.note and is_varied(inner, varied):
                 self.about(stmt, "kink", f"derivative of `{show(inner)}`: {applied.rule.note}")
 
+    def is_reversed(self, stmt: Stmt) -> bool:
+        """Whether the reverse sweep does anything for `stmt`."""
+        facts = self.facts
+        return has_adjoint(stmt, facts.parts, facts.active.useful, facts.recorded.undone)
+
     def compound(self, stmt: For | While | If | With, how: str) -> None:
         """Whether a compound statement has an adjoint."""
-        if has_adjoint(stmt, self.facts.parts, self.facts.active.useful):
+        if self.is_reversed(stmt):
             self.about(stmt, "reversed", how)
         else:
             self.about(stmt, "inactive", "nothing in it has a derivative that is needed")
@@ -255,14 +261,15 @@ class _Notes:
 
     def saved(self, stmt: Stmt, save: Save, where: str, readers: Sequence[Stmt]) -> None:
         """Note that `save` happens at `stmt`, and which adjoints among those of `readers` want it."""
-        ids = frozenset(save.ids)
+        ids = frozenset(save.ids) if save.place is None else names(save.place)
         lines = {self.places[one].line for one in readers if self.reads(one) & ids}
         times = "in each iteration" if save.repeated else "once"
         tape = self.naming.spell(save.tape)
         adjoints = "the adjoint of" if len(lines) == 1 else "the adjoints of"
         reads = "reads it" if len(lines) == 1 else "read it"
         why = f"; {adjoints} {lines_in_words(lines)} {reads}" if lines else ""
-        saved = listed(f"`{id}`" for id in save.ids)
+        what = save.ids if save.place is None else (show(save.place),)
+        saved = listed(f"`{part}`" for part in what)
         self.about(stmt, "saved", f"{saved} {where}, {times}, in `{tape}`{why}")
 
     def reads(self, stmt: Stmt) -> frozenset[str]:
@@ -277,9 +284,7 @@ class _Notes:
         if any(stmt in group for group in self.facts.recorded.replayed.values()):
             assert isinstance(stmt, Assign)
             return names(stmt.value)
-        if isinstance(stmt, If | For) and has_adjoint(
-            stmt, self.facts.parts, self.facts.active.useful
-        ):
+        if isinstance(stmt, If | For) and self.is_reversed(stmt):
             return names(stmt.test if isinstance(stmt, If) else stmt.iterable)
         return frozenset()
 

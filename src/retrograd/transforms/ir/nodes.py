@@ -293,6 +293,8 @@ class Origin:
     "" for what the header of the loop around it does.
     `quote` is that text too, and stays when the statement is rewritten: the adjoint quotes it.
     An `if` is `flat` where the user wrote its `orelse` behind it, for its `then` goes elsewhere.
+    `reads` are variables that the text reads and the statement, where views have been resolved,
+    does not.
     """
 
     span: Span | None = None
@@ -301,10 +303,12 @@ class Origin:
     spelling: str | None = None
     quote: str = ""
     flat: bool = False
+    reads: frozenset[str] = frozenset()
 
     def rewritten(self) -> "Origin":
         """This origin for a statement that no longer means what the user wrote."""
-        return replace(self, spelling=None, quote=self.quote or self.spelling or "")
+        quote = self.quote or self.spelling or ""
+        return replace(self, spelling=None, quote=quote, reads=frozenset())
 
 
 MADE = Origin()

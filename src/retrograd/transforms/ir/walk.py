@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -167,6 +167,41 @@ def names(expr: Expr) -> frozenset[str]:
     return frozenset(
         part.id for part in subexpressions(expr) if isinstance(part, Name) and not part.role
     )
+
+
+#: Attributes that tell of an array what writing to its elements does not change.
+_OUTER_ATTRIBUTES: Final = frozenset(("shape", "size", "ndim", "dtype", "itemsize", "nbytes"))
+#: Functions that look at no element of their first argument.
+_OUTER_FUNCTIONS: Final = frozenset(
+    (
+        *("len", "numpy.shape", "numpy.size", "numpy.ndim", "retrograd.runtime.zeros_like"),
+        *("numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.full_like"),
+    )
+)
+
+
+def content_names(expr: Expr) -> frozenset[str]:
+    """The user's variables in `expr` that writing to their elements would make it another value."""
+    match expr:
+        case Name(id=id, role=role):
+            return frozenset() if role else frozenset({id})
+        case Attribute(value=Name(), name=name) if name in _OUTER_ATTRIBUTES:
+            return frozenset()
+        case Call(func=Known(path=path), args=(Name(), *rest)) if path in _OUTER_FUNCTIONS:
+            return frozenset().union(*map(content_names, rest))
+        case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(value, like)):
+            return content_names(value) | content_names(_subscripts(like))
+        case _:
+            return frozenset().union(*map(content_names, children(expr)))
+
+
+def _subscripts(place: Expr) -> Tuple:
+    """The subscripts of ``a[i][j]``; of anything else, itself."""
+    found: list[Expr] = []
+    while isinstance(place, Index):
+        found.append(place.index)
+        place = place.value
+    return Tuple(tuple(found) if isinstance(place, Name) else (*found, place))
 
 
 def bound_names(target: Target) -> tuple[str, ...]:
@@ -350,6 +385,86 @@ def callees(function: Function) -> Iterator[Callee]:
     for stmt in statements(function.body):
         for expr in own_expressions(stmt):
             yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
+
+
+#: Methods that change a list, dict or array in place.
+_WRITING_METHODS: Final = frozenset(
+    (
+        *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse"),
+        *("update", "setdefault", "popitem", "fill"),
+    )
+)
+
+
+def root_of(place: Expr) -> Name | None:
+    """The variable that ``a[i].b`` begins with; None where it begins with something else."""
+    while isinstance(place, Index | Attribute):
+        place = place.value
+    return place if isinstance(place, Name) else None
+
+
+def cotangent_place(place: Expr) -> Name | Index | Attribute:
+    """``a_bar[i]`` for ``a[i]``."""
+    match place:
+        case Name(id=id):
+            return Name(id, "bar")
+        case Index(value=value) | Attribute(value=value):
+            return replace(place, value=cotangent_place(value))
+        case _:
+            raise AssertionError(place)
+
+
+def places_written(stmt: Stmt) -> tuple[Expr, ...]:
+    """The parts of variables that `stmt` itself changes in place; a whole variable by a method."""
+    match stmt:
+        case Assign(target=target, value=value):
+            return (*_places_in(target), *_written_by_method(value))
+        case AugAssign(target=Index() | Attribute() as target, value=value):
+            return (target, *_written_by_method(value))
+        case Do(value=value):
+            return _written_by_method(value)
+        case Delete(targets=targets):
+            return tuple(target for target in targets if isinstance(target, Index | Attribute))
+        case _:
+            return ()
+
+
+def _places_in(target: Target) -> tuple[Expr, ...]:
+    match target:
+        case Index() | Attribute():
+            return (target,)
+        case Tuple(items=items):
+            return tuple(
+                place for item in items if isinstance(item, Target) for place in _places_in(item)
+            )
+        case _:
+            return ()
+
+
+def _written_by_method(expr: Expr) -> tuple[Expr, ...]:
+    match expr:
+        case Call(func=Attribute(value=value, name=name)) if name in _WRITING_METHODS:
+            return (value,)
+        case _:
+            return ()
+
+
+def stored(block: Block) -> frozenset[str]:
+    """The user's variables whose contents `block` changes in place anywhere."""
+    roots = (root_of(place) for stmt in statements(block) for place in places_written(stmt))
+    return frozenset(root.id for root in roots if root is not None and not root.role)
+
+
+def resized(block: Block) -> frozenset[str]:
+    """The variables of which `block` may change the length in place."""
+    found = set()
+    for stmt in statements(block):
+        for place in places_written(stmt):
+            root = root_of(place)
+            grown = isinstance(stmt, Do | Delete) or not isinstance(place, Index | Attribute)
+            if root is not None and not root.role and grown:
+                found.add(root.id)
+    return frozenset(found)
 
 
 def assigned(block: Block) -> frozenset[str]:

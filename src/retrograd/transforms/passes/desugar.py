@@ -60,10 +60,14 @@ from retrograd.transforms.ir.nodes import (
 from retrograd.transforms.ir.walk import (
     assigned,
     bound_names,
+    content_names,
     map_blocks,
     map_children,
     names,
+    resized,
     rewrite,
+    root_of,
+    stored,
     subexpressions,
     unpacked,
 )
@@ -95,9 +99,8 @@ class _Desugar:
 
     def statement(self, stmt: Stmt) -> Iterator[Stmt]:
         match stmt:
-            case Assign(target=Index()):
-                self.report.refuse("RG401", _place(stmt))
-                yield stmt
+            case Assign(target=Index() | Attribute() as target, value=value):
+                yield from self.store(stmt, target, value)
             case Assign(target=target, value=value):
                 value, before = self.split_calls(self.expression(value))
                 if isinstance(target, Tuple) and not _unpacks_plainly(target, value):
@@ -107,9 +110,8 @@ class _Desugar:
                 yield from before
                 origin = stmt.origin.rewritten() if before else stmt.origin
                 yield replace(stmt, target=target, value=value, origin=origin)
-            case AugAssign(target=Index()):
-                self.report.refuse("RG401", _place(stmt))
-                yield stmt
+            case AugAssign(target=Index() | Attribute() as target, op=op, value=value):
+                yield from self.store(stmt, target, Binary(op, target, value))
             case AugAssign(value=value):
                 value, before = self.split_calls(self.expression(value), at_root=False)
                 yield from before
@@ -144,6 +146,42 @@ class _Desugar:
             case _:
                 assert_never(stmt)
 
+    def store(
+        self, stmt: Assign | AugAssign, target: Index | Attribute, value: Expr
+    ) -> Iterator[Stmt]:
+        """``target = value`` where `target` is a part of a variable, its subscripts made plain."""
+        value, before = self.split_calls(self.expression(value), at_root=False)
+        place = self.place(target, before)
+        if place is None:
+            self.report.refuse("RG401", _place(stmt))
+            return
+        if isinstance(stmt, AugAssign):
+            assert isinstance(value, Binary)
+            value = replace(value, left=place)
+        yield from before
+        origin = stmt.origin.rewritten() if before else stmt.origin
+        yield Assign(place, value, origin)
+
+    def place(self, target: Index | Attribute, before: list[Stmt]) -> Index | Attribute | None:
+        """`target` with subscripts that can be evaluated again; None where no variable is written."""
+        root = root_of(target)
+        if root is None:
+            return None
+        match target:
+            case Index(value=value, index=index):
+                index = self.expression(index)
+                if not _is_repeatable(index) or root.id in names(index):
+                    name = Name(self.fresh("index"))
+                    before.append(Assign(name, index))
+                    index = name
+                target = replace(target, index=index)
+            case Attribute(value=value):
+                pass
+        if isinstance(value, Index | Attribute):
+            inner = self.place(value, before)
+            return None if inner is None else replace(target, value=inner)
+        return target
+
     # ---- loops
 
     def for_loop(self, stmt: For) -> Iterator[Stmt]:
@@ -152,13 +190,15 @@ class _Desugar:
         iterable = self.expression(stmt.iterable)
         body = self.block(stmt.body)
         changed = assigned(body)
+        lengths = resized(body)
         inside = changed | frozenset(bound_names(stmt.target))
         plain = isinstance(stmt.target, Name) and stmt.target.id not in changed
         if counter:
             yield Assign(Name(counter), Const("0"), replace(MADE, trailing="# iterations begun"))
             body = (_counting(counter), *body)
         stmt = replace(stmt, body=body, counter=counter)
-        plain = plain and not names(iterable) & inside
+        moved = names(iterable) & (inside | lengths) or content_names(iterable) & stored(body)
+        plain = plain and not moved
         if plain and _is_range(iterable) and (not counter or counts_from_zero(iterable)):
             yield replace(stmt, iterable=iterable)
             return
@@ -166,7 +206,7 @@ class _Desugar:
         before: list[Stmt] = []
         for source, is_bound in list(_sources(iterable)):
             stable = isinstance(source, Const | Name | Outer) or (is_bound and _is_plain(source))
-            if not stable or names(source) & inside:
+            if not stable or names(source) & (inside | lengths):
                 if isinstance(source, Call) and application(source) is None and not is_bound:
                     self.report.refuse("RG214", source.at)
                 name = Name(self.fresh("bound" if is_bound else "items"))
@@ -438,6 +478,11 @@ def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
             return _unpacks_plainly(target, inner)
         case _:
             return False
+
+
+def _is_repeatable(index: Expr) -> bool:
+    """Whether evaluating a subscript again gives the same, while its variables keep their values."""
+    return not any(isinstance(part, Callee | Call) for part in subexpressions(index))
 
 
 def _is_range(expr: Expr) -> TypeGuard[Call]:

@@ -14,7 +14,7 @@ left is kept under a name.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from retrograd.transforms.ir.nodes import (
@@ -33,9 +33,11 @@ from retrograd.transforms.ir.walk import (
     assigned,
     blocks,
     bound_names,
+    content_names,
     map_blocks,
     names,
     statements,
+    stored,
     subexpressions,
 )
 from retrograd.transforms.ir.ways import RAISE, is_endless, ways_out
@@ -44,9 +46,14 @@ from retrograd.transforms.passes.interface import compiler_pass
 
 
 @compiler_pass
-def recall_branches(function: Function, fresh: Callable[[str], str]) -> Function:
-    """`function` with the tests and flags that its reverse sweep will need."""
-    return replace(function, body=_Recall(fresh).block(function.body))
+def recall_branches(
+    function: Function, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]
+) -> Function:
+    """`function` with the tests and flags that its reverse sweep will need.
+
+    `families` tells which variables may share memory.
+    """
+    return replace(function, body=_Recall(families, fresh).block(function.body))
 
 
 @dataclass
@@ -63,7 +70,8 @@ class _Loop:
 
 
 class _Recall:
-    def __init__(self, fresh: Callable[[str], str]) -> None:
+    def __init__(self, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]) -> None:
+        self.families = families
         self.fresh = fresh
         self.loops: list[_Loop] = []
 
@@ -112,7 +120,10 @@ class _Recall:
         read = names(stmt.test)
         flags = {flag for loop in self.loops for flag in loop.exits}
         calls = any(isinstance(part, Callee) for part in subexpressions(stmt.test))
-        return not calls and not read & (assigned((stmt,)) | flags)
+        written = stored((stmt,))
+        written = written.union(*(self.families.get(name, frozenset()) for name in written))
+        changed = assigned((stmt,)) | flags
+        return not calls and not read & changed and not content_names(stmt.test) & written
 
     def with_flag(self, stmt: If) -> If:
         """`stmt` with the flag of its loop that tells whether it left it."""

@@ -19,6 +19,7 @@ from retrograd.transforms.analyses.kinds_and_ranks import Kinds, integer_value
 from retrograd.transforms.analyses.partials import (
     Contribution,
     Partials,
+    Stored,
     Temporary,
     index_value,
     key_of_field,
@@ -28,10 +29,10 @@ from retrograd.transforms.analyses.to_be_recorded import (
     Recorded,
     Save,
     bound_names_of,
-    has_adjoint,
 )
+from retrograd.transforms.analyses.to_be_undone import has_adjoint
 from retrograd.transforms.ir.algebra import ZERO, builtin, counts_from_zero, helper, made
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Other, Record, Scalar
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -70,9 +71,12 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import (
     bound_names,
+    content_names,
+    cotangent_place,
     names,
     own_expressions,
     rewrite,
+    root_of,
     statements,
     subexpressions,
 )
@@ -126,7 +130,7 @@ class Sweeps:
             match stmt:
                 case For(body=body) | While(body=body):
                     inner = self.forward(body, Inside(stmt), leave)
-                    sweep.append(replace(stmt, body=tuple(inner)))
+                    sweep.append(_counting(replace(stmt, body=tuple(inner))))
                 case With(body=body):
                     later = (*self.recorded.after[stmt], *behind)
                     inner = self.forward(body, Inside(stmt), leave, later)
@@ -193,6 +197,7 @@ class Sweeps:
                     sweep += self.restores(stmt, index)
                 case With(body=body):
                     sweep += self.reverse(body, Inside(stmt), state, index)
+                    sweep += self.restores(stmt, index)
                 case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
                     pass
                 case Break() | Continue() | Import() | Delete() | Define():
@@ -223,6 +228,8 @@ class Sweeps:
         self, stmt: Assign, target: Target, state: State, index: Name | None
     ) -> list[Stmt]:
         """The adjoint of one assignment."""
+        if isinstance(target, Index | Attribute):
+            return self.store(stmt, target, state, index)
         own = frozenset(bound_names(target))
         parts = self.parts.get(stmt)
         reached = [place for place in state if place[0] in own]
@@ -244,6 +251,53 @@ class Sweeps:
             lines += self.accumulate(contribution, state, env)
         lines += self.replace_own(selves, own, state, env)
         return _quoted(stmt, [*lines, *restores])
+
+    def store(
+        self, stmt: Assign, target: Index | Attribute, state: State, index: Name | None
+    ) -> list[Stmt]:
+        """The adjoint of a write in place: what it overwrote comes back, its cotangent goes on."""
+        restores = self.restores(stmt, index)
+        parts = self.parts.get(stmt)
+        key = self.root(target)
+        if parts is None or key not in state:
+            return restores
+        env = self.kinds.before[stmt]
+        lines: list[Stmt] = []
+        if not state[key]:
+            lines.append(self.own(key, env))
+            state[key] = True
+        lines += [Assign(t.target, _settled(t.value)) for t in parts.temporaries]
+        contributions = [
+            line for c in parts.contributions for line in self.accumulate(c, state, env)
+        ]
+        kept = self.kept(parts.stored)
+        if parts.stored is not None and parts.stored.first:
+            lines += [*kept, *contributions]
+        else:
+            lines += [*contributions, *kept]
+        return _quoted(stmt, [*restores, *lines])
+
+    def own(self, key: Place, env: Mapping[str, Kind]) -> Stmt:
+        """Make the cotangent `key` a buffer that nothing shares."""
+        bar = self.place_expr(key, bar=True)
+        if isinstance(self.kinds.of(self.place_expr(key, bar=False), env), Array):
+            return Assign(bar, Call(Attribute(bar, "copy")))
+        return Assign(bar, helper("owned", bar))
+
+    def kept(self, stored: Stored | None) -> list[Stmt]:
+        """What the cotangent of the place that was written becomes."""
+        if stored is None:
+            return []
+        bar = cotangent_place(stored.place)
+        match stored.own:
+            case own if own == bar:
+                return []
+            case Binary(op="*" | "/" as op, left=left, right=right) if left == bar:
+                return [AugAssign(bar, op, right)]
+            case Binary(op="*", left=left, right=right) if right == bar:
+                return [AugAssign(bar, "*", left)]
+            case own:
+                return [Assign(bar, _settled(own))]
 
     def in_order(
         self, stmt: Assign, parts: Partials, index: Name | None
@@ -332,7 +386,15 @@ class Sweeps:
         bar = self.bar(place, env)
         kind = self.kinds.of(place, env)
         if key not in state:
-            self.lend(value, state)
+            if isinstance(kind, Array) and _is_part_of_cotangent(value):
+                value = Call(Attribute(value, "copy"))
+                state[key] = True
+                return [Assign(bar, value)]
+            number = isinstance(kind, Scalar) or isinstance(self.kinds.of(value, env), Scalar)
+            if not number and not makes_new(value):
+                if content_names(value) & self.recorded.disturbed:
+                    value = helper("owned", value)
+                self.lend(value, state)
             state[key] = makes_new(value) or isinstance(kind, Scalar)
             return [Assign(bar, value)]
         if isinstance(kind, Container) or (kind == UNKNOWN and not makes_new(value)):
@@ -355,8 +417,7 @@ class Sweeps:
             lines += self.zeros(root, env, state)
             self.buffers.add(root[0])
         elif not state[root]:
-            name = self.place_expr(root, bar=True)
-            lines.append(Assign(name, helper("owned", name)))
+            lines.append(self.own(root, env))
             state[root] = True
         bar = self.bar(place, env)
         kind = self.kinds.of(place, env)
@@ -380,7 +441,7 @@ class Sweeps:
 
     def loop(self, stmt: For | While, state: State) -> list[Stmt]:
         """The adjoint of a loop: its iterations, last first."""
-        if not has_adjoint(stmt, self.parts, self.useful):
+        if not has_adjoint(stmt, self.parts, self.useful, self.recorded.undone):
             return []
         inside = Inside(stmt)
         iterable, index, target = self.reversed_header(stmt, inside)
@@ -450,7 +511,7 @@ class Sweeps:
 
     def branches(self, stmt: If, state: State) -> list[Stmt]:
         """The adjoint of an `if`: that of the branch which ran."""
-        if not has_adjoint(stmt, self.parts, self.useful):
+        if not has_adjoint(stmt, self.parts, self.useful, self.recorded.undone):
             return []
         lines: list[Stmt] = []
         while True:
@@ -578,7 +639,32 @@ def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _counting(stmt: For | While) -> Stmt:
+    """A loop, by its counter where what we put into it reads that: ``for row in A`` has none."""
+    if not isinstance(stmt, For) or not isinstance(stmt.target, Name):
+        return stmt
+    ours = (line for line in statements(stmt.body) if line.origin.spelling is None)
+    read = {name for line in ours for expr in own_expressions(line) for name in names(expr)}
+    if stmt.target.id not in read or all(s.origin.spelling != "" for s in stmt.body):
+        return stmt
+    body = tuple(
+        replace(line, origin=MADE) if line.origin.spelling == "" else line for line in stmt.body
+    )
+    return replace(stmt, body=body, origin=stmt.origin.rewritten())
+
+
 def _saved(save: Save) -> Stmt:
+    if save.place is not None:
+        match save.kind:
+            case Scalar() | Other():
+                old: Expr = save.place
+            case Array():
+                old = Call(Attribute(save.place, "copy"))
+            case _:
+                old = helper("owned", save.place)
+        if save.repeated:
+            return Do(Call(Attribute(save.tape, "append"), (old,)))
+        return Assign(save.tape, old)
     ids = tuple(Name(id) for id in save.ids)
     value: Expr = ids[0] if len(ids) == 1 else Tuple(ids)
     if save.repeated:
@@ -588,12 +674,20 @@ def _saved(save: Save) -> Stmt:
 
 def _restored(save: Save, index: Name | None) -> Stmt:
     ids = tuple(Name(id) for id in save.ids)
-    target: Name | Tuple = ids[0] if len(ids) == 1 else Tuple(ids)
+    target: Target = ids[0] if len(ids) == 1 else Tuple(ids)
+    if save.place is not None:
+        target = save.place
     if not save.repeated:
         return Assign(target, save.tape)
     if index is not None:
         return Assign(target, Index(save.tape, index))
     return Assign(target, Call(Attribute(save.tape, "pop")))
+
+
+def _is_part_of_cotangent(value: Expr) -> bool:
+    """Whether `value` is a view of a cotangent that later writes change in place."""
+    root = root_of(value)
+    return isinstance(value, Index) and root is not None and root.role == "bar"
 
 
 def _is_out(expr: Expr) -> bool:
@@ -620,10 +714,9 @@ def _read(parts: Partials, role: str) -> frozenset[str]:
 
 
 def _base(place: Expr) -> str:
-    while isinstance(place, Index | Attribute):
-        place = place.value
-    assert isinstance(place, Name)
-    return place.id
+    root = root_of(place)
+    assert root is not None
+    return root.id
 
 
 def _added(bar: Name | Index | Attribute, value: Expr) -> AugAssign:

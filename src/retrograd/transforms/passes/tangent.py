@@ -18,7 +18,8 @@ from retrograd.transforms.analyses.activity import Activity, Names, can_vary, is
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.pushforward import Pusher, Pushforward, zeros
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import UNKNOWN
+from retrograd.transforms.ir.algebra import helper
+from retrograd.transforms.ir.kinds import UNKNOWN, Array
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -61,11 +62,14 @@ from retrograd.transforms.ir.walk import (
     bound_names,
     own_expressions,
     rewrite,
+    root_of,
     statements,
+    stored,
     subexpressions,
     unpacked,
 )
 from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.rules.application import makes_new
 
 
 @compiler_pass
@@ -82,7 +86,7 @@ def tangent(
     """`function` as `name`, which takes a tangent for each of `wrt` and gives value and tangent."""
     varied = frozenset(wrt).union(*active.varied.values())
     reads = Counter(_all_reads(function.body))
-    writer = _Tangents(active, kinds, varied, reads, push, fresh, report)
+    writer = _Tangents(active, kinds, varied, stored(function.body), reads, push, fresh, report)
     still = [p.id for p in function.params if p.id in varied and p.id not in wrt]
     env = kinds.before[function.body[0]]
     start = [Assign(_dot(id), zeros(Name(id), env.get(id, UNKNOWN))) for id in still]
@@ -99,12 +103,14 @@ def tangent(
 class _Tangents:
     """Writes tangents beside statements.
 
-    `varied` are the variables that have one somewhere; `reads` says how often names are read.
+    `varied` are the variables that have one somewhere, `written` those that are written in place,
+    whose tangents share no memory; `reads` says how often names are read.
     """
 
     active: Activity
     kinds: Kinds
     varied: Names
+    written: Names
     reads: Mapping[Expr, int]
     push: Pusher
     fresh: Callable[[str], str]
@@ -191,6 +197,9 @@ class _Tangents:
     def assignment(self, stmt: Assign) -> Iterator[Stmt]:
         """``target = value`` and the tangents of what it binds."""
         flow = self.pushforward(stmt)
+        if isinstance(stmt.target, Index | Attribute):
+            yield from self.store(stmt, stmt.target, flow)
+            return
         own = frozenset(bound_names(stmt.target))
         match stmt.value:
             case Call(func=Callee()) if own & self.varied and flow.varies(stmt.value):
@@ -217,6 +226,18 @@ class _Tangents:
             yield from _assigned([(target, _settled(dot, kept)) for target, dot in moving])
         yield from (replace(line, value=_settled(line.value, {})) for line in still)
 
+    def store(self, stmt: Assign, place: Index | Attribute, flow: Pushforward) -> Iterator[Stmt]:
+        """A write in place, and the same to the tangent before it, which reads the old values."""
+        root = root_of(place)
+        if root is not None and root.id in self.varied:
+            dot = flow.loose(stmt.value)
+            if not isinstance(flow.kind(root), Array) and flow.varies(stmt.value):
+                dot = flow.exact(stmt.value)
+            line = Assign(_dot_place(place), dot, replace(MADE, leading=stmt.origin.leading))
+            yield line
+            stmt = replace(stmt, origin=replace(stmt.origin, leading=()))
+        yield stmt
+
     def pairs(
         self, target: Target, value: Expr, stmt: Assign, flow: Pushforward
     ) -> Iterator[tuple[Target, Expr, bool]]:
@@ -227,7 +248,11 @@ class _Tangents:
                 for item, part in unpacked(targets, values):
                     yield from self.pairs(item, part, stmt, flow)
             case Name(id=id), _ if flow.varies(value) and can_vary(target, after, self.kinds):
-                yield _dot(id), flow.exact(value, Name(id, "out")), True
+                dot = flow.exact(value, Name(id, "out"))
+                dots = {p.id for p in subexpressions(dot) if isinstance(p, Name) and p.role}
+                if not makes_new(dot) and self.written & {id, *dots}:
+                    dot = helper("owned", dot)
+                yield _dot(id), dot, True
             case Tuple(), _ if flow.varies(value):
                 yield _mirror(target), flow.exact(value), True
             case _:
@@ -254,6 +279,17 @@ def _all_reads(block: Block) -> Iterator[Expr]:
 
 def _dot(id: str) -> Name:
     return Name(id, "dot")
+
+
+def _dot_place(place: Expr) -> Name | Index | Attribute:
+    """``a_dot[i]`` for ``a[i]``."""
+    match place:
+        case Name(id=id):
+            return _dot(id)
+        case Index(value=value) | Attribute(value=value):
+            return replace(place, value=_dot_place(value))
+        case _:
+            raise AssertionError(place)
 
 
 def _mirror(target: Target) -> Target:

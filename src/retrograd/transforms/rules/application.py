@@ -69,7 +69,10 @@ def makes_new(expr: Expr) -> bool:
 
 
 _MAKES_NEW = frozenset(
-    {f"retrograd.runtime.{name}" for name in ("zeros_like", "accumulate", "owned", "scatter")}
+    {
+        f"retrograd.runtime.{name}"
+        for name in ("zeros_like", "accumulate", "owned", "scatter", "copied", "last_written")
+    }
     | {
         f"numpy.{name}"
         for name in (

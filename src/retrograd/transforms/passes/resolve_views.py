@@ -1,0 +1,272 @@
+"""Say of every view what it is a view of, where memory is written in place.
+
+    row = a[i]                              row = a[i]
+    row[j] = 2.0 * row[j - 1]      ->       a[i][j] = 2.0 * a[i][j - 1]
+    b = a                                   b = a
+    b *= 2.0                                a[...] = a[...] * 2.0
+
+The statements keep their text, so that the forward sweep says `row`; the rest of the compiler sees
+one variable. A name is resolved while it surely stands for that part: until it, the variable or a
+subscript is given another value.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from retrograd.transforms.analyses.aliasing import is_scalar, shared_by
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, is_new_axis
+from retrograd.transforms.ir.kinds import Array, Other, Scalar, Sequence
+from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.nodes import (
+    Assert,
+    Assign,
+    Attribute,
+    AugAssign,
+    Binary,
+    Block,
+    Const,
+    Delete,
+    Do,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Name,
+    Raise,
+    Return,
+    Slice,
+    Stmt,
+    Target,
+    Tuple,
+    While,
+    With,
+)
+from retrograd.transforms.ir.walk import (
+    assigned,
+    bound_names,
+    map_blocks,
+    names,
+    own_expressions,
+    rewrite,
+    root_of,
+    statements,
+    stored,
+)
+from retrograd.transforms.passes.interface import compiler_pass
+
+#: The views that are known, by name.
+Views: TypeAlias = Mapping[str, Expr]
+
+
+@compiler_pass
+def resolve_views(function: Function, kinds: Kinds) -> Function:
+    """`function` with the views of what it writes in place resolved."""
+    written = _written_families(function, kinds)
+    if not written:
+        return function
+    body, _ = _Resolver(kinds, written).block(function.body, {})
+    return replace(function, body=body)
+
+
+def _written_families(function: Function, kinds: Kinds) -> frozenset[str]:
+    """The variables that are written in place, and all that may be views of the same memory."""
+    family: dict[str, frozenset[str]] = {}
+    found = set(stored(function.body))
+    for stmt in statements(function.body):
+        match stmt:
+            case AugAssign(target=Name(id=id)) if stmt in kinds.before:
+                if not is_scalar(stmt, kinds):
+                    found.add(id)
+            case Assign(target=target, value=value):
+                joined = frozenset((*bound_names(target), *shared_by(value)))
+                joined = joined.union(*(family.get(name, frozenset()) for name in joined))
+                family.update(dict.fromkeys(joined, joined))
+            case _:
+                pass
+    return frozenset(found).union(*(family.get(name, frozenset()) for name in found))
+
+
+class _Resolver:
+    def __init__(self, kinds: Kinds, written: frozenset[str]) -> None:
+        self.kinds = kinds
+        self.written = written
+
+    def block(self, block: Block, views: Views) -> tuple[Block, Views]:
+        done: list[Stmt] = []
+        for stmt in block:
+            stmt, views = self.statement(stmt, views)
+            done.append(stmt)
+        return tuple(done), views
+
+    def statement(self, stmt: Stmt, views: Views) -> tuple[Stmt, Views]:
+        if stmt not in self.kinds.before:
+            return stmt, views
+        env = self.kinds.before[stmt]
+        match stmt:
+            case Assign(target=target, value=value):
+                new = self.resolved(stmt, views)
+                assert isinstance(new, Assign)
+                views = _without(views, frozenset(bound_names(target)))
+                bound = frozenset(bound_names(target))
+                for name, path in _pairs(target, new.value):
+                    if self.is_view(name, path, stmt, env) and not names(path) & bound:
+                        views = {**views, name: path}
+                return new, views
+            case AugAssign(target=Name(id=id) as target, op=op, value=value):
+                place = views.get(id)
+                seen = any(id in names(path) for path in views.values())
+                if (place is None and not seen) or is_scalar(stmt, self.kinds):
+                    gone = frozenset({id}) if is_scalar(stmt, self.kinds) else frozenset()
+                    return self.resolved(stmt, views), _without(views, gone)
+                if not isinstance(self.kinds.of(target, env), Array):
+                    return self.resolved(stmt, views), views
+                whole = place if isinstance(place, Index) else Index(place or target, Const("..."))
+                value = self.put(value, views)
+                reads = frozenset({id}) | (names(stmt.value) & views.keys())
+                origin = replace(stmt.origin, reads=stmt.origin.reads | reads)
+                return Assign(whole, Binary(op, whole, value), origin), views
+            case For(target=target, body=body):
+                new = self.resolved(stmt, views)
+                inside = _without(views, assigned(body) | frozenset(bound_names(target)))
+                return self.within(new, inside), inside
+            case While(body=body):
+                inside = _without(views, assigned(body))
+                return self.within(self.resolved(stmt, inside), inside), inside
+            case If(then=then, orelse=orelse):
+                new = self.resolved(stmt, views)
+                assert isinstance(new, If)
+                first, after = self.block(then, views)
+                second, other = self.block(orelse, views)
+                views = {id: path for id, path in after.items() if other.get(id) == path}
+                return replace(new, then=first, orelse=second), views
+            case With(body=body):
+                body, after = self.block(body, views)
+                new = self.resolved(stmt, views)
+                assert isinstance(new, With)
+                return replace(new, body=body), after
+            case _:
+                return self.resolved(stmt, views), views
+
+    def within(self, stmt: Stmt, views: Views) -> Stmt:
+        return map_blocks(stmt, lambda block: self.block(block, views)[0])
+
+    def resolved(self, stmt: Stmt, views: Views) -> Stmt:
+        """`stmt` itself with the views in its own expressions resolved; its text stays."""
+
+        def put(expr: Expr) -> Expr:
+            return self.put(expr, views)
+
+        match stmt:
+            case Assign(target=target, value=value):
+                new: Stmt = replace(stmt, target=self.target(target, views), value=put(value))
+            case (
+                AugAssign(value=value) | Return(value=value) | Do(value=value) | Raise(value=value)
+            ):
+                new = replace(stmt, value=put(value))
+            case For(iterable=iterable):
+                new = replace(stmt, iterable=put(iterable))
+            case While(test=test) | If(test=test):
+                new = replace(stmt, test=put(test))
+            case Assert(test=test, message=message):
+                new = replace(
+                    stmt, test=put(test), message=None if message is None else put(message)
+                )
+            case Delete(targets=targets):
+                new = replace(stmt, targets=tuple(map(put, targets)))
+            case With(context=context):
+                new = replace(stmt, context=put(context))
+            case _:
+                return stmt
+        read = _own_names(stmt) & views.keys()
+        if not read or new.origin.spelling is None:
+            return new
+        return replace(new, origin=replace(new.origin, reads=new.origin.reads | read))
+
+    def put(self, expr: Expr, views: Views) -> Expr:
+        if not views:
+            return expr
+        return rewrite(
+            expr,
+            lambda part: (
+                views.get(part.id, part) if isinstance(part, Name) and not part.role else part
+            ),
+        )
+
+    def target(self, target: Target, views: Views) -> Target:
+        """The views in the places that `target` writes resolved; names that it binds stay."""
+        match target:
+            case Index() | Attribute():
+                place = self.put(target, views)
+                assert isinstance(place, Index | Attribute)
+                return place
+            case Tuple(items=items):
+                return replace(
+                    target,
+                    items=tuple(
+                        self.target(item, views) if isinstance(item, Target) else item
+                        for item in items
+                    ),
+                )
+            case _:
+                return target
+
+    def is_view(self, id: str, path: Expr, stmt: Stmt, env: Env) -> bool:
+        """Whether `id` now stands for the part `path` of a variable that is written somewhere."""
+        root = root_of(path)
+        if root is None or root.role or not ({id, root.id} & self.written):
+            return False
+        if isinstance(self.kinds.after[stmt].get(id), Scalar | Other):
+            return False
+        return self.is_path(path, env)
+
+    def is_path(self, path: Expr, env: Env) -> bool:
+        """Whether `path` surely is a part of its variable and no copy of it."""
+        match path:
+            case Name():
+                return True
+            case Index(value=value, index=index):
+                kind = self.kinds.of(value, env)
+                match kind:
+                    case Array():
+                        parts = index.items if isinstance(index, Tuple) else (index,)
+                        sure = all(self.is_basic(part, env) for part in parts)
+                    case Sequence() | MappingKind():
+                        sure = not isinstance(index, Slice)
+                    case _:
+                        sure = False
+                return sure and self.is_path(value, env)
+            case Attribute(value=value, name="T"):
+                return isinstance(self.kinds.of(value, env), Array) and self.is_path(value, env)
+            case _:
+                return False
+
+    def is_basic(self, subscript: Expr, env: Env) -> bool:
+        if isinstance(subscript, Slice | Const) or is_new_axis(subscript):
+            return True
+        return isinstance(self.kinds.of(subscript, env), Scalar)
+
+
+def _pairs(target: Target, value: Expr) -> Iterator[tuple[str, Expr]]:
+    """The names that an assignment binds, each with the expression for its value."""
+    match target, value:
+        case Name(id=id), _:
+            yield id, value
+        case Tuple(items=targets), Tuple(items=values) if len(targets) == len(values):
+            for item, part in zip(targets, values, strict=True):
+                if isinstance(item, Name | Tuple):
+                    yield from _pairs(item, part)
+        case _:
+            pass
+
+
+def _without(views: Views, changed: frozenset[str]) -> Views:
+    """`views` without those that are, or depend on, variables given other values."""
+    return {
+        id: path for id, path in views.items() if id not in changed and not names(path) & changed
+    }
+
+
+def _own_names(stmt: Stmt) -> frozenset[str]:
+    return frozenset(name for expr in own_expressions(stmt) for name in names(expr))

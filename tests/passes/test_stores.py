@@ -1,0 +1,531 @@
+"""Writes in place: the shadow of an array follows it, and what they destroy comes back."""
+
+import textwrap
+
+import numpy as np
+import pytest
+
+from retrograd.transforms.diagnostics.report import UnsupportedError
+from tests.passes.agreement import check, check_tangent, compiled
+
+X = np.array([0.3, -0.7, 1.1, 0.4])
+M = np.arange(12.0).reshape(3, 4) / 7.0 - 0.6
+T = np.arange(24.0).reshape(2, 3, 4) / 11.0 - 0.9
+
+#: What happens; the program; arguments; how many of them to differentiate by.
+PROGRAMS = {
+    "elements are filled one by one": (
+        """
+        def f(x):
+            y = np.zeros(4)
+            for i in range(4):
+                y[i] = x[i] * x[i]
+            return np.sum(y * y)
+        """,
+        (X,),
+    ),
+    "an element is overwritten after it was read": (
+        """
+        def f(x):
+            y = x * 2.0
+            s = np.sum(y * y)
+            y[1] = x[0] ** 3
+            return s + np.sum(np.sin(y))
+        """,
+        (X,),
+    ),
+    "an element is overwritten by a constant": (
+        "def f(x):\n    y = x * x\n    y[2] = 7.0\n    return np.sum(y * x)",
+        (X,),
+    ),
+    "an element that nobody reads again": (
+        "def f(x):\n    y = x * x\n    s = np.sum(y * y)\n    y[2] = x[0]\n    return s",
+        (X,),
+    ),
+    "each element is made of the one before": (
+        """
+        def f(x):
+            y = np.zeros(4)
+            y[0] = x[0]
+            for i in range(1, 4):
+                y[i] = np.sin(y[i - 1]) * x[i]
+            return y[3] * y[1]
+        """,
+        (X,),
+    ),
+    "elements are updated with what they held": (
+        """
+        def f(x, n):
+            y = x.copy()
+            for t in range(n):
+                for i in range(1, 4):
+                    y[i] = y[i] * y[i - 1] + np.cos(y[i])
+            return np.sum(y)
+        """,
+        (X, 3),
+    ),
+    "every augmented form on elements": (
+        """
+        def f(x, k):
+            y = x + 2.0
+            y[0] += k * x[1]
+            y[1] -= k
+            y[2] *= k * x[0]
+            y[3] /= k + x[0]
+            y[0] **= 3
+            y[1] **= 2.0
+            y[-1] += y[0] * y[2]
+            return np.sum(y * y)
+        """,
+        (X, 1.7),
+        2,
+    ),
+    "slices, steps and negative indices": (
+        """
+        def f(x, k):
+            y = np.zeros(4)
+            y[1:3] = x[:2] * k
+            y[::2] += x[::2] ** 2
+            y[-1] = k * y[1]
+            y[::-1] *= x
+            y[...] = y * k
+            y[:] -= 0.5 * x
+            return np.sum(y ** 3)
+        """,
+        (X, 1.7),
+        2,
+    ),
+    "rows, columns, newaxis and blocks of a matrix": (
+        """
+        def f(A, v):
+            B = A * 1.5
+            B[0] = v
+            B[:, 1] *= A[:, 2]
+            B[1:, ::2] += np.sin(A[:2, 1::2])
+            B[2, -1] = v[0] * B[0, 0]
+            B[:, 3:4] = A[:, :1] * A[0, 0]
+            B[1][2] = v[1]
+            return np.sum(B * B)
+        """,
+        (M, X),
+        2,
+    ),
+    "three axes": (
+        """
+        def f(A, s):
+            B = np.zeros((2, 3, 4))
+            B[1] = A[0] * s
+            B[0, :, 1] = A[1, :, 2] ** 2
+            B[..., -1] += s
+            B[:, None, 1, 2] = A[:, 1:2, 0]
+            return np.sum(B * A)
+        """,
+        (T, 0.8),
+        2,
+    ),
+    "what is written is broadcast": (
+        """
+        def f(A, v, s):
+            B = A * A
+            B[1:] = v
+            B[0, 1:] = s
+            B[:, 2] = v[:1]
+            return np.sum(B * A)
+        """,
+        (M, X, 0.3),
+        3,
+    ),
+    "an array of indices, some of them twice": (
+        """
+        def f(x, v):
+            y = x * x
+            y[np.array([0, 2, 0])] = v * x[1]
+            y[[1, 1]] += v[:2]
+            return np.sum(y * y * x)
+        """,
+        (X, X[:3] + 0.1),
+        2,
+    ),
+    "a mask": (
+        """
+        def f(x, k):
+            y = x * k
+            y[x < 0.0] = 0.25 * k
+            y[y > 0.5] *= k
+            y[x > 1.0] = x[x > 1.0] ** 2
+            return np.sum(y * y)
+        """,
+        (X, 1.3),
+        2,
+    ),
+    "rows and columns picked by two arrays": (
+        """
+        def f(A, v):
+            B = A.copy()
+            B[np.arange(3), np.array([1, 3, 1])] = v
+            B[[0, 2], 1:3] *= A[:2, :2]
+            return np.sum(B * B)
+        """,
+        (M, X[:3]),
+        2,
+    ),
+    "a row is written through its view": (
+        """
+        def f(A):
+            B = A * 2.0
+            for i in range(3):
+                row = B[i]
+                for j in range(1, 4):
+                    row[j] = row[j] * row[j - 1]
+            return np.sum(B * B)
+        """,
+        (M,),
+    ),
+    "rows of a loop are written": (
+        """
+        def f(A, k):
+            B = A * A
+            for row in B:
+                row *= k
+                row[0] += row[1]
+            return np.sum(B * A)
+        """,
+        (M, 1.3),
+        2,
+    ),
+    "a view of a view, transposed": (
+        """
+        def f(A):
+            B = A + 0.5
+            C = B.T
+            column = C[1]
+            part = column[1:]
+            part *= A[1:, 0]
+            C[0] = column
+            return np.sum(B * B * A)
+        """,
+        (M,),
+    ),
+    "an alias is changed in place": (
+        """
+        def f(x, k):
+            a = x * x
+            b = a
+            b *= k
+            b += x
+            b[0] = k
+            return np.sum(a * b)
+        """,
+        (X, 1.3),
+        2,
+    ),
+    "an alias is rebound, not changed": (
+        """
+        def f(x, k):
+            a = x * x
+            b = a
+            b = b * k
+            b[0] = 0.0
+            return np.sum(a * b)
+        """,
+        (X, 1.3),
+        2,
+    ),
+    "numbers are rebound": (
+        "def f(s):\n    a = s * s\n    b = a\n    b *= 3.0\n    b += s\n    return a * b",
+        (1.3,),
+    ),
+    "views that overlap": (
+        """
+        def f(x):
+            y = x * x
+            y[1:] = y[:-1]
+            y[:-1] += y[1:]
+            y[1:] *= y[:-1] * x[1:]
+            return np.sum(y * y)
+        """,
+        (X,),
+    ),
+    "an argument is written": (
+        """
+        def f(x, k):
+            x[0] = x[1] * k
+            x *= k
+            x[2:] -= x[:2]
+            return np.sum(x * x)
+        """,
+        (X, 1.3),
+        2,
+    ),
+    "two buffers change places": (
+        """
+        def f(u, k, n):
+            for t in range(n):
+                new = u.copy()
+                new[1:-1] = u[1:-1] + k * np.sin(u[2:] - u[:-2])
+                new[0] = new[1] * k
+                u = new
+            return np.sum(u * u)
+        """,
+        (X, 0.3, 3),
+        2,
+    ),
+    "a buffer is made anew in every iteration": (
+        """
+        def f(x, n):
+            total = 0.0
+            for t in range(n):
+                w = np.zeros(4)
+                for i in range(4):
+                    w[i] = x[i] ** (t + 1)
+                w[0] *= w[1]
+                total += np.sum(w * w)
+            return total
+        """,
+        (X, 3),
+    ),
+    "a write in a branch": (
+        """
+        def f(x):
+            y = x * 1.5
+            for i in range(4):
+                if x[i] > 0.0:
+                    y[i] = y[i] * x[i]
+                else:
+                    y[i] = np.exp(x[i])
+            return np.sum(y * y)
+        """,
+        (X,),
+    ),
+    "the test reads what the branch writes": (
+        """
+        def f(x, n):
+            y = x * 1.5
+            for t in range(n):
+                if y[0] > 0.2:
+                    y[0] = y[0] * x[0]
+                    y[1] *= 2.0
+                else:
+                    y[0] = y[1] ** 2 + 0.5
+            return np.sum(y * y)
+        """,
+        (X, 4),
+    ),
+    "an index is computed and then changes": (
+        """
+        def f(x, n):
+            y = np.zeros(4)
+            j = 0
+            for t in range(n):
+                y[j] = y[j] + x[t] * x[j]
+                j = (j + 3) % 4
+                y[j] *= x[t]
+            return np.sum(y * y)
+        """,
+        (X, 4),
+    ),
+    "an index is read from an array that is written": (
+        """
+        def f(x, n):
+            at = np.zeros(4, dtype=int)
+            y = x * x
+            for t in range(n):
+                at[t] = (at[t - 1] + 1) % 4
+                y[at[t]] = y[at[t]] * x[t]
+                at[t] = 0
+            return np.sum(y * y)
+        """,
+        (X, 4),
+    ),
+    "elements change places": (
+        """
+        def f(x, k):
+            y = x * k
+            y[0], y[1] = y[1], y[0] * y[2]
+            a, y[3] = y[2], y[0]
+            return np.sum(y * x) * a
+        """,
+        (X, 1.3),
+        2,
+    ),
+    "rows change places, which only seem to": (
+        """
+        def f(A):
+            B = A * A
+            B[0], B[1] = B[1], B[0]
+            B[[1, 2]] = B[[2, 1]]
+            return np.sum(B * A)
+        """,
+        (M,),
+    ),
+    "sorting by swaps": (
+        """
+        def f(x):
+            y = x * x
+            for i in range(4):
+                for j in range(3 - i):
+                    if y[j] > y[j + 1]:
+                        y[j], y[j + 1] = y[j + 1], y[j]
+            return y[0] + 2.0 * y[1] + 3.0 * y[2] * y[3]
+        """,
+        (X,),
+    ),
+    "elimination in place": (
+        """
+        def f(A, b):
+            n = len(b)
+            for k in range(n):
+                for i in range(k + 1, n):
+                    factor = A[i, k] / A[k, k]
+                    A[i, k:] -= factor * A[k, k:]
+                    b[i] -= factor * b[k]
+            x = np.zeros(n)
+            for i in range(n - 1, -1, -1):
+                x[i] = (b[i] - np.sum(A[i, i + 1 :] * x[i + 1 :])) / A[i, i]
+            return np.sum(x * x)
+        """,
+        (M[:, :3] @ M[:, :3].T + 2.0 * np.eye(3), X[:3]),
+        2,
+    ),
+    "a table of recurrences": (
+        """
+        def f(x, n):
+            table = np.zeros((n, 4))
+            table[0] = x
+            for t in range(1, n):
+                previous = table[t - 1]
+                table[t] = np.tanh(previous * x)
+            return np.sum(table[-1]) + table[1, 2]
+        """,
+        (X, 4),
+    ),
+    "the written array goes on as another": (
+        """
+        def f(x):
+            y = np.empty(4)
+            y[:2] = x[2:]
+            y[2:] = x[:2] ** 2
+            z = np.cumsum(y)
+            y = z * y
+            y[0] = z[1]
+            return np.sum(y * z)
+        """,
+        (X,),
+    ),
+    "a write under while": (
+        """
+        def f(x, k):
+            y = x * x
+            i = 0
+            while i < 3 and y[i] < 2.0:
+                y[i + 1] = y[i + 1] * k + y[i]
+                i = i + 1
+            return np.sum(y) * y[i]
+        """,
+        (X, 1.3),
+        2,
+    ),
+    "an entry of a dict is written into": (
+        """
+        def f(p):
+            p["w"][0] = p["b"] * p["w"][1]
+            p["b"] = p["b"] * 2.0
+            return np.sum(p["w"] * p["w"]) * p["b"]
+        """,
+        ({"w": X, "b": 1.3},),
+    ),
+    "an item of a list is replaced": (
+        """
+        def f(p):
+            p[0] = p[1] * p[0]
+            p[1] = p[0] * p[0]
+            return p[0] * p[1]
+        """,
+        ([1.3, 0.7],),
+    ),
+    "float32 keeps its width": (
+        "def f(x):\n    y = x * x\n    y[0] = x[1] * y[2]\n    return np.sum(y * x)",
+        (X,),
+    ),
+}
+
+#: Programs whose meaning depends on kinds that are not known without types.
+NEED_TYPES = {
+    "a row is written through its view",
+    "rows of a loop are written",
+    "a view of a view, transposed",
+    "an alias is changed in place",
+    "numbers are rebound",
+    "a table of recurrences",
+    "rows change places, which only seem to",
+    "elements change places",
+    "sorting by swaps",
+}
+
+
+@pytest.mark.parametrize("safe", [False, True], ids=["exact", "safe"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_gradient(name, safe, tmp_path):
+    check(*PROGRAMS[name], safe=safe, folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", [n for n in PROGRAMS if n not in NEED_TYPES])
+def test_gradient_without_types(name, tmp_path):
+    check(*PROGRAMS[name], typed=False, folder=tmp_path)
+
+
+@pytest.mark.parametrize("safe", [False, True], ids=["exact", "safe"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_tangent(name, safe, tmp_path):
+    check_tangent(*PROGRAMS[name], safe=safe, folder=tmp_path)
+
+
+#: Writes that somebody else would see.
+SHARED = {
+    "a row is kept while its matrix changes": (
+        """
+        def f(A, i):
+            B = A * A
+            row = B[i]
+            i = i + 1
+            B[0] = 0.0
+            return np.sum(row * row)
+        """,
+        (M, 0),
+    ),
+    "one of two views, bound in branches": (
+        """
+        def f(x, k):
+            a = x * x
+            b = x * k
+            if k > 0.0:
+                c = a
+            else:
+                c = b
+            c[0] = 0.0
+            return np.sum(a * b)
+        """,
+        (X, 1.3),
+    ),
+    "an array in a list": (
+        "def f(x):\n    a = x * x\n    kept = [a, x]\n    a[0] = 0.0\n    return np.sum(kept[0] * x)",
+        (X,),
+    ),
+    "rows of one list": (
+        "def f(x):\n    a = [x * x] * 2\n    a[0][1] = 0.0\n    return np.sum(a[1] * x)",
+        (X,),
+    ),
+    "what a reshape may share": (
+        "def f(x):\n    a = x * x\n    b = np.reshape(a, (2, 2))\n    b[0, 0] = 0.0\n    return np.sum(a)",
+        (X,),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_shared_array_is_not_written(name):
+    text, args = SHARED[name]
+    source = "import numpy as np\n" + textwrap.dedent(text)
+    with pytest.raises(UnsupportedError) as refused:
+        compiled(source, args, 1, typed=True, safe=False)
+    assert refused.value.code == "RG402"
