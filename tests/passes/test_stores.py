@@ -443,6 +443,25 @@ PROGRAMS = {
         """,
         ([1.3, 0.7],),
     ),
+    "a function is told where to write": (
+        """
+        def f(A, v, k):
+            B = np.empty((3, 4))
+            np.multiply(A, v, out=B)
+            np.exp(B[0], out=B[1])
+            C = np.add(B, k, out=B)
+            np.sin(B[2, 1:], out=B[2, 1:])
+            w = np.zeros(4)
+            w.fill(k)
+            np.copyto(B[0], w)
+            D = np.zeros((3, 3))
+            np.fill_diagonal(D, k * v[0])
+            D[0, 1] = v[1]
+            return np.sum(C * C) + np.sum(D ** 3)
+        """,
+        (M, X, 1.3),
+        3,
+    ),
     "float32 keeps its width": (
         "def f(x):\n    y = x * x\n    y[0] = x[1] * y[2]\n    return np.sum(y * x)",
         (X,),
@@ -460,6 +479,7 @@ NEED_TYPES = {
     "rows change places, which only seem to",
     "elements change places",
     "sorting by swaps",
+    "a function is told where to write",
 }
 
 

@@ -72,6 +72,7 @@ from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.spell_out import spell_out
+from retrograd.transforms.passes.spell_writes import spell_writes
 from retrograd.transforms.passes.sweeps import Sweeps
 from retrograd.transforms.passes.tangent import tangent
 from retrograd.transforms.passes.unfold_choices import unfold_choices
@@ -182,6 +183,7 @@ class Compiler:
         fresh = Fresh(names_in(function))
         function = spell_out(function, fresh, report)
         function = exits(function, fresh)
+        function = spell_writes(function, fresh)
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         outers = {id: value.kind for id, value in definition.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping as MappingOf
 from functools import partial
 
+from retrograd.transforms.analyses.activity import is_varied
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import (
     UNKNOWN,
+    Array,
     Container,
     Kind,
     Mapping,
@@ -55,6 +57,14 @@ def check_coverage(
                     kind_of(items), Mapping
                 ):  # what a loop's header takes by position
                     report.refuse("RG214", _span(items), "a dict gives its keys")
+                case _:
+                    pass
+            match stmt:
+                case Assign(target=Index(value=array, at=at), value=value):
+                    whole = kind_of(array)
+                    cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
+                    if cuts and is_varied(value, varied[stmt]):
+                        report.refuse("RG406", at or stmt.origin.span, "its digits are cut off")
                 case _:
                     pass
             has_records = any(map(_holds_record, env.values()))

@@ -294,9 +294,9 @@ class _Flow:
         Unless something else may be at the same place, it need not be copied for that; and where
         the old value is a part of the new, so much of the cotangent stays.
         """
-        kind = cotangent_kind(self.kind(place))
         root = root_of(place)
         assert root is not None
+        kind = cotangent_kind(self.kind(place))
         if not isinstance(kind, Scalar) and isinstance(self.kind(root), Array):
             kind = kind if isinstance(kind, Array) else Array("float", None)
         g = made(self.fresh(f"{root.id}_bar"))

@@ -737,6 +737,30 @@ def f(x: np.ndarray):
     return double(y) + np.sum(y)
 """,
     ),
+    DiagnosticKind(
+        code="RG406",
+        title="an array of integers cannot hold what is written to it",
+        why="NumPy cuts the digits off, and with them the derivative",
+        instead="make it an array of floats: `np.zeros(3)`, `a.astype(float)`",
+        refused="""\
+import numpy as np
+
+
+def f(x: float):
+    y = np.arange(3)
+    y[0] = x
+    return np.sum(y)
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x: float):
+    y = np.arange(3.0)
+    y[0] = x
+    return np.sum(y)
+""",
+    ),
     # ------------------------------------------------------------ RG9: our own bugs
     DiagnosticKind(
         code="RG901",
