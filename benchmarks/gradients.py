@@ -20,7 +20,7 @@ import numpy as np
 import programs
 from programs import Program
 
-import retrograd as rg
+from retrograd.api import Derivative
 
 try:
     import autograd
@@ -44,17 +44,30 @@ def main() -> None:
 
 def measured(program: Program, rounds: int) -> tuple[float, float | None, int]:
     """The two ratios of time, and the statements of the gradient."""
-    derivative = rg.grad(program.function, argnames=program.wrt, types=program.types)
+    derivative = Derivative(program.function, program.wrt, program.mode, program.types)
     gradient = derivative.specialize(*program.args)
-    expected = flat(gradient(*program.args))
-    contestants: list[Callable[..., Any]] = [program.function, gradient]
-    if autograd is not None:
+    primal = with_copies(program.function) if program.in_place else program.function
+    contestants: list[Callable[..., Any]] = [primal, gradient]
+    if program.mode == "jvp":
+        dots = [np.ones_like(arg) for arg in program.args[: len(program.wrt)]]
+        contestants[1] = lambda *args: gradient(*args, *dots)
+    elif autograd is not None and not program.in_place:
         traced = with_autograd(program)
+        expected = flat(gradient(*program.args))
         np.testing.assert_allclose(flat(traced(*program.args)), expected, rtol=1e-6)
         contestants.append(traced)
     times = in_turn(contestants, program.args, rounds)
     theirs = times[2] / times[0] if len(times) > 2 else None
     return times[1] / times[0], theirs, statements(derivative.source)
+
+
+def with_copies(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, which writes into its arguments, given copies of arrays."""
+
+    def copying(*args: Any) -> Any:
+        return function(*(a.copy() if isinstance(a, np.ndarray) else a for a in args))
+
+    return copying
 
 
 def with_autograd(program: Program) -> Callable[..., Any]:
