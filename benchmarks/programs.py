@@ -103,7 +103,7 @@ def rnn_loss(Wx, Wh, b, xs, ys):
 def seidel_2d(steps, A):
     """Gauss-Seidel sweeps in place; returns the squared norm of the result."""
     n = len(A)
-    for t in range(steps):
+    for _ in range(steps):
         for i in range(1, n - 1):
             A[i, 1:-1] += A[i - 1, :-2] + A[i - 1, 1:-1] + A[i, 2:] + A[i + 1, 1:-1]
             for j in range(1, n - 1):
@@ -114,7 +114,7 @@ def seidel_2d(steps, A):
 
 def diffuse(steps, u, k):
     """Nonlinear in-place relaxation of u."""
-    for t in range(steps):
+    for _ in range(steps):
         for i in range(1, len(u) - 1):
             gap = u[i - 1] - u[i]
             u[i] = u[i] + k * np.sin(gap) * u[i + 1]
@@ -171,7 +171,7 @@ def tower(x, n):
 
 def simulate(x, k, n):
     """n explicit Euler steps."""
-    for t in range(n):
+    for _ in range(n):
         x = x + k * np.sin(x)
     return np.sum(x * x)
 

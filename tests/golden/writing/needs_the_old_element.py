@@ -19,13 +19,11 @@ def model(steps, u, k):
 # ---- gradient ----
 def model_grad(steps, u, k):
     """Gradient of `model` with respect to (u, k)."""
-    gap_saved = []
     u_saved = []
     u = u.copy()
     for t in range(steps):
         for i in range(1, len(u) - 1):
             gap = u[i - 1] - u[i]
-            gap_saved.append(gap)
             u_saved.append(u[i])
             u[i] = u[i] + k * np.sin(gap) * u[i + 1]
 
@@ -34,9 +32,9 @@ def model_grad(steps, u, k):
     k_bar = 0.0
     for t in range(steps):
         for i in reversed(range(1, len(u) - 1)):
-            gap = gap_saved.pop()
-            # u[i] = u[i] + k * np.sin(gap) * u[i + 1]
             u[i] = u_saved.pop()
+            gap = u[i - 1] - u[i]
+            # u[i] = u[i] + k * np.sin(gap) * u[i + 1]
             sin_gap = np.sin(gap)
             k_bar += u[i + 1] * sin_gap * u_bar[i]
             gap_bar = u[i + 1] * k * np.cos(gap) * u_bar[i]

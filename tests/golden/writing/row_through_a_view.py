@@ -31,8 +31,8 @@ def model_grad(A):
     B_bar = np.full_like(B, 1.0)
     for i in reversed(range(2)):
         for j in reversed(range(1, 3)):
-            # row[j] = row[j] * row[j - 1]
             B[i][j] = B_saved.pop()
+            # row[j] = row[j] * row[j - 1]
             B_bar2 = B_bar[i][j]
             B_bar[i][j] = B[i][j - 1] * B_bar2
             B_bar[i][j - 1] += B[i][j] * B_bar2

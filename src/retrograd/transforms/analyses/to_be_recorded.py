@@ -68,7 +68,8 @@ class Save:
     """The variables `ids` go to one tape; `repeated` if once per iteration, so that it is a list.
 
     `indexed` tapes get exactly one entry in every iteration of an outermost loop. What a write in
-    place destroys at `place`, a value of `kind`, is saved instead of variables.
+    place destroys at `place`, a value of `kind`, is saved instead of variables; with `at_top` it comes
+    back on entering the reversed block.
     """
 
     ids: tuple[str, ...]
@@ -77,6 +78,7 @@ class Save:
     indexed: bool = False
     place: Index | Attribute | None = None
     kind: Kind = UNKNOWN
+    at_top: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ class _Planner:
             return frozenset()
         return frozenset(name for place in places_written(stmt) for name in names(place))
 
-    def undo(self, stmt: Stmt, inside: Inside | None, depth: int) -> None:
+    def undo(self, stmt: Stmt, inside: Inside | None, depth: int, *, at_top: bool) -> None:
         """Save what a write in place destroys, just before it."""
         for place in places_written(stmt):
             root = root_of(place)
@@ -220,8 +222,41 @@ class _Planner:
             assert isinstance(place, Index | Attribute)
             indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If | With)
             kind = self.kinds.of(place, self.kinds.before[stmt])
-            save = Save((), self.tape(root.id), depth > 0, indexed, place, kind)
+            save = Save((), self.tape(root.id), depth > 0, indexed, place, kind, at_top)
             self.recorded.before[stmt].append(save)
+            if at_top:
+                assert inside is not None
+                self.recorded.restored[inside].append(save)
+
+    def undone_first(self, block: Block, inside: Inside | None) -> int | None:
+        """The write in `block` that may be undone on entering the reversed block.
+
+        It is the only one to its variable, and no adjoint behind it reads what it has written.
+        """
+        if inside is None or self.everything:
+            return None
+        writes = [k for k, stmt in enumerate(block) if stored((stmt,)) & self.volatile]
+        if len(writes) != 1 or block[writes[0]] not in self.undone:
+            return None
+        (k,) = writes
+        read: Names = frozenset()
+        for stmt in statements(block[k:]):
+            exprs = self.parts[stmt].contents() if stmt in self.parts else ()
+            read |= frozenset().union(*map(content_names, exprs if stmt is not block[k] else ()))
+            read |= frozenset(
+                part.id
+                for expr in exprs
+                for part in subexpressions(expr)
+                if isinstance(part, Name) and part.role == "out"
+            )
+        moved = frozenset(name for p in places_written(block[k]) for name in names(p))
+        if (
+            read & self.volatile
+            or moved & assigned(block)
+            or (len(block[k:]) > 1 and any(blocks(stmt) for stmt in block[k:]))
+        ):
+            return None
+        return k
 
     def loop(self, stmt: For | While, body: Block, header: Names, depth: int) -> _Needs:
         if not has_adjoint(stmt, self.parts, self.useful, self.undone):
@@ -278,9 +313,10 @@ class _Planner:
         versions = _Versions(block, inside)
         wanted: dict[str, set[int]] = defaultdict(set)
         first: dict[str, int] = {}
+        undone_first = self.undone_first(block, inside)
         for k, stmt in enumerate(block):
             if stmt in self.undone:
-                self.undo(stmt, inside, depth)
+                self.undo(stmt, inside, depth, at_top=k == undone_first)
             needs = self.needs(stmt, depth)
             for name in needs.before | needs.after:
                 first.setdefault(name, k)
@@ -295,7 +331,7 @@ class _Planner:
                     wanted[name].update(range(0 if entered else 1, last + 1))
         changed = frozenset(versions.last)
         steady = own - self.disturbed(block, first)
-        replayed = self.replays(block, versions, wanted, steady)
+        replayed = self.replays(block, versions, wanted, steady, undone_first or 0)
         top: list[str] = []
         requested: set[str] = set()
         for name in sorted(changed):
@@ -330,9 +366,17 @@ class _Planner:
         )
 
     def replays(
-        self, block: Block, versions: "_Versions", wanted: dict[str, set[int]], own: Names
+        self,
+        block: Block,
+        versions: "_Versions",
+        wanted: dict[str, set[int]],
+        own: Names,
+        before: int,
     ) -> dict[str, int]:
-        """The statements to run again in the reverse sweep, by the name that each defines."""
+        """The statements to run again in the reverse sweep, by the name that each defines.
+
+        Those `before` a write that is undone first may read what it destroyed.
+        """
         if self.everything:
             return {}
         banned: set[str] = set()
@@ -344,7 +388,9 @@ class _Planner:
                 growing = False
                 for name in sorted(own - banned - chosen.keys()):
                     k = versions.sole_definition(name, trial[name])
-                    if k is not None and self.is_cheap(block[k]) and _alone(block[k], trial):
+                    if k is None or not (k < before or self.is_steady(block[k])):
+                        continue
+                    if self.is_cheap(block[k]) and _alone(block[k], trial):
                         chosen[name] = k
                         stmt = block[k]
                         assert isinstance(stmt, Assign)
@@ -377,9 +423,13 @@ class _Planner:
             return len(wanted[name]) == 1
         return versions.before(name, k) == versions.last[name]
 
+    def is_steady(self, stmt: Stmt) -> bool:
+        """Whether `stmt` reads nothing that is written in place."""
+        return not (isinstance(stmt, Assign) and content_names(stmt.value) & self.volatile)
+
     def is_cheap(self, stmt: Stmt) -> bool:
         """Whether computing `stmt` again costs no more than keeping its value."""
-        if not isinstance(stmt, Assign) or content_names(stmt.value) & self.volatile:
+        if not isinstance(stmt, Assign):
             return False
         if _is_element(stmt.value):
             return True

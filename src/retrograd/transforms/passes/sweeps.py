@@ -211,7 +211,7 @@ class Sweeps:
         return index if save.indexed and self.indexing else None
 
     def restores(self, stmt: Stmt, index: Name | None) -> list[Stmt]:
-        saves = self.recorded.before[stmt]
+        saves = [save for save in self.recorded.before[stmt] if not save.at_top]
         return [_restored(save, self.index_for(save, index)) for save in saves]
 
     def returned(self, stmt: Return, state: State) -> list[Stmt]:
