@@ -38,6 +38,7 @@ API = {
     "retrograd.examining",
     "retrograd.fitting",
     "retrograd.surroundings",
+    "retrograd.written_out",
 }
 
 #: Who may import which of our dependencies; the standard library is everybody's.

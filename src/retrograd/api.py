@@ -37,7 +37,8 @@ class Derivative:
     Attributes:
         primal: the function.
         source: what runs, as text: of the variant called last, or before any call of the one that
-            the annotations ask for.
+            the annotations ask for. Numbers, text and small arrays that it reads from the primal's
+            module are written out above it; a comment names what cannot be.
     """
 
     def __init__(
@@ -106,7 +107,17 @@ class Derivative:
         if self._last is None:
             self._look_around()
             self._last = self._found({})
-        return self._last.text
+        from retrograd.written_out import written_out
+
+        return written_out(self._last.text, self._value_of)
+
+    def _value_of(self, name: str) -> object:
+        """The value of a name that generated text takes from around the primal."""
+        assert self._last is not None
+        assert self._around is not None
+        if name in self._last.values:
+            return self._last.values[name]
+        return self._around.value_at_home(name)
 
     def explain(self) -> "Explanation":
         """What is active and why, what is saved, and what remains open, beside the primal's source.

@@ -55,8 +55,15 @@ class Surroundings:
 
     def value(self, key: str, dotted: str) -> object:
         """What `dotted` means in the function `key`, one of `functions`."""
-        function = self.functions[key]
-        return ObjectNames(function, lambda other: "").value(dotted)
+        return _value(self.functions[key], dotted)
+
+    def value_at_home(self, dotted: str) -> object:
+        """What `dotted` means in the function itself."""
+        return _value(self.function, dotted)
+
+
+def _value(function: FunctionType, dotted: str) -> object:
+    return ObjectNames(function, lambda other: "").value(dotted)
 
 
 def surroundings(function: object) -> Surroundings:

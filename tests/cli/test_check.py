@@ -60,8 +60,36 @@ def test_a_wrong_gradient_exits_1_and_names_the_worst_entry(project, run):
     (project / "point.json").write_text('{"x": [1.0, 0.0, 2.0], "k": [1.0, 2.0]}')
     done = run("check", "jump.py:step", "--at", "point.json")
     assert done.exit_code == 1
-    assert re.search(r"^x\[1\] .* do not agree$", done.stdout, re.MULTILINE)
+    assert re.search(
+        r"^x\[1\] .* do not agree; .* it jumps or bends there$", done.stdout, re.MULTILINE
+    )
     assert re.search(r"^k\[\d\] .*[^e]$", done.stdout, re.MULTILINE)
+
+
+def test_a_gradient_of_something_rough(project, run):
+    source = """
+        import math
+
+
+        def surprise(x):
+            return -math.log(1.0 - 1.0 / (1.0 + math.exp(-x)))
+    """
+    (project / "rough.py").write_text(dedent(source))
+    (project / "point.json").write_text('{"x": 12.5}')
+    done = run("check", "rough.py:surprise", "--at", "point.json")
+    assert done.exit_code == 0, done.output
+    head, line = done.stdout.splitlines()
+    assert head.split() == ["worst", "entry", "gradient", "difference", "apart", "allowed"]
+    _, found, expected, apart, allowed = line.split()
+    assert float(apart) == pytest.approx(abs(float(found) - float(expected)), rel=0.1)
+    assert float(apart) <= float(allowed) < 1e-3
+
+
+def test_whole_numbers_are_named(project, run):
+    (project / "point.json").write_text('{"x": 1.5, "k": 2}')
+    done = run("check", "model.py:energy", "--at", "point.json")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[-1].startswith("not checked, for they hold whole numbers: k")
 
 
 def test_a_nest_from_npz(project, run):

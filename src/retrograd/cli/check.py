@@ -15,11 +15,12 @@ from types import ModuleType
 from typing import Any
 
 import click
+import numpy as np
 
 import retrograd as rg
 from retrograd.cli.point import read_point
 from retrograd.cli.target import Target, did_you_mean, target_argument
-from retrograd.runtime.checking import compare_gradients
+from retrograd.runtime.checking import Comparison, compare_gradients
 from retrograd.runtime.pytrees import is_active, leaves
 
 
@@ -98,6 +99,20 @@ def chosen(wrt: str | None, arguments: dict[str, Any]) -> tuple[str, ...]:
     return names
 
 
+def _verdict(comparison: Comparison) -> str:
+    if comparison.agrees:
+        return ""
+    if comparison.settles:
+        return "  do not agree"
+    return "  do not agree; nor do differences with another step: it jumps or bends there"
+
+
+def _is_whole(argument: Any) -> bool:
+    """Whether `argument` holds numbers and none of them is a float."""
+    found = [np.asarray(leaf) for _, leaf in leaves(argument)]
+    return bool(found) and all(np.issubdtype(leaf.dtype, np.integer) for leaf in found)
+
+
 @click.command()
 @target_argument
 @click.option(
@@ -115,7 +130,9 @@ def chosen(wrt: str | None, arguments: dict[str, Any]) -> tuple[str, ...]:
 def command(target: Target, at: Path, wrt: str | None) -> None:
     """Compare the gradient of FILE:NAME with finite differences; this imports and runs FILE.
 
-    For each argument the entry that is worst is shown; exit status 1 if one does not agree.
+    For each argument the entry that is worst is shown: how far the two are apart, and how far they
+    may be, which follows from the step and from how rough FILE:NAME is (docs/tour.md has the
+    formula). Exit status 1 if one does not agree.
     """
     f = load(target)
     arguments = arguments_at(f, read_point(at), at)
@@ -130,11 +147,16 @@ def command(target: Target, at: Path, wrt: str | None) -> None:
             names=list(arguments),
         )
     width = max(map(len, ["worst entry", *(c.where for c in comparisons)]))
-    click.echo(f"{'worst entry':<{width}} {'gradient':>20} {'difference':>20} {'apart':>8}")
+    click.echo(
+        f"{'worst entry':<{width}} {'gradient':>20} {'difference':>20} {'apart':>8} {'allowed':>8}"
+    )
     for c in comparisons:
-        verdict = "" if c.agrees else "  do not agree"
         click.echo(
-            f"{c.where:<{width}} {c.found:20.12g} {c.expected:20.12g} {c.error:8.1e}{verdict}"
+            f"{c.where:<{width}} {c.found:20.12g} {c.expected:20.12g} {c.apart:8.1e}"
+            f" {c.allowed:8.1e}{_verdict(c)}"
         )
+    whole = [name for name, argument in arguments.items() if _is_whole(argument)]
+    if wrt is None and whole:
+        click.echo(f"not checked, for they hold whole numbers: {', '.join(whole)} (see --wrt)")
     if not all(c.agrees for c in comparisons):
         raise click.exceptions.Exit(1)

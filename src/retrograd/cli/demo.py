@@ -44,7 +44,7 @@ def difference_table(gradient: tuple[float, ...]) -> list[str]:
         swing, tuple(POINT.values()), gradient, argnums=(0, 1), names=tuple(POINT)
     )
     return [
-        f"  {c.where:<7} {c.found:18.12f}   difference {c.expected:18.12f}   apart {c.error:.1e}"
+        f"  {c.where:<7} {c.found:18.12f}   difference {c.expected:18.12f}   apart {c.apart:.1e}"
         for c in comparisons
     ]
 

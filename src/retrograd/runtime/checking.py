@@ -1,10 +1,19 @@
 """Gradients beside central differences, entry by entry, with the doubt that differences leave.
 
-A central difference with step ``h = eps**(1/3)`` is off by ``h**2 f'''/6``, found from a second
-difference with step ``2 h``, and by the rounding of ``f`` divided by ``h``. What could be either is
-not held against a gradient.
+With u for the precision of the floats and h = u^(1/3) max(1, |x|), the difference quotient is
+d = (f(x + h) - f(x - h)) / 2h, and a gradient g agrees with it if
+
+    |g - d|  <=  1000 u^(2/3) max(|g|, |d|)  +  |d2 - d|  +  10 r / h
+
+d2 is the quotient with twice the step, so that the second term is three times what is left out of
+the series; where d2 is far from d and the quotient with four times the step no farther, f jumps or
+bends, nothing is left out of a series, and the term is not allowed for. r is the rounding error of f: that of its value and of the products of its operands and
+partials, or the roughness that f shows on a path of small steps if that is more, as it is where f
+takes small numbers out of large ones. Where g is far from d, and quotients with three steps are the same, r does
+not count: then f is rough, but has that slope.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,27 +30,32 @@ class Comparison:
     Attributes:
         where: the entry as Python spells it: ``params['W1'][0, 2]``.
         found: the entry of the gradient.
-        expected: the central difference.
-        error: their distance, relative to the larger of the two; what the difference itself may be
-            off by counts as `rtol`.
-        rtol: the largest `error` that is accepted.
+        expected: the difference quotient.
+        allowed: how far apart they may be.
+        settles: whether the quotient settles as the step shrinks; where it does not, the function
+            jumps or bends near the point.
     """
 
     where: str
     found: float
     expected: float
-    error: float
-    rtol: float
+    allowed: float
+    settles: bool = True
+
+    @property
+    def apart(self) -> float:
+        """The distance of the two."""
+        return 0.0 if self.found == self.expected else abs(self.found - self.expected)
 
     @property
     def agrees(self) -> bool:
         """Whether the two are as close as they should be; never so for nan."""
-        return self.error <= self.rtol
+        return self.apart <= self.allowed
 
     def __str__(self) -> str:
         return (
             f"{self.where}: gradient {self.found:.10g}, difference {self.expected:.10g}, "
-            f"relative error {self.error:.1e}"
+            f"{self.apart:.1e} apart where {self.allowed:.1e} is allowed"
         )
 
 
@@ -52,7 +66,6 @@ def compare_gradients(
     *,
     argnums: Sequence[int],
     names: Sequence[str] | None = None,
-    rtol: float | None = None,
 ) -> list[Comparison]:
     """The worst entry of each gradient beside its central difference; `f` never sees `args` itself.
 
@@ -61,7 +74,6 @@ def compare_gradients(
         args: where to compare, pytrees. An integer among those in `argnums` counts as a float.
         gradients: of `f` with respect to each of `argnums`.
         names: what to call each of `args`.
-        rtol: the default is a thousand times ``eps**(2/3)``, for the coarsest floats in play.
 
     Returns:
         one comparison for each of `argnums`; arguments without entries have none.
@@ -74,7 +86,7 @@ def compare_gradients(
     return [
         comparison
         for argnum, gradient in zip(argnums, gradients, strict=True)
-        for comparison in _worst(f, args, argnum, gradient, names[argnum], rtol)
+        for comparison in _worst(f, args, argnum, gradient, names[argnum])
     ]
 
 
@@ -109,7 +121,6 @@ def _worst(
     argnum: int,
     gradient: Any,
     name: str,
-    rtol: float | None,
 ) -> list[Comparison]:
     """The worst entry of one gradient; none if the argument has no entries."""
     like = _as_float(args[argnum])
@@ -128,17 +139,51 @@ def _worst(
         np.array([_difference(value, point, k, reach * steps[k]) for k in range(point.size)])
         for reach in (1, 2)
     )
-    # `f` is rounded like its own value and like the products of its operands and partials.
-    size = np.max(np.abs(point * expected), initial=abs(float(here)))
-    doubt = np.abs(twice - expected) + 10 * eps * size / steps
-    rtol = 1e3 * eps ** (2 / 3) if rtol is None else rtol
-    largest = np.maximum(np.abs(found), np.abs(expected)) + doubt / rtol
-    error = np.abs(found - expected) / np.where(largest > 0, largest, 1.0)
     if not point.size:
         return []
-    k = int(np.argmax(error))  # nan counts as the largest
-    where = name + _entries(like)[k]
-    return [Comparison(where, float(found[k]), float(expected[k]), float(error[k]), rtol)]
+    size = np.max(np.abs(point * expected), initial=abs(float(here)))
+    rounding = max(eps * size, _roughness(value, point, steps))
+    change = np.abs(twice - expected)
+    noise = 10 * rounding / steps
+    largest = np.maximum(np.abs(found), np.abs(expected))
+    settles = change <= 0.1 * np.abs(expected) + noise
+    for k in map(int, np.flatnonzero(~settles | (np.abs(found - expected) > 0.1 * largest))):
+        fourfold = _difference(value, point, k, 4 * steps[k])
+        if max(change[k], abs(fourfold - expected[k])) <= 0.2 * abs(expected[k]):
+            noise[k] = 0.0  # three steps give the same: that is no noise
+        elif not settles[k]:
+            settles[k] = abs(fourfold - twice[k]) > 2 * change[k]
+    allowed = 1e3 * eps ** (2 / 3) * largest + np.where(settles, change, 0.0) + noise
+    with np.errstate(all="ignore"):
+        apart = np.where(found == expected, 0.0, np.abs(found - expected))
+        excess = np.where(apart == 0.0, 0.0, apart / allowed)
+    worst = int(np.argmax(excess))  # nan counts as the largest
+    where = name + _entries(like)[worst]
+    numbers = float(found[worst]), float(expected[worst]), float(allowed[worst])
+    return [Comparison(where, *numbers, bool(settles[worst]))]
+
+
+#: How many values show how rough a function is, and the order of the differences between them:
+#: high enough that nothing is left of a smooth function, low enough that a single jump among the
+#: values spoils less than half of the differences.
+_VALUES: Final = 16
+_ORDER: Final = 5
+
+
+def _roughness(value: Callable[[Array], Any], point: Array, steps: Array) -> float:
+    """The spread of the rounding errors of `value` around `point`, found without its derivatives.
+
+    Differences of order n of values with independent errors of spread r have the spread
+    ``r sqrt((2n)!) / n!`` (Hamming; Moré and Wild, "Estimating computational noise", 2011). Their
+    median is taken, for a jump is not noise.
+    """
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], point.size)
+    path = [point + (k / _VALUES) * signs * steps for k in range(_VALUES)]
+    values = np.array([float(value(place)) for place in path])
+    with np.errstate(all="ignore"):
+        median = float(np.median(np.abs(np.diff(values, _ORDER))))
+    factor = math.factorial(_ORDER) / math.sqrt(math.factorial(2 * _ORDER))
+    return factor * median / 0.6745 if math.isfinite(median) else 0.0
 
 
 def _difference(value: Callable[[Array], Any], point: Array, k: int, step: float) -> float:
