@@ -300,3 +300,13 @@ def test_refusals_pass_through():
         rg.minimize(unreadable, [1.0, 2.0])
     with pytest.raises(rg.UnsupportedError):
         rg.curve_fit(unreadable_model, X, Y)
+
+
+def test_integers_beside_floats_are_named():
+    def bowl(p):
+        return (p["a"] - 1.0) ** 2 + (p["b"][0] - 2.0) ** 2 + (p["c"] - 3.0) ** 2
+
+    result = rg.minimize(bowl, {"a": 0, "b": [0.0, True], "c": 0.0})
+    assert result.x["a"] == 0
+    assert result.message.endswith("; held fixed: x['a'] (write 0.0 for 0 to fit it)")
+    assert "held fixed" not in rg.minimize(bowl, {"a": 0.0, "b": [0.0], "c": 0.0}).message

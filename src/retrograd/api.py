@@ -20,6 +20,7 @@ from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pushing import columns
 from retrograd.runtime.signature import check_plain, signature, with_floats
 from retrograd.surroundings import Surroundings, surroundings
+from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusals
 
 if TYPE_CHECKING:
     from retrograd.transforms.explain.page import Explanation
@@ -66,7 +67,10 @@ class Derivative:
             UnsupportedError: the primal is outside the language that we differentiate.
             ValueError: the primal's value is not a number.
         """
-        return self._variant(args, kwargs)
+        try:
+            return self._variant(args, kwargs)
+        except RetrogradError as error:
+            raise error.with_traceback(None) from None
 
     def _variant(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._look_around_if_needed()
@@ -79,12 +83,14 @@ class Derivative:
             variant = self._variants[key] = self._made(args, kwargs)
         return variant(*args, **kwargs)
 
+    @brief_refusals
     def specialize(self, *args: Any, **kwargs: Any) -> Function:
         """The generated function for arguments like these, without dispatch."""
         self._look_around()
         args, kwargs = self._floated(args, kwargs)
         return self._made(args, kwargs)
 
+    @brief_refusals
     def jacobian(self, args: tuple[Any, ...]) -> Any:
         """All pushforwards of unit tangents of one argument, the last axes those of the argument."""
         self._look_around_if_needed()
@@ -102,6 +108,7 @@ class Derivative:
         return Derivative(self.primal, self._wrt, "value_and_grad", self._types)
 
     @property
+    @brief_refusals
     def source(self) -> str:
         """The generated source."""
         if self._last is None:
@@ -119,6 +126,7 @@ class Derivative:
             return self._last.values[name]
         return self._around.value_at_home(name)
 
+    @brief_refusals
     def explain(self) -> "Explanation":
         """What is active and why, what is saved, and what remains open, beside the primal's source.
 
@@ -373,6 +381,7 @@ class Jacobian:
         self._single = isinstance(argnums, int)
         self._columns = [Derivative(primal, (place,), "jvp", None) for place in _wrt(argnums, None)]
 
+    @brief_refusals
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The Jacobian at the arguments, which are those of the primal.
 
@@ -409,6 +418,7 @@ def jacobian(
     return Jacobian(f, argnums)
 
 
+@brief_refusals
 def gradient_source(
     source: str,
     name: str,

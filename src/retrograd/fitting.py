@@ -19,10 +19,12 @@ from retrograd.runtime.solvers.descent import minimize_vector
 from retrograd.runtime.solvers.least_squares import solve_least_squares
 from retrograd.runtime.solvers.result import Array, OptimizeResult
 from retrograd.runtime.solvers.stopping import Callback, State
+from retrograd.transforms.diagnostics.report import brief_refusals
 
 Jacobian = Callable[..., Any]
 
 
+@brief_refusals
 def minimize(
     loss: Callable[..., Any],
     x0: Any,
@@ -44,7 +46,8 @@ def minimize(
         loss: returns a float; plain Python and NumPy that retrograd can differentiate.
         x0: the start: a float, an array, a flat list of numbers (taken as an array), or any nesting
             of dict, list, tuple and namedtuple of floats and arrays of floats. Integers and booleans
-            inside a container are constants. Everything else is taken as float64.
+            inside a container are constants: they stay as they are, and the message of the result
+            names the integers. Everything else is taken as float64.
         args: further arguments of `loss`.
         method: "bfgs", "gd", "momentum" or "adam".
         callback: called after each step with ``nit``, ``x`` (with the structure of `x0`), ``value``
@@ -89,9 +92,14 @@ def minimize(
         **options,
     )
     gradient = unflatten(result.grad, start)
-    return replace(result, x=unflatten(result.x, start), grad=gradient, jac=gradient)
+    message = result.message
+    if whole := _whole_numbers(start):
+        message += f"; held fixed: {', '.join(whole)} (write 0.0 for 0 to fit it)"
+    x = unflatten(result.x, start)
+    return replace(result, x=x, grad=gradient, jac=gradient, message=message)
 
 
+@brief_refusals
 def least_squares(
     residual: Callable[..., Any],
     p0: Any,
@@ -149,6 +157,7 @@ def least_squares(
     )
 
 
+@brief_refusals
 def curve_fit(
     model: Callable[..., Any],
     xdata: Any,
@@ -207,7 +216,7 @@ def curve_fit(
     assert cov is not None
     if not np.all(np.isfinite(cov)):
         text = "Covariance of the parameters could not be estimated"
-        warnings.warn(f"{text}: {result.message}", stacklevel=2)
+        warnings.warn(f"{text}: {result.message}", stacklevel=3)
     return result.x, cov
 
 
@@ -226,6 +235,11 @@ def _parameters(x0: Any) -> Any:
     if not any(is_active(leaf) for _, leaf in leaves(start)):
         raise ValueError(f"x0={x0!r} came; floats or arrays of floats were wanted")
     return start
+
+
+def _whole_numbers(start: Any) -> list[str]:
+    """The integers among the parameters, as Python spells them."""
+    return [path for path, leaf in leaves(start, "x") if _is_number(leaf) and not is_active(leaf)]
 
 
 def _is_number(value: Any) -> bool:

@@ -183,7 +183,7 @@ def test_as_float_takes_whole_numbers_as_floats() -> None:
     ],
 )
 def test_a_gradient_is_of_one_number(value: Any, came: str) -> None:
-    with pytest.raises(ValueError, match=r"retrograd\.vjp or retrograd\.jacobian") as caught:
+    with pytest.raises(ValueError, match="return one number, or one array") as caught:
         require_scalar(value)
     assert came in str(caught.value)
 

@@ -321,8 +321,8 @@ def require_scalar(value: Any) -> None:
     else:
         return
     raise ValueError(
-        f"a gradient needs a function with one number as its result; {came} came:"
-        " use retrograd.vjp or retrograd.jacobian"
+        f"a gradient needs a function with one number as its result, and {came} came:"
+        " return one number, or one array and take its derivative with retrograd.jacobian"
     )
 
 

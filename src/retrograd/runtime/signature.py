@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from retrograd.runtime.arrays import field_names
+from retrograd.runtime.pytrees import is_active, leaves, map_leaves
 
 
 def signature(value: Any, above: tuple[int, ...] = ()) -> Any:
@@ -56,6 +57,8 @@ def check_plain(value: Any, above: tuple[int, ...] = ()) -> None:
 def with_floats(value: Any) -> Any:
     """`value` with an integer or boolean, alone or in an array, as the float it is asked to be.
 
+    In a container integers are constants beside floats; where there is no float, they are meant.
+
     Raises:
         TypeError: it is complex, text, or no number at all.
     """
@@ -71,5 +74,7 @@ def with_floats(value: Any) -> Any:
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, dict | list | tuple) or field_names(value) is not None:
-        return value
+        if any(is_active(leaf) for _, leaf in leaves(value)):
+            return value
+        return map_leaves(lambda leaf: float(leaf) if type(leaf) is int else leaf, value)
     raise TypeError(f"cannot differentiate with respect to a {kind.__name__}")

@@ -16,7 +16,7 @@ from retrograd.transforms.analyses.aliasing import (
     sharing,
     written_arguments,
 )
-from retrograd.transforms.analyses.coverage import check_coverage
+from retrograd.transforms.analyses.coverage import check_coverage, check_one_number
 from retrograd.transforms.analyses.entries import read_by_entry
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
@@ -275,6 +275,7 @@ class Compiler:
         wrt = wrt_names(params, request.wrt)
         kinds = param_kinds(params, request.kinds, wrt, definition.record)
         core = self.core(key, tuple(kinds.values()))
+        check_one_number(core.function, core.kinds)
         with_value = request.mode == "value_and_grad"
         name = self.names(f"{core.function.name}_{'value_and_' if with_value else ''}grad")
         wanted = Wanted(name, wrt, kinds, with_value)

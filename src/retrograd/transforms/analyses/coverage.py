@@ -29,6 +29,7 @@ from retrograd.transforms.ir.nodes import (
     Index,
     Known,
     Origin,
+    Return,
     Stmt,
     Tuple,
     Unary,
@@ -72,6 +73,20 @@ def check_coverage(
                 if has_records:
                     _check_records(expr, kind_of, report)
                 _check(expr, varied[stmt], kind_of, report)
+
+
+def check_one_number(function: Function, kinds: Kinds) -> None:
+    """A gradient is that of one number; whether an array is one shows when it runs.
+
+    Raises:
+        UnsupportedError: the result is a container.
+    """
+    report = Diagnostics()
+    if isinstance(kinds.result, Container):
+        for stmt in statements(function.body):
+            if isinstance(stmt, Return):
+                report.refuse("RG309", stmt.origin.span, "several values are returned")
+    report.raise_if_any()
 
 
 def _kind_in(kinds: Kinds, env: Env, expr: Expr) -> Kind:

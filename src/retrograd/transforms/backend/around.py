@@ -32,6 +32,7 @@ _IMPORTS_OF_HELPERS: Final = (
     "import dataclasses",
     "import sys",
     "import types",
+    "from typing import Any",
     "import numpy as np",
 )
 
@@ -145,7 +146,8 @@ def imports_of_helpers(helpers: Mapping[str, str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in helpers.values():
         for line in _IMPORTS_OF_HELPERS:
-            if re.search(rf"\b{line.rpartition(' ')[2]}\.", text):
+            name = line.rpartition(" ")[2]
+            if re.search(rf"\b{name}\b" if line.startswith("from ") else rf"\b{name}\.", text):
                 found[line] = None
     return tuple(found)
 

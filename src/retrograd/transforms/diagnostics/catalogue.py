@@ -606,6 +606,20 @@ def f(x):
     return x * x
 """,
     ),
+    DiagnosticKind(
+        code="RG309",
+        title="a gradient is that of one number, and the function returns several values",
+        why="each of them has a derivative of its own",
+        instead="return one number; for several, return one array and use `retrograd.jacobian`",
+        refused="""\
+def f(x):
+    return x**2, x**3
+""",
+        accepted="""\
+def f(x):
+    return x**2 + x**3
+""",
+    ),
     # ------------------------------------------------------------ RG4: memory and aliasing
     DiagnosticKind(
         code="RG401",

@@ -1,6 +1,9 @@
 """Refusals as they are collected and raised: all of a function at once, in the order of its text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from retrograd.transforms.diagnostics.catalogue import kind_of
 from retrograd.transforms.diagnostics.render import render
@@ -64,6 +67,27 @@ class UnsupportedError(RetrogradError):
 
     def __str__(self) -> str:
         return "\n\n".join(render(diagnostic) for diagnostic in self.diagnostics)
+
+
+for _public in (RetrogradError, SourceUnavailable, UnsupportedError):
+    _public.__module__ = "retrograd"  # as tracebacks name them
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def brief_refusals(function: Callable[P, R]) -> Callable[P, R]:
+    """`function`, raising refusals, which say all there is to say, without our frames above them."""
+
+    @wraps(function)
+    def brief(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except RetrogradError as error:
+            raise error.with_traceback(None) from None
+
+    return brief
 
 
 class Diagnostics:
