@@ -42,6 +42,5 @@ def model_grad(x):
     x_bar = scaled3_bwd(3.0, 1.0)
     t_bar2, shift_bar = scaled2_bwd(x, 2.0, 1.0)
     x_bar += t_bar2 + shift_bar
-    t_bar = scaled_bwd(x, 2.0, 1.0)
-    x_bar += t_bar
+    x_bar += scaled_bwd(x, 2.0, 1.0)
     return x_bar

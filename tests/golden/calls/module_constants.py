@@ -43,6 +43,5 @@ def model_grad(t):
     # return math.log(carriers(t)) + GAP * t
     carriers_value_bar = 1.0 / carriers_value
     t_bar = GAP
-    t_bar2 = carriers_bwd(t, carriers_value_bar)
-    t_bar += t_bar2
+    t_bar += carriers_bwd(t, carriers_value_bar)
     return t_bar

@@ -48,6 +48,5 @@ def f_grad(x):
     x_bar2 = turn_bwd(turn_saved, 0.0)
     x_bar = 2.0 * x_bar2
     # w = turn(x)
-    x_bar3 = turn_bwd(turn_saved, 1.0)
-    x_bar += x_bar3
+    x_bar += turn_bwd(turn_saved, 1.0)
     return x_bar

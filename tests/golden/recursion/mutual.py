@@ -62,8 +62,7 @@ def even_bwd(x, n, saved, out_bar):
     # return x * odd(x, n - 1)
     x_bar = odd_value * out_bar
     odd_value_bar = x * out_bar
-    x_bar2 = odd_bwd(x, n - 1, saved, odd_value_bar)
-    x_bar += x_bar2
+    x_bar += odd_bwd(x, n - 1, saved, odd_value_bar)
     return x_bar
 
 

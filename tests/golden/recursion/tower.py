@@ -40,8 +40,7 @@ def tower_bwd(x, n, saved, out_bar):
         # return x * tower(x, n - 1)
         x_bar = tower_value * out_bar
         tower_value_bar = x * out_bar
-        x_bar2 = tower_bwd(x, n - 1, saved, tower_value_bar)
-        x_bar += x_bar2
+        x_bar += tower_bwd(x, n - 1, saved, tower_value_bar)
         return x_bar
     half = saved.pop()
     # return half * half + 0.01 * math.sin(half)

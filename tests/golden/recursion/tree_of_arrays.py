@@ -46,8 +46,7 @@ def fold_bwd(a, saved, out_bar):
     a_bar = np.zeros_like(a)
     a_bar[n // 2 :] += a_bar2
     # left = fold(a[: n // 2])
-    a_bar3 = fold_bwd(a[: n // 2], saved, left_bar)
-    a_bar[: n // 2] += a_bar3
+    a_bar[: n // 2] += fold_bwd(a[: n // 2], saved, left_bar)
     return a_bar
 
 

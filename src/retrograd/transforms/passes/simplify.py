@@ -126,11 +126,22 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
                 value
             ] == 1 and _takes_over(done, target, value):
                 pass
+            case AugAssign(value=Name(role="made") as value) if uses[value] == 1 and _just_made(
+                done, value
+            ):
+                maker = done.pop()
+                assert isinstance(maker, Assign)
+                done.append(replace(stmt, value=maker.value))
             case Assign(target=target, value=value) if target == value:
                 pass
             case _:
                 done.append(map_blocks(stmt, lambda block: _without_copies(block, uses)))
     return tuple(done)
+
+
+def _just_made(done: list[Stmt], value: Name) -> bool:
+    """Whether the last statement makes `value`, and nothing else."""
+    return bool(done) and isinstance(done[-1], Assign) and done[-1].target == value
 
 
 def _takes_over(done: list[Stmt], target: Name, value: Name) -> bool:
