@@ -270,6 +270,19 @@ PROGRAMS = {
         (X, 0.3, 3),
         2,
     ),
+    "two buffers are swapped": (
+        """
+        def f(v, s, n):
+            old, new = v.copy(), np.zeros(4)
+            for t in range(n):
+                for k in range(4):
+                    new[k] = s * old[k - 1] + old[k] ** 2
+                old, new = new, old
+            return np.sum(old) + new[0]
+        """,
+        (X, 1.3, 3),
+        2,
+    ),
     "a buffer is made anew in every iteration": (
         """
         def f(x, n):
@@ -540,6 +553,13 @@ SHARED = {
         (X,),
     ),
 }
+
+
+def test_a_global_array_is_not_written():
+    source = "import numpy as np\nT = np.ones(3)\n\n\ndef f(x):\n    t = T\n    t *= x\n    return np.sum(t)"
+    with pytest.raises(UnsupportedError) as refused:
+        compiled(source, (1.3,), 1, typed=True, safe=False)
+    assert refused.value.code == "RG404"
 
 
 @pytest.mark.parametrize("name", SHARED)

@@ -42,6 +42,7 @@ from retrograd.transforms.ir.nodes import (
     Index,
     List,
     Name,
+    Outer,
     Pass,
     Raise,
     Return,
@@ -69,9 +70,13 @@ Names: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True)
 class Sharing:
-    """The pairs of variables that may share memory, before every statement."""
+    """The pairs of variables that may share memory, before every statement.
+
+    `moves` are the variables of which one was given the memory of the other, at any time.
+    """
 
     before: Mapping[Stmt, Pairs]
+    moves: Pairs
 
     def others(self, name: str, stmt: Stmt) -> frozenset[str]:
         """The variables that may share memory with `name` when `stmt` begins."""
@@ -82,9 +87,9 @@ class Sharing:
         return frozenset({name}) in self.before.get(stmt, ())
 
     def families(self) -> Mapping[str, frozenset[str]]:
-        """For each variable all that it may share memory with anywhere, directly or not."""
+        """For each variable all that may have had its memory at any time, directly or not."""
         family: dict[str, frozenset[str]] = {}
-        for pair in frozenset().union(*self.before.values()):
+        for pair in self.moves.union(*self.before.values()):
             joined = pair.union(*(family.get(name, frozenset()) for name in pair))
             family.update(dict.fromkeys(joined, joined))
         return family
@@ -96,7 +101,12 @@ def sharing(function: Function, kinds: Kinds) -> Sharing:
     env = kinds.before[function.body[0]] if function.body else {}
     given = (param.id for param in function.params if _has_memory(env, param.id))
     flow.block(function.body, frozenset(frozenset({id, _given(id)}) for id in given))
-    return Sharing(flow.before)
+    return Sharing(flow.before, frozenset(flow.moves))
+
+
+def _outside(id: str) -> str:
+    """What stands for the memory of a value from outside the function."""
+    return f"<outside {id}>"
 
 
 def _given(id: str) -> str:
@@ -127,6 +137,8 @@ def shared_by(expr: Expr) -> Iterator[str]:
         case Name(id=id, role=role):
             if not role:
                 yield id
+        case Outer(id=id):
+            yield _outside(id)
         case _ if is_inactive(expr) or (makes_new(expr) and not _repeats(expr)):
             return
         case Attribute(value=value) | Index(value=value):
@@ -167,6 +179,7 @@ class _Flow:
         self.kinds = kinds
         self.numeric = _numeric(function)
         self.before: dict[Stmt, Pairs] = {}
+        self.moves: set[Pair] = set()
 
     def block(self, block: Block, pairs: Pairs) -> Pairs:
         for stmt in block:
@@ -208,6 +221,7 @@ class _Flow:
                     others = {q for s in sources for q in _partners(s, pairs)}
                     assert isinstance(item, Target)
                     new = self.holding(stmt, bound_names(item))
+                    self.moves |= {frozenset({n, s}) for n in new for s in sources}
                     after = _joined(after, new, [s for s in sources if s not in old])
                     after |= {frozenset({n, q}) for n in new for q in others if q not in old}
                 return after
@@ -220,6 +234,7 @@ class _Flow:
                 others = {q for s in sources for q in _partners(s, pairs)} - set(bound)
                 after = _without(pairs, bound)
                 new = self.holding(stmt, bound)
+                self.moves |= {frozenset({n, s}) for n in new for s in sources}
                 after = _joined(after, new, [s for s in sources if s not in bound])
                 after |= {frozenset({n, q}) for n in new for q in others}
                 if len(new) > 1 and sources:
@@ -343,7 +358,13 @@ def check_writes(
                 if (name, "") in live.after[stmt] and not _is_rebound(name, stmt)
             )
             deep = isinstance(place, Index | Attribute) and not isinstance(place.value, Name)
-            if readers:
+            outside = next(
+                (n for n in shares.others(root.id, stmt) if n.startswith("<outside")), ""
+            )
+            if outside:
+                label = f"`{root.id}` may be `{outside.removeprefix('<outside ')[:-1]}`"
+                report.refuse("RG404", stmt.origin.span, label)
+            elif readers:
                 label = f"`{root.id}` may share memory with `{readers[0]}`"
                 report.refuse("RG402", stmt.origin.span, label)
             elif deep and shares.has_twice(root.id, stmt):
