@@ -16,6 +16,7 @@ with ``Harder:`` is a harder case of the construct above it. Other fields are
     expect: x=2.0 * x        what the gradient is, where differences would say something else
 """
 
+import copy
 import importlib
 import inspect
 import re
@@ -94,7 +95,7 @@ class Entry:
             given = self._evaluated(f"dict({self.fields['at']})", {})
             return {name: given[name] for name in self.params if name in given}
         point = inspect.getmodule(self.function).AT  # type: ignore[union-attr]
-        return {name: point[name] for name in self.params}
+        return {name: copy.deepcopy(point[name]) for name in self.params}
 
     def wrt(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """The parameters to differentiate by."""

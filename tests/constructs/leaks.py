@@ -273,7 +273,7 @@ def integer_like(x, counts):
 def attribute_that_hides(x, v):
     """`setattr`, `getattr`, `vars`, `locals`
 
-    refused: RG301
+    refused: RG222
     """
     s = x * 2.0
     return locals()["s"] * np.sum(v)

@@ -125,7 +125,7 @@ def nonlocal_write(x, y):
 def exec_of_text(x, y):
     """`exec`
 
-    refused: RG301
+    refused: RG222
     """
     z = 0.0
     exec("z = x * y")
@@ -135,7 +135,7 @@ def exec_of_text(x, y):
 def eval_of_text(x, y):
     """`eval`
 
-    refused: RG301
+    refused: RG222
     """
     return eval("x * y") + x
 

@@ -13,6 +13,7 @@ takes small numbers out of large ones. Where g is far from d, and quotients with
 not count: then f is rough, but has that slope.
 """
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -127,7 +128,8 @@ def _worst(
     point, found = flatten(like), flatten(gradient, like=like)
 
     def value(moved: Array) -> Any:
-        result = _call(f, [*_copy(args[:argnum]), _at(moved, like), *_copy(args[argnum + 1 :])])
+        before, behind = map(_unused, args[:argnum]), map(_unused, args[argnum + 1 :])
+        result = _call(f, [*before, _at(moved, like), *behind])
         if np.size(result) != 1:
             raise ValueError(f"a gradient needs one number, and shape {np.shape(result)} came")
         return np.asarray(result).reshape(())
@@ -202,6 +204,14 @@ def _call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
 def _at(point: Array, like: Any) -> Any:
     """The pytree `like` with the entries `point`; nothing in it is shared with `like`."""
     return unflatten(point, _copy(like))
+
+
+def _unused(arg: Any) -> Any:
+    """A copy of `arg` as it was handed in: a generator of random numbers begins again."""
+    try:
+        return copy.deepcopy(arg)
+    except TypeError:  # a lock or an open file has no copy
+        return _copy(arg)
 
 
 def _copy(tree: Any) -> Any:

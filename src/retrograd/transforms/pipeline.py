@@ -7,6 +7,7 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 from retrograd.transforms.analyses.activity import Activity, activity, everything_active
@@ -17,6 +18,7 @@ from retrograd.transforms.analyses.aliasing import (
     written_arguments,
 )
 from retrograd.transforms.analyses.coverage import check_coverage, check_one_number
+from retrograd.transforms.analyses.disturbance import check_undisturbed, disturbed
 from retrograd.transforms.analyses.entries import read_by_entry
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
@@ -50,9 +52,7 @@ from retrograd.transforms.ir.nodes import (
     Param,
     Stmt,
 )
-from retrograd.transforms.ir.walk import (
-    Fresh,
-)
+from retrograd.transforms.ir.walk import Fresh, own_expressions, statements, subexpressions
 from retrograd.transforms.passes.adjoint import (
     Halves,
     Wanted,
@@ -64,6 +64,7 @@ from retrograd.transforms.passes.adjoint import (
 from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
+from retrograd.transforms.passes.evaluate_once import evaluate_once
 from retrograd.transforms.passes.exits import exits
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
@@ -76,6 +77,7 @@ from retrograd.transforms.passes.spell_writes import spell_writes
 from retrograd.transforms.passes.sweeps import Sweeps
 from retrograd.transforms.passes.tangent import tangent
 from retrograd.transforms.passes.unfold_choices import unfold_choices
+from retrograd.transforms.rules.opaque import is_opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,17 @@ class Compiler:
         #: What the results of functions under construction are taken to be, and who asked.
         self.assumed: dict[Variant, Kind] = {}
         self.asked: set[Variant] = set()
+        self.checked: set[tuple[str, tuple[Kind, ...], tuple[str, ...]]] = set()
+        #: The arguments that a function may change by calls we cannot read, by place.
+        self.changing: dict[Variant, frozenset[int]] = {}
 
     # ---- one function
+
+    def check(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> None:
+        """Refuse what no rule covers in the function `key` and in those that it calls."""
+        report = Diagnostics()
+        self._check(self.core(key, kinds), wrt, report)
+        report.raise_if_any()
 
     def core(self, key: str, kinds: tuple[Kind, ...]) -> Core:
         """The function `key` in the core language, for arguments of `kinds`."""
@@ -188,7 +199,7 @@ class Compiler:
         outers = {id: value.kind for id, value in definition.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
         function = records(function, surface, report)
-        function = desugar(function, fresh, self._params, report)
+        function = desugar(function, fresh, self._params, self._acts, report)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = resolve_views(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
@@ -220,19 +231,17 @@ class Compiler:
         report = Diagnostics()
         active = activity(core.function, frozenset(wrt), core.kinds)
         self.watch("activity", active)
-        check_coverage(core.function, active.varied, core.kinds, report)
         if isinstance(core.kinds.result, Other):
             what = core.kinds.result.what
             report.refuse("RG308", core.definition.function.origin.span, f"a result of kind {what}")
         report.raise_if_any()
         core = self._with(core, unfold_choices(core.function, active, core.kinds, core.fresh))
+        active = self._activity(core, wrt)
+        core = self._with(core, evaluate_once(core.function, active, core.kinds, core.fresh))
         active = activity(core.function, frozenset(wrt), core.kinds)
         core = self._with(core, name_operands(core.function, active, core.kinds, core.fresh))
         function, kinds = core.function, core.kinds
-        if self.safe:
-            active = everything_active(function, kinds)
-        else:
-            active = activity(function, frozenset(wrt), kinds)
+        active = self._activity(core, wrt)
         entries = read_by_entry(function, kinds)
 
         def planned(call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
@@ -241,6 +250,7 @@ class Compiler:
 
         parts = partials(function, active, kinds, planned, core.fresh, seed, report, entries)
         self.watch("partials", parts)
+        check_undisturbed(function, parts, kinds, self._changes, report)
         report.raise_if_any()
         recorded = to_be_recorded(
             function,
@@ -337,12 +347,10 @@ class Compiler:
         name = self.names(f"{core.function.name}_jvp")
         self.tangents[key, kinds, wrt] = Callee(GENERATED + name, name)
         report = Diagnostics()
-        active = activity(core.function, frozenset(wrt), core.kinds)
+        active = self._activity(core, wrt)
         self.watch("activity", active)
-        check_coverage(core.function, active.varied, core.kinds, report)
-        report.raise_if_any()
-        if self.safe:
-            active = everything_active(core.function, core.kinds)
+        core = self._with(core, evaluate_once(core.function, active, core.kinds, core.fresh))
+        active = self._activity(core, wrt)
         function = tangent(
             core.function, active, core.kinds, name, wrt, self._push, core.fresh, report
         )
@@ -350,6 +358,20 @@ class Compiler:
         self.watch("facts", Facts(core, wrt, active, {}, Recorded()))
         self.watch("tangent", function)
         return self._tidied(function, core)
+
+    def _activity(self, core: Core, wrt: tuple[str, ...]) -> Activity:
+        """The activity that sweeps and tangents are made for."""
+        if self.safe:
+            return everything_active(core.function, core.kinds)
+        return activity(core.function, frozenset(wrt), core.kinds)
+
+    def _check(self, core: Core, wrt: tuple[str, ...], report: Diagnostics) -> None:
+        """Report what no rule covers in a function and those that it calls."""
+        key = core.definition.key, tuple(core.params.values()), wrt
+        if key not in self.checked:
+            self.checked.add(key)
+            check = partial(self._check_callee, report)
+            check_coverage(core.function, frozenset(wrt), core.kinds, check, report)
 
     def _tidied(self, function: Function, core: Core) -> Function:
         """`function`, made from `core`, as short as it gets."""
@@ -364,6 +386,46 @@ class Compiler:
 
     def _params(self, callee: Callee) -> tuple[Param, ...]:
         return self.program.definition(callee.key).function.params
+
+    def _acts(self, callee: Callee) -> bool:
+        """Whether `callee`, or a function that it calls, does more than give a value."""
+        seen = {callee.key}
+        todo = [callee.key]
+        while todo:
+            for stmt in statements(self.program.definition(todo.pop()).function.body):
+                for expr in own_expressions(stmt):
+                    for part in subexpressions(expr):
+                        if is_opaque(part):
+                            return True
+                        if isinstance(part, Callee) and part.key not in seen:
+                            seen.add(part.key)
+                            todo.append(part.key)
+        return False
+
+    def _check_callee(
+        self,
+        report: Diagnostics,
+        call: Call,
+        kinds: tuple[Kind, ...],
+        traced: tuple[bool, ...],
+    ) -> None:
+        assert isinstance(call.func, Callee)
+        params = self._params(call.func)
+        wrt = tuple(p.id for p, flag in zip(params, traced, strict=True) if flag)
+        self._check(self.core(call.func.key, kinds), wrt, report)
+
+    def _changes(self, call: Call, kinds: tuple[Kind, ...]) -> frozenset[int]:
+        assert isinstance(call.func, Callee)
+        variant = call.func.key, kinds
+        if variant not in self.changing:
+            self.changing[variant] = frozenset(range(len(kinds)))  # so far, should it call itself
+            core = self.core(*variant)
+            changing = disturbed(core.function, core.kinds, self._changes)
+            ids = [param.id for param in core.function.params]
+            self.changing[variant] = frozenset(
+                k for k, id in enumerate(ids) if Name(id) in changing
+            )
+        return self.changing[variant]
 
     def _callee_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
         assert isinstance(call.func, Callee)
@@ -465,15 +527,17 @@ def compile_module(
     for key, request in requests:
         compiler = Compiler(program, safe=request.safe, watch=watch)
         compiler.names = names
+        kinds, wrt = _split_request(program, key, request)
+        compiler.check(key, kinds, wrt)
         if request.mode == "split":
-            made, root = compiler.split(key, *_split_request(program, key, request))
+            made, root = compiler.split(key, kinds, wrt)
             functions += compiler.functions
             if made.forward is None:
                 functions.append(plain_forward(program.definition(key).function, root))
             asked += [f"{root}_fwd", f"{root}_bwd"]
         else:
             if request.mode == "jvp":
-                function = compiler.tangent(key, *_split_request(program, key, request))
+                function = compiler.tangent(key, kinds, wrt)
             else:
                 function = compiler.joint(key, request)
             asked.append(function.name)

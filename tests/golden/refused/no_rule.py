@@ -12,20 +12,11 @@ def model(x, grid):
 
 
 # ---- refused ----
-# error[RG403]: this call may change an array in place
-#   --> <text>:10:12
-#    |
-# 10 |     step = np.unwrap(np.array([0.1, 0.2]))[0]
-#    |            ^^^^^^^^^ `numpy.unwrap` has no rule
-#    |
-#    = why: the reverse sweep needs the values from before the call
-#    = instead: use the function that returns a new array
-#
 # error[RG301]: there is no derivative rule for this function
 #   --> <text>:11:19
 #    |
 # 11 |     return np.sum(np.unwrap(x)) * step
-#    |                   ^^^^^^^^^ no derivative rule for `numpy.unwrap`
+#    |                   ^^^^^^^^^ no derivative rule for `np.unwrap`
 #    |
 #    = why: its source is not Python that we read, and no rule says what its derivative is
 #    = instead: use a function that `retrograd rules` lists

@@ -5,12 +5,12 @@ useful ones backward from the returned value; paths that carry no derivative (a 
 index, a number of iterations) are no paths.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
-from retrograd.transforms.ir.kinds import Array, Other, Scalar
+from retrograd.transforms.ir.kinds import TEXT, Array, Other, Scalar
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
@@ -51,6 +51,7 @@ from retrograd.transforms.ir.nodes import (
     Slice,
     Starred,
     Stmt,
+    Target,
     Text,
     Tuple,
     Unary,
@@ -59,6 +60,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import bound_names, children, root_of, statements
 from retrograd.transforms.rules.application import application, is_inactive
+from retrograd.transforms.rules.opaque import is_opaque
 from retrograd.transforms.rules.table import Bound
 
 Names = frozenset[str]
@@ -87,9 +89,20 @@ def activity(function: Function, wrt: Names, kinds: Kinds) -> Activity:
     """The activity of `function` for derivatives with respect to the parameters `wrt`."""
     varied: dict[Stmt, Names] = {}
     useful: dict[Stmt, Names] = {}
-    _forward(function.body, wrt, kinds, varied)
+    _Forward(kinds, is_varied, can_vary, varied).block(function.body, wrt)
     _backward(function.body, frozenset(), useful)
     return Activity(varied, useful)
+
+
+def traced(function: Function, wrt: Names, kinds: Kinds) -> Mapping[Stmt, Names]:
+    """The names before every statement into which a number made of `wrt` may have gone.
+
+    Beside the varied ones these are the texts that such numbers are written in, and what calls made
+    of them that we cannot read.
+    """
+    before: dict[Stmt, Names] = {}
+    _Forward(kinds, is_traced, can_carry, before).block(function.body, wrt)
+    return before
 
 
 def everything_active(function: Function, kinds: Kinds) -> Activity:
@@ -127,6 +140,20 @@ def is_varied(expr: Expr, varied: Names) -> bool:
     return any(part.id in varied for part in differentiable_reads(expr))
 
 
+def can_carry(expr: Expr, env: Env, kinds: Kinds) -> bool:
+    """Whether a number may be found in a value of the kind of `expr`, were it written out as text."""
+    return kinds.of(expr, env) == TEXT or can_vary(expr, env, kinds)
+
+
+def is_traced(expr: Expr, names: Names) -> bool:
+    """Whether a number from some name in `names` goes into `expr`, other than by declared steps."""
+    if isinstance(expr, Name):
+        return not expr.role and expr.id in names
+    whole = isinstance(expr, Text) or is_opaque(expr)
+    parts = children(expr) if whole else differentiable_parts(expr)
+    return any(is_traced(part, names) for part in parts)
+
+
 def differentiable_reads(expr: Expr) -> Iterator[Name]:
     """The variables that `expr` reads along paths which carry a derivative."""
     for part in differentiable_parts(expr):
@@ -138,7 +165,7 @@ def differentiable_reads(expr: Expr) -> Iterator[Name]:
 def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of `expr` whose derivatives reach its value."""
     match expr:
-        case _ if is_inactive(expr):
+        case _ if is_inactive(expr) or is_opaque(expr):
             return ()
         case (
             Const() | Name() | Outer() | Known() | Callee() | Class() | Slice() | Compare() | Text()
@@ -169,53 +196,59 @@ def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
             assert_never(expr)
 
 
-def _forward(block: Block, varied: Names, kinds: Kinds, before: dict[Stmt, Names]) -> Names:
-    for stmt in block:
-        before[stmt] = varied
-        match stmt:
-            case Assign(target=target, value=value):
-                bound = frozenset(bound_names(target))
-                flows = is_varied(value, varied)
-                after = kinds.after[stmt]
-                if (root := root_of(target)) is not None and not isinstance(target, Name):
-                    varied |= {root.id} if flows and can_vary(root, after, kinds) else set()
-                new = frozenset(n for n in bound if flows and can_vary(Name(n), after, kinds))
-                varied = (varied - bound) | new
-            case For(target=target, iterable=iterable, body=body):
-                items = _loop_varied(target, iterable, varied)
-                varied = _loop_forward(body, varied | items, kinds, before)
-            case While(body=body):
-                varied = _loop_forward(body, varied, kinds, before)
-            case If(then=then, orelse=orelse):
-                first = _forward(then, varied, kinds, before)
-                varied = first | _forward(orelse, varied, kinds, before)
-            case With(body=body):
-                varied = _forward(body, varied, kinds, before)
-            case Return() | AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
-                pass
-            case Break() | Continue() | Import() | Delete() | Define():
-                pass
+@dataclass(frozen=True)
+class _Forward:
+    """Follows names from the inputs forward: `flows` through expressions, into what `holds` them."""
+
+    kinds: Kinds
+    flows: Callable[[Expr, Names], bool]
+    holds: Callable[[Expr, Env, Kinds], bool]
+    before: dict[Stmt, Names]
+
+    def block(self, block: Block, varied: Names) -> Names:
+        for stmt in block:
+            self.before[stmt] = varied
+            match stmt:
+                case Assign(target=target, value=value):
+                    bound = frozenset(bound_names(target))
+                    flows = self.flows(value, varied)
+                    after = self.kinds.after[stmt]
+                    root = None if isinstance(target, Name) else root_of(target)
+                    if root is not None and flows and self.holds(root, after, self.kinds):
+                        varied |= {root.id}
+                    new = (n for n in bound if flows and self.holds(Name(n), after, self.kinds))
+                    varied = (varied - bound) | frozenset(new)
+                case For(target=target, iterable=iterable, body=body):
+                    varied = self.loop(body, varied | self.items(target, iterable, varied))
+                case While(body=body):
+                    varied = self.loop(body, varied)
+                case If(then=then, orelse=orelse):
+                    varied = self.block(then, varied) | self.block(orelse, varied)
+                case With(body=body):
+                    varied = self.block(body, varied)
+                case Return() | AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                    pass
+                case Break() | Continue() | Import() | Delete() | Define():
+                    pass
+                case _:
+                    assert_never(stmt)
+        return varied
+
+    def items(self, target: Target, iterable: Expr, varied: Names) -> Names:
+        match iterable:
+            case Call(func=Known(path="range")):
+                return frozenset()
+            case _ if self.flows(iterable, varied):
+                return frozenset(bound_names(target))
             case _:
-                assert_never(stmt)
-    return varied
+                return frozenset()
 
-
-def _loop_varied(target: Expr, iterable: Expr, varied: Names) -> Names:
-    match iterable:
-        case Call(func=Known(path="range")):
-            return frozenset()
-        case _ if is_varied(iterable, varied) and isinstance(target, Name | Tuple | Index):
-            return frozenset(bound_names(target))
-        case _:
-            return frozenset()
-
-
-def _loop_forward(body: Block, varied: Names, kinds: Kinds, before: dict[Stmt, Names]) -> Names:
-    while True:
-        joined = varied | _forward(body, varied, kinds, before)
-        if joined == varied:
-            return varied
-        varied = joined
+    def loop(self, body: Block, varied: Names) -> Names:
+        while True:
+            joined = varied | self.block(body, varied)
+            if joined == varied:
+                return varied
+            varied = joined
 
 
 def _backward(block: Block, useful: Names, after: dict[Stmt, Names]) -> Names:

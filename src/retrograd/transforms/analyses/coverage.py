@@ -1,22 +1,23 @@
 """Refuse what has no rule: the default for a function that we do not know is refusal, never zero."""
 
-from collections.abc import Mapping as MappingOf
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
-from retrograd.transforms.analyses.activity import is_varied
+from retrograd.transforms.analyses.activity import is_traced, traced
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import (
+    TEXT,
     UNKNOWN,
     Array,
     Container,
     Kind,
     Mapping,
-    Other,
     Record,
-    Scalar,
     Sequence,
 )
 from retrograd.transforms.ir.nodes import (
@@ -24,55 +25,79 @@ from retrograd.transforms.ir.nodes import (
     Attribute,
     Binary,
     Call,
+    Callee,
+    Do,
     Expr,
     Function,
     Index,
     Known,
+    Lambda,
     Origin,
     Return,
-    Stmt,
     Tuple,
     Unary,
 )
-from retrograd.transforms.ir.walk import children, names, own_expressions, statements
+from retrograd.transforms.ir.walk import (
+    children,
+    names,
+    own_expressions,
+    statements,
+    subexpressions,
+)
 from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.opaque import LOGGING, is_draw, is_opaque, only_shows, writes
 from retrograd.transforms.rules.table import BindProblem, Bound
+
+#: Checks a user function that is called with arguments of these kinds, those flagged traced.
+CheckCallee: TypeAlias = Callable[[Call, tuple[Kind, ...], tuple[bool, ...]], None]
 
 
 def check_coverage(
-    function: Function, varied: MappingOf[Stmt, frozenset[str]], kinds: Kinds, report: Diagnostics
+    function: Function,
+    wrt: frozenset[str],
+    kinds: Kinds,
+    check_callee: CheckCallee,
+    report: Diagnostics,
 ) -> None:
     """Report every operation in `function` that no rule covers.
 
-    A function without a rule may be called with numbers and text that do not depend on the inputs:
-    then its result does not either, and it has nothing that it could change behind our back.
+    A function without a rule may be called with what does not depend on the inputs `wrt`: then its
+    result does not either.
     """
+    before = traced(function, wrt, kinds)
     for stmt in statements(function.body):
-        if stmt in varied:
+        if stmt in before:
             env = kinds.before[stmt]
-            kind_of = partial(_kind_in, kinds, env)
+            check = _Check(before[stmt], partial(_kind_in, kinds, env), report)
             match stmt:
-                case Assign(target=Tuple() as target, value=value) if _is_closed(kind_of(value)):
+                case Assign(target=Tuple() as target, value=value) if _is_closed(
+                    check.kind_of(value)
+                ):
                     report.refuse("RG303", target.at, "a record that is no tuple is unpacked")
                 case Assign(value=Index(value=items), origin=Origin(spelling="")) if isinstance(
-                    kind_of(items), Mapping
+                    check.kind_of(items), Mapping
                 ):  # what a loop's header takes by position
                     report.refuse("RG214", _span(items), "a dict gives its keys")
                 case _:
                     pass
             match stmt:
                 case Assign(target=Index(value=array, at=at), value=value):
-                    whole = kind_of(array)
+                    whole = check.kind_of(array)
                     cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
-                    if cuts and is_varied(value, varied[stmt]):
+                    if cuts and check.is_traced(value):
                         report.refuse("RG406", at or stmt.origin.span, "its digits are cut off")
                 case _:
                     pass
             has_records = any(map(_holds_record, env.values()))
             for expr in own_expressions(stmt):
                 if has_records:
-                    _check_records(expr, kind_of, report)
-                _check(expr, varied[stmt], kind_of, report)
+                    _check_records(expr, check.kind_of, report)
+                check.expression(expr, isinstance(stmt, Do))
+                for call in subexpressions(expr):
+                    if isinstance(call, Call) and isinstance(call.func, Callee):
+                        flags = tuple(is_traced(arg, before[stmt]) for arg in call.args)
+                        if any(flags):
+                            check_callee(call, tuple(map(check.kind_of, call.args)), flags)
 
 
 def check_one_number(function: Function, kinds: Kinds) -> None:
@@ -93,46 +118,110 @@ def _kind_in(kinds: Kinds, env: Env, expr: Expr) -> Kind:
     return kinds.of(expr, env)
 
 
-def _check(expr: Expr, varied: frozenset[str], kind_of: KindOf, report: Diagnostics) -> None:
-    applied = application(expr)
-    match expr:
-        case Call(func=Known(path="retrograd.runtime.require_apart")):
+@dataclass(frozen=True)
+class _Check:
+    """Checks the expressions of a statement, before which the names in `traced` are traced."""
+
+    traced: frozenset[str]
+    kind_of: KindOf
+    report: Diagnostics
+
+    def expression(self, expr: Expr, shown: bool = False) -> None:
+        """Check `expr`; `shown` if its value is not read."""
+        applied = application(expr)
+        match expr:
+            case Call() if is_opaque(expr):
+                self.opaque(expr, shown)
+            case Call(func=Known(path=path)) if path.startswith("retrograd.runtime."):
+                pass
+            case Call(func=Known(path=path, at=at)):
+                if isinstance(applied, BindProblem):
+                    self.report.refuse("RG302", _span(applied.at) or at or expr.at, applied.label)
+                elif applied is None and any(map(self.is_traced, children(expr))):
+                    self.report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
+                elif isinstance(applied, Bound):
+                    self.from_text(expr, applied)
+            case Binary(left=left, right=right) if any(
+                isinstance(self.kind_of(part), Container) for part in (left, right)
+            ):
+                self.report.refuse(
+                    "RG307",
+                    expr.at,
+                    f"`{expr.op}` on a list, tuple, dict or record",
+                    why="it joins or repeats containers instead of adding numbers",
+                    instead="use arrays, or write the items out",
+                )
+            case Unary(op="~") | Binary(op="&" | "|" | "^" | "<<" | ">>") if self.depends(expr):
+                self.report.refuse("RG307", expr.at, f"`{expr.op}`")
+            case Unary() | Binary():
+                if isinstance(applied, BindProblem):
+                    self.report.refuse("RG307", expr.at, applied.label)
+                elif applied is None:
+                    self.report.refuse("RG307", expr.at, f"`{expr.op}`")
+            case _:
+                pass
+        for part in children(expr):
+            self.expression(part)
+
+    def opaque(self, call: Call, shown: bool) -> None:
+        """Check a call that no rule speaks of."""
+        at = getattr(call.func, "at", None) or call.at
+        if only_shows(call, self.kind_of) or (shown and _looks_like_logging(call)):
             return
-        case Call(func=Known(path=path, at=at), args=args, kwargs=kwargs):
-            if isinstance(applied, BindProblem):
-                report.refuse("RG302", _span(applied.at) or at or expr.at, applied.label)
-            elif applied is None:
-                parts = (*args, *(value for _, value in kwargs))
-                if path in ("set", "frozenset") and any(_depends(part, varied) for part in parts):
-                    report.refuse("RG210", expr.at or at, "a set is made here")
-                elif any(_depends(part, varied) for part in parts):
-                    report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
-                elif not _is_pure(path):
-                    label = f"`{path}` may give another value when it is called again"
-                    report.refuse("RG403", at or expr.at, label)
-                elif not all(isinstance(kind_of(part), Scalar | Other) for part in parts):
-                    report.refuse("RG403", at or expr.at, f"`{path}` has no rule")
-        case Binary(left=left, right=right) if any(
-            isinstance(kind_of(part), Container) for part in (left, right)
-        ):
-            report.refuse(
-                "RG307",
-                expr.at,
-                f"`{expr.op}` on a list, tuple, dict or record",
-                why="it joins or repeats containers instead of adding numbers",
-                instead="use arrays, or write the items out",
-            )
-        case Unary(op="~") | Binary(op="&" | "|" | "^" | "<<" | ">>") if _depends(expr, varied):
-            report.refuse("RG307", expr.at, f"`{expr.op}`")
-        case Unary() | Binary():
-            if isinstance(applied, BindProblem):
-                report.refuse("RG307", expr.at, applied.label)
-            elif applied is None:
-                report.refuse("RG307", expr.at, f"`{expr.op}`")
+        if writes(call):
+            self.report.refuse("RG403", at, f"`{_spelled(call)}` writes into what it is given")
+            return
+        receiver = call.func.value if isinstance(call.func, Attribute) else None
+        if receiver is not None and self.is_traced(receiver):
+            self.report.refuse("RG303", at, f"the method `{_spelled(call)}`")
+        elif any(map(self.is_traced, children(call))):
+            if isinstance(call.func, Known) and call.func.path in ("set", "frozenset"):
+                self.report.refuse("RG210", at, "a set is made here")
+            elif is_draw(call, self.kind_of):
+                instead = (
+                    "draw from the standard distribution: `mu + sigma * rng.standard_normal()`"
+                )
+                label = "a parameter of the distribution depends on the inputs"
+                self.report.refuse("RG301", at, label, instead=instead)
+            else:
+                self.report.refuse("RG301", at, f"no derivative rule for `{_spelled(call)}`")
+        elif any(isinstance(part, Callee | Lambda) for part in children(call)[1:]):
+            self.report.refuse("RG301", at, f"`{_spelled(call)}` is given a function to call")
+
+    def from_text(self, expr: Expr, applied: Bound) -> None:
+        """A number that was written out as text must not be read in again."""
+        for operand in applied.operands.values():
+            if self.kind_of(operand) == TEXT and self.is_traced(operand):
+                self.report.refuse(
+                    "RG301",
+                    getattr(expr, "at", None),
+                    "the number in this text depends on the inputs",
+                    title="a number is read from text that was made of numbers",
+                    why="what a number becomes as text is rounded, and has no derivative",
+                    instead="keep the number beside the text",
+                )
+
+    def is_traced(self, expr: Expr) -> bool:
+        return is_traced(expr, self.traced)
+
+    def depends(self, expr: Expr) -> bool:
+        """Whether `expr` reads anything traced along any path at all."""
+        return bool(names(expr) & self.traced)
+
+
+def _looks_like_logging(call: Call) -> bool:
+    """Whether `call` is a method by which loggers are told something."""
+    return isinstance(call.func, Attribute) and call.func.name in LOGGING
+
+
+def _spelled(call: Call) -> str:
+    match call.func:
+        case Known(spelling=spelling):
+            return spelling
+        case Attribute(name=name):
+            return name
         case _:
-            pass
-    for part in children(expr):
-        _check(part, varied, kind_of, report)
+            return "this"
 
 
 def _check_records(expr: Expr, kind_of: KindOf, report: Diagnostics) -> None:
@@ -171,16 +260,6 @@ def _holds_record(kind: Kind) -> bool:
             return any(_holds_record(part) for _, part in pairs or ())
         case _:
             return False
-
-
-def _is_pure(path: str) -> bool:
-    """Whether a function without a rule gives the same value at every call."""
-    return path.startswith(("math.", "numpy.", "scipy.")) and not path.startswith("numpy.random")
-
-
-def _depends(expr: Expr, varied: frozenset[str]) -> bool:
-    """Whether `expr` reads anything varied along any path at all."""
-    return bool(names(expr) & varied)
 
 
 def _span(expr: Expr | None) -> Span | None:

@@ -18,6 +18,7 @@ from retrograd.transforms.ir.kinds import (
     NEVER,
     NONE,
     ONE,
+    TEXT,
     UNKNOWN,
     Array,
     Dim,
@@ -77,6 +78,7 @@ from retrograd.transforms.ir.nodes import (
     With,
 )
 from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
 from retrograd.transforms.rules.table import Bound, constant_kind, result_kind
 
 Env: TypeAlias = Mapping[str, Kind]
@@ -403,11 +405,15 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             return Record(key, form, tuple((n, given.get(n) or k or UNKNOWN) for n, k in fields))
         case Call(func=Callee(), args=args):
             return callee(expr, tuple(of(arg) for arg in args))
+        case Call() if is_opaque(expr):
+            return opaque_kind(expr, of)
+        case Binary(op="%" | "+" | "*", left=left, right=right) if TEXT in (of(left), of(right)):
+            return TEXT
         case Unary() | Binary() | Call():
             applied = application(expr)
             return result_kind(applied, of) if isinstance(applied, Bound) else UNKNOWN
         case Text():
-            return Other("str")
+            return TEXT
         case Starred() | Named() | Lambda() | Comprehension():
             return UNKNOWN
         case _:
@@ -443,6 +449,8 @@ def _literal_kind(value: object) -> Kind:
             return INT
         case float():
             return FLOAT
+        case str():
+            return TEXT
         case None:
             return NONE
         case _:
@@ -493,6 +501,8 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
 def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
     """The kind of a value of `kind` subscripted by `index`."""
     match kind, index:
+        case Other(), _ if kind == TEXT:
+            return TEXT
         case MappingKind(items=items), Const() if items is not None:
             return dict(items).get(str(index.value), UNKNOWN)
         case Sequence(form=form, item=item), Slice():

@@ -39,6 +39,7 @@ from retrograd.transforms.ir.nodes import (
     With,
 )
 from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
+from retrograd.transforms.rules import opaque
 
 #: A variable, or what belongs to it, told apart by its role.
 Key = tuple[str, str]
@@ -72,15 +73,15 @@ class Liveness:
                 return bool(self.changed(target) & self.after[stmt])
             case Do(value=value) if (tape := appended_to(value)) is not None:
                 return (tape.id, tape.role) in self.after[stmt]
-            case For(target=target, body=body):
+            case For(target=target, iterable=iterable, body=body):
                 read = bool(_rebound(target) & self.after[stmt])
-                return read or self.does_more_than_leave(body)
-            case While(body=body):
-                return self.does_more_than_leave(body)
-            case With(body=body):
-                return any(self.is_needed(inner) for inner in body)
-            case If(then=then, orelse=orelse):
-                return any(self.is_needed(inner) for inner in (*then, *orelse))
+                return read or acts(iterable) or self.does_more_than_leave(body)
+            case While(test=test, body=body):
+                return acts(test) or self.does_more_than_leave(body)
+            case With(context=context, body=body):
+                return acts(context) or any(self.is_needed(inner) for inner in body)
+            case If(test=test, then=then, orelse=orelse):
+                return acts(test) or any(self.is_needed(inner) for inner in (*then, *orelse))
             case Return() | Do() | Raise() | Assert() | Break() | Continue() | Delete():
                 return True
             case Pass() | Comment() | Import() | Define():
@@ -92,7 +93,7 @@ class Liveness:
         """Whether the body of a loop does anything but end the loop and its iterations."""
         return any(
             (
-                self.does_more_than_leave((*stmt.then, *stmt.orelse))
+                acts(stmt.test) or self.does_more_than_leave((*stmt.then, *stmt.orelse))
                 if isinstance(stmt, If)
                 else (
                     self.does_more_than_leave(stmt.body)
@@ -105,8 +106,11 @@ class Liveness:
 
 
 def acts(value: Expr) -> bool:
-    """Whether evaluating `value` changes a tape: a value popped, a call that keeps or takes back."""
-    return any(
+    """Whether evaluating `value` does more than give a value, or changes a tape.
+
+    A value is popped from it, or a call keeps something on it or takes it back.
+    """
+    return opaque.acts(value) or any(
         isinstance(part, Call)
         and (
             (isinstance(part.func, Attribute) and part.func.name == "pop")

@@ -399,6 +399,22 @@ def f(x, rate):
 """,
     ),
     DiagnosticKind(
+        code="RG222",
+        title="the program looks at its own names, or runs text",
+        why="what is read or written this way does not show in the source",
+        instead="write the statement out, or pass the value as an argument",
+        refused="""\
+def f(x):
+    y = x * x
+    return locals()["y"]
+""",
+        accepted="""\
+def f(x):
+    y = x * x
+    return y
+""",
+    ),
+    DiagnosticKind(
         code="RG223",
         title="a class is defined inside the function",
         why="it would be a new class at every call, with methods that see the variables around it",
@@ -673,9 +689,9 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG403",
-        title="this call may change an array in place",
+        title="this call writes into what it is given",
         why="the reverse sweep needs the values from before the call",
-        instead="use the function that returns a new array",
+        instead="use the function that returns a new array, such as `np.sort(x)` for `x.sort()`",
         refused="""\
 import numpy as np
 
@@ -773,6 +789,24 @@ def f(x: float):
     y = np.arange(3.0)
     y[0] = x
     return np.sum(y)
+""",
+    ),
+    DiagnosticKind(
+        code="RG409",
+        title="a call may have changed what the gradient reads again",
+        why="we do not know what the method does to its object, and so to all that is part of it",
+        instead="take out the number that is needed: `gain = float(state.gain())`",
+        refused="""\
+def f(x, state):
+    y = x * state.gain()
+    state.advance()
+    return y * y
+""",
+        accepted="""\
+def f(x, state):
+    y = x * float(state.gain())
+    state.advance()
+    return y * y
 """,
     ),
     # ------------------------------------------------------------ RG9: our own bugs

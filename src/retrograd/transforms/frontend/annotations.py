@@ -9,9 +9,12 @@ from retrograd.transforms.ir.kinds import (
     ANY,
     BOOL,
     FLOAT,
+    GENERATOR,
     INT,
+    LOGGER,
     MANY,
     ONE,
+    TEXT,
     UNKNOWN,
     Array,
     Dim,
@@ -193,6 +196,11 @@ _DOTTED: Final = re.compile(r"(?:\w+\.)*[^\W\d]\w*")
 _JAXTYPING: Final = re.compile(
     r"(?:\w+\.)*(Float|Float64|Float32|Int|Bool)\[[^,]+,\s*(['\"])(.*)\2\]"
 )
+_OBJECTS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("Generator", "RandomState", "Random"), GENERATOR),
+    "Logger": LOGGER,
+    "str": TEXT,
+}
 _CLASSES: Final[tuple[tuple[str, DType], ...]] = (
     ("float", "float"),
     ("double", "float"),
@@ -215,6 +223,10 @@ def kind_of_annotation(text: str | None, record: RecordNamed = lambda dotted: No
         text = text[1:-1].strip()
     if text in _PLAIN:
         return _PLAIN[text]
+    if text.isidentifier() or text.replace(".", "").isidentifier():
+        known = _OBJECTS.get(text.rpartition(".")[2])
+        if known is not None:
+            return known
     if shaped := _JAXTYPING.fullmatch(text):
         return Array(_dtype(shaped[1]), _jaxtyping_dims(shaped[3]))
     if typed := _NDARRAY_OF.fullmatch(text):

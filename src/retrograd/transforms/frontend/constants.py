@@ -7,11 +7,13 @@ from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.ir.kinds import (
     BOOL,
     FLOAT,
+    GENERATOR,
     INT,
+    LOGGER,
     NONE,
+    TEXT,
     UNKNOWN,
     Kind,
-    Other,
     Scalar,
     Sequence,
 )
@@ -22,6 +24,7 @@ from retrograd.transforms.ir.nodes import (
     Expr,
     Known,
     List,
+    Name,
     Outer,
     Tuple,
     Unary,
@@ -46,19 +49,29 @@ _ARRAY_FUNCTIONS: Final = frozenset((
     "radians",
 ))  # fmt: skip
 
+#: What makes an object that a module keeps: a generator of its own, a logger known by its name.
+_OBJECTS: Final = {
+    "numpy.random.default_rng": GENERATOR,
+    "numpy.random.RandomState": GENERATOR,
+    "random.Random": GENERATOR,
+    "logging.getLogger": LOGGER,
+}
+
 _DTYPES: Final = frozenset({"float", "int", "bool"})
 
 
 def is_copyable(expr: Expr, outers: Mapping[str, OuterValue]) -> bool:
     """Does `expr` give the same value wherever and whenever it is computed, and nobody else's?
 
-    A list is nobody else's only as the argument of a call that copies it.
+    A generator that is made again draws the same numbers; a logger is the same by its name. A list is nobody else's only as the argument of a call that copies it.
     """
     match expr:
         case Const():
             return True
         case Outer(id=id):
             return outers[id].source is not None
+        case Name(id=id):
+            return id == "__name__"
         case Known(path=path):
             module, _, name = path.rpartition(".")
             return path in _DTYPES or (module in ("math", "numpy") and name in _FLOAT_NAMES)
@@ -79,6 +92,7 @@ def _is_repeatable(path: str) -> bool:
     module, _, name = path.rpartition(".")
     return (
         path in _DTYPES
+        or path in _OBJECTS
         or (module == "math" and name in _FLOAT_FUNCTIONS)
         or (module == "numpy" and (name in _ARRAY_FUNCTIONS))
     )
@@ -110,6 +124,8 @@ def kind_of_constant(expr: Expr, outers: Mapping[str, OuterValue]) -> Kind:
         case Tuple(items=items):
             parts = tuple(kind_of_constant(item, outers) for item in items)
             return Sequence("tuple", parts, parts[0] if len(set(parts)) == 1 else UNKNOWN)
+        case Call(func=Known(path=path)) if path in _OBJECTS:
+            return _OBJECTS[path]
         case Call(func=Known(path=path)):
             module, _, name = path.rpartition(".")
             return FLOAT if module == "math" and name in _FLOAT_FUNCTIONS else UNKNOWN
@@ -126,7 +142,7 @@ def _kind_of_literal(value: object) -> Kind:
         case float():
             return FLOAT
         case str():
-            return Other("text")
+            return TEXT
         case None:
             return NONE
         case _:

@@ -7,7 +7,7 @@ finds every offence of a function.
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeAlias
 
 import libcst as cst
 
@@ -35,6 +35,7 @@ from retrograd.transforms.ir.nodes import (
     Slice,
     Starred,
     Target,
+    Text,
     Tuple,
     Unary,
 )
@@ -79,8 +80,10 @@ _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.Yield: ("RG203", "the function is left and entered again here"),
     cst.Await: ("RG221", "the function is left and entered again here"),
     cst.Imaginary: ("RG225", "an imaginary number"),
-    cst.FormattedString: ("RG202", "text is formatted here"),
 }
+
+
+_String: TypeAlias = cst.SimpleString | cst.ConcatenatedString | cst.FormattedString
 
 
 class Resolve(Protocol):
@@ -92,6 +95,44 @@ class Resolve(Protocol):
 def identifier(text: str) -> str:
     """A name as Python compares it: letters that differ only in form are the same letter."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _formatted(node: _String) -> Iterator[str | cst.BaseExpression]:
+    """The text of a string and the expressions between it, in the order of the text."""
+    match node:
+        case cst.ConcatenatedString(left=left, right=right):
+            yield from _formatted(left)
+            yield " "
+            yield from _formatted(right)
+        case cst.SimpleString(value=text):
+            yield text
+        case cst.FormattedString(start=start, parts=parts, end=end):
+            yield start
+            for part in parts:
+                yield from _formatted_part(part)
+            yield end
+
+
+def _formatted_part(part: cst.BaseFormattedStringContent) -> Iterator[str | cst.BaseExpression]:
+    match part:
+        case cst.FormattedStringText(value=text):
+            yield text
+        case cst.FormattedStringExpression(
+            expression=value, conversion=conversion, format_spec=spec, equal=equal
+        ):
+            if equal is not None:
+                yield cst.Module([]).code_for_node(value) + "="
+            yield "{"
+            yield value
+            if conversion is not None:
+                yield f"!{conversion}"
+            elif equal is not None and spec is None:
+                yield "!r"
+            if spec is not None:
+                yield ":"
+                for inner in spec:
+                    yield from _formatted_part(inner)
+            yield "}"
 
 
 def dotted_name(node: cst.BaseExpression) -> str | None:
@@ -149,7 +190,7 @@ class Expressions:
                 return Const(name, at) if dotted is None else Name(dotted, at=at)
             case cst.Integer(value=text) | cst.Float(value=text):
                 return Const(text, at)
-            case cst.SimpleString() | cst.ConcatenatedString():
+            case cst.SimpleString() | cst.ConcatenatedString() | cst.FormattedString():
                 return self._text(node, at)
             case cst.Ellipsis():
                 return Const("...", at)
@@ -197,13 +238,24 @@ class Expressions:
         self.diagnostics.refuse(code, self.span(node), label)
         return PLACEHOLDER
 
-    def _text(self, node: cst.SimpleString | cst.ConcatenatedString, at: Span | None) -> Expr:
-        value = node.evaluated_value
-        if not isinstance(value, str):
-            return self._refuse(node, "RG202", "only plain text is supported")
+    def _text(self, node: _String, at: Span | None) -> Expr:
         if isinstance(node, cst.SimpleString) and "\n" not in node.value:
-            return Const(node.value, at)
-        return Const(repr(value), at)
+            if isinstance(node.evaluated_value, str):
+                return Const(node.value, at)
+        elif not isinstance(node, cst.FormattedString):
+            value = node.evaluated_value
+            if isinstance(value, str):
+                return Const(repr(value), at)
+        if isinstance(node, cst.SimpleString):
+            return self._refuse(node, "RG202", "only plain text is supported")
+        pieces, values = [""], list[Expr]()
+        for part in _formatted(node):
+            if isinstance(part, str):
+                pieces[-1] += part
+            else:
+                values.append(self.build(part))
+                pieces.append("")
+        return Text(tuple(pieces), tuple(values), at)
 
     def _unary(self, sign: cst.BaseUnaryOp, operand: cst.BaseExpression, at: Span | None) -> Expr:
         match sign:

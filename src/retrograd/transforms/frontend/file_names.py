@@ -267,7 +267,7 @@ class FileNames:
             match self.resolve(dotted):
                 case Known() | Outer() as resolved:
                     return resolved
-                case None if "." in dotted:
+                case None if "." in dotted or dotted == "__name__":
                     return None
                 case _:
                     diagnostics.refuse("RG202", None, dotted)

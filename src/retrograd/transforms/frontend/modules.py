@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from retrograd.transforms.diagnostics.report import (
     Diagnostics,
@@ -263,6 +263,10 @@ class _Bindings:
                     pass
 
 
+#: Methods that tell a logger something; the numbers and arrays that we copy have none of them.
+_LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+
+
 def _sometimes(name: str) -> Refusal:
     return Refusal("RG104", f"`{name}` gets its value when the module is run")
 
@@ -277,7 +281,9 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, str]]:
             ctx=ast.Store() | ast.Del()
         ):
             yield _root(node), "changed"
-        case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) as method)) if (
+            name not in _LOGGING
+        ):
             yield _root(method), "perhaps changed"
         case _:
             pass

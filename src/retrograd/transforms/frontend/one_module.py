@@ -131,7 +131,7 @@ class OneModule:
                 return part if name == spelling else replace(part, spelling=name)
             case Callee(key=key, spelling=spelling):
                 name = self._function_name(key, key.rpartition(":")[2])
-                return part if name == spelling else Callee(key, name, part.at)
+                return part if name == spelling else replace(part, key=key, spelling=name)
             case _:
                 return part
 

@@ -11,7 +11,9 @@ from weakref import WeakValueDictionary
 from retrograd.transforms.ir.kinds import (
     BOOL,
     FLOAT,
+    GENERATOR,
     INT,
+    LOGGER,
     MANY,
     NONE,
     ONE,
@@ -30,6 +32,14 @@ from retrograd.transforms.ir.kinds import (
 _LONGEST: Final = 16
 
 _DTYPES: Final[dict[str, DType]] = {"f": "float", "i": "int", "u": "int", "b": "bool"}
+
+#: Classes whose objects we know something of, by the module that they are defined in.
+_OBJECTS: Final[dict[str, Kind]] = {
+    "numpy.random._generator.Generator": GENERATOR,
+    "numpy.random.mtrand.RandomState": GENERATOR,
+    "random.Random": GENERATOR,
+    "logging.Logger": LOGGER,
+}
 
 _OTHERS: Final[dict[type, str]] = {
     str: "text",
@@ -70,7 +80,9 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
             return Mapping(None)
         case _:
             what = "dtype" if of_numpy == "dtype" else _OTHERS.get(type(value))
-            return _kind_of_record(value, above) if what is None else Other(what)
+            if what is not None:
+                return Other(what)
+            return _kind_of_object(value) or _kind_of_record(value, above)
 
 
 def form_of_class(cls: type) -> Literal["namedtuple", "dataclass", "object"] | None:
@@ -126,6 +138,12 @@ def _kind_of_record(value: Any, above: tuple[int, ...]) -> Kind:
     above = (*above, id(value))
     kinds = tuple((name, kind_of_value(getattr(value, name), above)) for name in names)
     return Record(class_key(cls), form, kinds)
+
+
+def _kind_of_object(value: object) -> Kind | None:
+    """The kind of an object of a class that we know something of."""
+    names = (f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__)
+    return next((_OBJECTS[name] for name in names if name in _OBJECTS), None)
 
 
 def _numpy_class(value: object) -> str | None:

@@ -110,3 +110,7 @@ BOOL = Scalar("bool")
 UNKNOWN = Unknown()
 NEVER = Never()
 NONE = Other("None")
+TEXT = Other("text")
+#: What draws random numbers, and what keeps a log: objects that no array is a part of.
+GENERATOR = Other("generator")
+LOGGER = Other("logger")

@@ -75,10 +75,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A function of the user's whose source can be read; `key` finds it in the program."""
+    """A function of the user's whose source can be read; `key` finds it in the program.
+
+    `acts` tells whether calling it does more than give a value: it prints, or draws a number.
+    """
 
     key: str
     spelling: str = field(compare=False)
+    acts: bool = field(default=False, compare=False)
     at: Span | None = field(default=None, compare=False, repr=False)
 
 

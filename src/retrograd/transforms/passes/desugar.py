@@ -72,26 +72,48 @@ from retrograd.transforms.ir.walk import (
     unpacked,
 )
 from retrograd.transforms.ir.ways import ways_out
+from retrograd.transforms.passes.evaluate_once import label_of_call
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
+from retrograd.transforms.rules.opaque import (
+    REFLECTION,
+    WRITING_METHODS,
+    acts,
+    gives_items,
+    is_opaque,
+)
 from retrograd.transforms.rules.table import method_path
 
 #: Gives the parameters of a user function.
 ParamsOf = Callable[[Callee], tuple[Param, ...]]
+#: Whether calling a user function does more than give a value.
+Acts = Callable[[Callee], bool]
 
 
 @compiler_pass
 def desugar(
-    function: Function, fresh: Callable[[str], str], params: ParamsOf, report: Diagnostics
+    function: Function,
+    fresh: Callable[[str], str],
+    params: ParamsOf,
+    callee_acts: Acts,
+    report: Diagnostics,
 ) -> Function:
     """`function` in the core language: see the head of this file."""
-    return replace(function, body=_Desugar(fresh, params, report).block(function.body))
+    desugared = _Desugar(fresh, params, callee_acts, report)
+    return replace(function, body=desugared.block(function.body))
 
 
 class _Desugar:
-    def __init__(self, fresh: Callable[[str], str], params: ParamsOf, report: Diagnostics) -> None:
+    def __init__(
+        self,
+        fresh: Callable[[str], str],
+        params: ParamsOf,
+        callee_acts: Acts,
+        report: Diagnostics,
+    ) -> None:
         self.fresh = fresh
         self.params = params
+        self.callee_acts = callee_acts
         self.report = report
 
     def block(self, block: Block) -> Block:
@@ -137,8 +159,7 @@ class _Desugar:
             case For():
                 yield from self.for_loop(stmt)
             case Do(value=value):
-                self.report.refuse("RG403", _place(stmt) or getattr(value, "at", None))
-                yield stmt
+                yield replace(stmt, value=self.expression(value))
             case Pass() | Comment() | Import() | Break() | Continue():
                 yield stmt
             case With() | Raise() | Assert() | Delete() | Define():
@@ -198,7 +219,7 @@ class _Desugar:
             body = (_counting(counter), *body)
         stmt = replace(stmt, body=body, counter=counter)
         moved = names(iterable) & (inside | lengths) or content_names(iterable) & stored(body)
-        plain = plain and not moved
+        plain = plain and not moved and not acts(iterable)
         if plain and _is_range(iterable) and (not counter or counts_from_zero(iterable)):
             yield replace(stmt, iterable=iterable)
             return
@@ -207,7 +228,8 @@ class _Desugar:
         for source, is_bound in list(_sources(iterable)):
             stable = isinstance(source, Const | Name | Outer) or (is_bound and _is_plain(source))
             if not stable or names(source) & (inside | lengths):
-                if isinstance(source, Call) and application(source) is None and not is_bound:
+                known = is_bound or application(source) is not None or gives_items(source)
+                if isinstance(source, Call) and not known:
                     self.report.refuse("RG214", source.at)
                 name = Name(self.fresh("bound" if is_bound else "items"))
                 before.append(Assign(name, source))
@@ -308,7 +330,7 @@ class _Desugar:
     def expression(self, expr: Expr) -> Expr:
         """`expr` with methods as functions and calls of user functions in positional form."""
         if isinstance(expr, Call) and isinstance(expr.func, Attribute):
-            inner = replace(expr.func, value=self.expression(expr.func.value))
+            inner = replace(expr.func, value=self.receiver(expr.func.value))
             args = tuple(map(self.expression, expr.args))
             kwargs = tuple((key, self.expression(value)) for key, value in expr.kwargs)
             expr = replace(expr, func=inner, args=args, kwargs=kwargs)
@@ -318,7 +340,9 @@ class _Desugar:
             case Call(func=Attribute(value=value, name=name, is_field=is_field), args=args):
                 path = None if is_field else method_path(name)
                 if path is None:
-                    self.report.refuse("RG303", expr.func.at or expr.at, f"the method `{name}`")
+                    if name in WRITING_METHODS:
+                        at = expr.func.at or expr.at
+                        self.report.refuse("RG403", at, f"the method `{name}`")
                     return expr
                 func = Known(path, "np" + path.removeprefix("numpy"), expr.func.at)
                 return replace(expr, func=func, args=(value, *_method_args(path, args)))
@@ -328,8 +352,17 @@ class _Desugar:
                 return expr
             case Call(func=Callee()):
                 return self.positional(expr)
+            case Call(func=Known(path=path)) if path in REFLECTION:
+                self.report.refuse("RG222", expr.at, f"`{path}`")
+                return expr
             case _:
                 return expr
+
+    def receiver(self, expr: Expr) -> Expr:
+        """What a method is called on; attributes on the way there are only looked up."""
+        if isinstance(expr, Attribute):
+            return replace(expr, value=self.receiver(expr.value))
+        return self.expression(expr)
 
     def positional(self, call: Call) -> Call:
         """A call of a user function with one argument for each parameter, in order."""
@@ -353,17 +386,31 @@ class _Desugar:
         if problem:
             self.report.refuse("RG305", call.at, problem)
             return call
-        return replace(call, args=tuple(given[param.id] for param in params), kwargs=())
+        func = replace(call.func, acts=self.callee_acts(call.func))
+        return replace(call, func=func, args=tuple(given[param.id] for param in params), kwargs=())
 
     def split_calls(self, expr: Expr, *, at_root: bool = True) -> tuple[Expr, list[Stmt]]:
-        """`expr` with calls of user functions that may carry a derivative named in statements of their own."""
+        """`expr` with calls of user functions that may carry a derivative named in statements of their own.
+
+        Where one of them acts, so is all else that acts: they keep their order.
+        """
         before: list[Stmt] = []
+        ordered = any(isinstance(part, Callee) and part.acts for part in subexpressions(expr))
+
+        def called(part: Expr) -> bool:
+            return isinstance(part, Callee) or (ordered and is_opaque(part))
 
         def named(part: Expr, root: bool, sure: bool) -> Expr:
-            if not any(isinstance(inner, Callee) for inner in subexpressions(part)):
+            if not any(map(called, subexpressions(part))):
                 return part
             match part:
-                case Compare() | Unary(op="not") | Slice():
+                case Call() if ordered and is_opaque(part):
+                    return part if root else self.named(part, before)
+                case Compare() | Unary(op="not") if acts(part):
+                    return self.named(part, before)
+                case Compare() | Unary(op="not"):
+                    return part
+                case Slice() if not ordered:
                     return part
                 case IfExp(test=test, then=then, orelse=orelse):
                     if not sure:
@@ -374,20 +421,24 @@ class _Desugar:
                     return part
                 case Index(value=value):
                     return replace(part, value=named(value, False, sure))
-                case Call(func=Callee() as func):
+                case Call(func=Callee()):
                     args = tuple(named(arg, False, sure) for arg in part.args)
                     call = replace(part, args=args)
                     if root:
                         return call
-                    name = Name(self.fresh(f"{_short(func)}_value"))
-                    before.append(Assign(name, call))
-                    return name
-                case _ if is_inactive(part):
+                    return self.named(call, before)
+                case _ if is_inactive(part) and not acts(part):
                     return part
                 case _:
                     return map_children(part, lambda child: named(child, False, sure))
 
         return named(expr, at_root, True), before
+
+    def named(self, value: Expr, before: list[Stmt]) -> Name:
+        """A name for `value`, which a statement in `before` gives it."""
+        name = Name(self.fresh(label_of_call(value)))
+        before.append(Assign(name, value))
+        return name
 
     def unfolded(self, expr: IfExp, before: list[Stmt]) -> Expr:
         """A conditional expression with a call in a branch, as a conditional statement."""
@@ -499,10 +550,6 @@ def _method_args(path: str, args: tuple[Expr, ...]) -> tuple[Expr, ...]:
     if path in ("numpy.reshape", "numpy.transpose") and len(args) > 1:
         return (Tuple(args),)
     return args
-
-
-def _short(func: Callee) -> str:
-    return func.spelling.rsplit(".", 1)[-1]
 
 
 def _place(stmt: Stmt) -> Span | None:

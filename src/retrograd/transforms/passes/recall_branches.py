@@ -43,6 +43,7 @@ from retrograd.transforms.ir.walk import (
 from retrograd.transforms.ir.ways import RAISE, is_endless, ways_out
 from retrograd.transforms.passes.exits import FALSE, TRUE
 from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.rules.opaque import is_opaque
 
 
 @compiler_pass
@@ -119,7 +120,9 @@ class _Recall:
         """Whether the test of `stmt` has its outcome for good, in this iteration."""
         read = names(stmt.test)
         flags = {flag for loop in self.loops for flag in loop.exits}
-        calls = any(isinstance(part, Callee) for part in subexpressions(stmt.test))
+        calls = any(
+            isinstance(part, Callee) or is_opaque(part) for part in subexpressions(stmt.test)
+        )
         written = stored((stmt,))
         written = written.union(*(self.families.get(name, frozenset()) for name in written))
         changed = assigned((stmt,)) | flags

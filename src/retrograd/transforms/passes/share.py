@@ -12,7 +12,7 @@ the user's own statements repeat: their text stays theirs.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from retrograd.transforms.analyses.liveness import Key, Keys, keys_written, reads
+from retrograd.transforms.analyses.liveness import Key, Keys, acts, keys_written, reads
 from retrograd.transforms.ir.nodes import (
     Assign,
     AugAssign,
@@ -30,7 +30,14 @@ from retrograd.transforms.ir.nodes import (
     Return,
     Stmt,
 )
-from retrograd.transforms.ir.walk import children, map_blocks, rewrite, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    children,
+    map_blocks,
+    own_expressions,
+    rewrite,
+    statements,
+    subexpressions,
+)
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.table import Bound
@@ -207,8 +214,9 @@ def _written(stmt: Stmt) -> Keys:
         match inner:
             case Assign(target=target) | AugAssign(target=target) | For(target=target):
                 found |= keys_written(target)
-            case Do(value=value):
-                found |= reads(value)
             case _:
                 pass
+        for expr in own_expressions(inner):
+            if isinstance(inner, Do) or acts(expr):
+                found |= reads(expr)
     return frozenset(found)
