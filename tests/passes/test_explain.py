@@ -137,6 +137,29 @@ def test_helpers_remain_where_kinds_are_not_known() -> None:
     assert "helper" not in {topic for topic, _ in notes(known, 5)}
 
 
+def test_aliases_and_writes() -> None:
+    source = """
+        import numpy as np
+
+
+        def f(u, k):
+            w = u
+            a = np.zeros((2, 3))
+            for i in range(2):
+                row = a[i]
+                row[0] = u[i] * k
+                a[i, 1] = row[0] ** 2
+            u[0] = 2.0
+            return np.sum(a * a) + np.sum(u)
+    """
+    found = explained(source, "f", ("u",), "u: float[n], k: float")
+    copied = "`u` is copied first, for it is written to: the caller's stays as it is"
+    assert ("alias", copied) in notes(found, 4)
+    assert ("alias", "`w` may share memory with `u`") in notes(found, 5)
+    assert ("alias", "`row` may share memory with `a`") in notes(found, 8)
+    assert any(topic == "active" for topic, _ in notes(found, 9))
+
+
 def test_functions_that_are_called_are_explained_too() -> None:
     source = """
         def square(t):

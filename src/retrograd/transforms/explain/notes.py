@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, assert_never
 
 from retrograd.transforms.analyses.activity import (
@@ -10,6 +11,7 @@ from retrograd.transforms.analyses.activity import (
     differentiable_parts,
     is_varied,
 )
+from retrograd.transforms.analyses.aliasing import shared_by
 from retrograd.transforms.analyses.to_be_recorded import Save
 from retrograd.transforms.analyses.to_be_undone import has_adjoint
 from retrograd.transforms.backend.naming import Naming
@@ -23,8 +25,9 @@ from retrograd.transforms.explain.words import (
     lines_in_words,
     listed,
 )
-from retrograd.transforms.ir.kinds import Array, Kind, Unknown
+from retrograd.transforms.ir.kinds import Array, Kind, Other, Scalar, Unknown
 from retrograd.transforms.ir.nodes import (
+    MADE,
     Assert,
     Assign,
     Attribute,
@@ -63,7 +66,8 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.pipeline import Facts
-from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application
+from retrograd.transforms.rules.arithmetic import POWER_NOTE
 from retrograd.transforms.rules.table import Bound
 
 _RUNTIME: Final = "retrograd.runtime."
@@ -100,6 +104,14 @@ class _Notes:
         self.places = places(self.function)
         self.reach = Reach(self.function)
         self.inputs = listed(facts.wrt, "or")
+        params = {param.id for param in self.function.params}
+        self.copies = [
+            stmt
+            for stmt in self.function.body
+            if isinstance(stmt, Assign)
+            and stmt.origin.span is None
+            and params.intersection(bound_names(stmt.target))
+        ]
         taken = {name for env in self.kinds.before.values() for name in env}
         self.naming = Naming(taken)
         self.found: dict[tuple[str, int], dict[Note, None]] = defaultdict(dict)
@@ -133,6 +145,9 @@ class _Notes:
             asked = ", asked for" if param.id in self.facts.wrt else ""
             kind = kind_in_words(self.facts.core.params[param.id])
             self.say(self.function.origin.span, "kind", f"`{param.id}`: {kind}{asked}")
+        for copy in self.copies:
+            text = f"`{show(copy.target)}` is copied first, for it is written to: the caller's stays as it is"
+            self.say(self.function.origin.span, "alias", text)
 
     # ---- statements
 
@@ -140,8 +155,11 @@ class _Notes:
         """What the analyses say about one statement."""
         match stmt:
             case Assign(target=target, value=value):
+                if stmt in self.copies or (stmt.origin.span is None and stmt.origin.spelling == ""):
+                    return  # the copy of an argument, or what the header of a loop says
                 if self.is_ours(stmt):
-                    self.about(stmt, "added", f"`{show(stmt)}`: the reverse sweep reads it")
+                    text = show(replace(stmt, origin=MADE))
+                    self.about(stmt, "added", f"`{text}`: the reverse sweep reads it")
                     self.declared(stmt, value)
                     return
                 self.activity(stmt, value, self.useful(stmt))
@@ -149,6 +167,7 @@ class _Notes:
                     kind = self.kinds.after[stmt].get(name)
                     if kind is not None:
                         self.about(stmt, "kind", f"`{name}`: {kind_in_words(kind)}")
+                        self.aliases(stmt, name, kind)
             case Return(value=value):
                 self.activity(stmt, value, True)
                 self.about(stmt, "kind", f"the result: {self.kind_in_words(stmt, value)}")
@@ -175,9 +194,19 @@ class _Notes:
 
     def is_ours(self, stmt: Assign) -> bool:
         """Whether `stmt` gives a value to no variable that the user's statement speaks of."""
-        written = re.findall(r"\w+", stmt.origin.spelling or stmt.origin.quote)
+        at = stmt.origin.span
+        if at is None:
+            return True
+        text = at.text if at.line == at.end_line else stmt.origin.spelling or stmt.origin.quote
         bound = bound_names(stmt.target)
-        return bool(bound) and not any(name in written for name in bound)
+        return bool(bound) and not any(name in re.findall(r"\w+", text) for name in bound)
+
+    def aliases(self, stmt: Assign, name: str, kind: Kind) -> None:
+        """Note with which variables `name`, just assigned, may share memory."""
+        others = sorted(set(shared_by(stmt.value)) & self.kinds.before[stmt].keys() - {name})
+        if others and not isinstance(kind, Scalar | Other):
+            shared = listed(f"`{other}`" for other in others)
+            self.about(stmt, "alias", f"`{name}` may share memory with {shared}")
 
     def useful(self, stmt: Assign | AugAssign) -> bool:
         """Whether the result depends on what `stmt` changes."""
@@ -212,7 +241,7 @@ class _Notes:
     def declared(self, stmt: Stmt, expr: Expr) -> None:
         """The parts of `expr` that depend on an input and have no derivative by declaration."""
         varied = self.facts.active.varied.get(stmt, frozenset())
-        if not varied:
+        if not varied or _is_of_shape(expr):
             return
         carrying = differentiable_parts(expr)
         for inner in children(expr):
@@ -225,7 +254,10 @@ class _Notes:
         """The conventions of the rules that `value` applies to something active."""
         for inner in subexpressions(value):
             applied = application(inner)
-            if isinstance(applied, Bound) and applied.rule.note and is_varied(inner, varied):
+            if not isinstance(applied, Bound) or not is_varied(inner, varied):
+                continue
+            constant = "y" in applied.operands and not is_varied(applied.operands["y"], varied)
+            if applied.rule.note and not (constant and applied.rule.note == POWER_NOTE):
                 self.about(stmt, "kink", f"derivative of `{show(inner)}`: {applied.rule.note}")
 
     def is_reversed(self, stmt: Stmt) -> bool:
@@ -330,6 +362,17 @@ class _Notes:
                 self.about(stmt, "left out", "no line of the gradient reads its value")
 
 
+def _is_of_shape(expr: Expr) -> bool:
+    """Whether `expr` tells a shape or counts, of which nobody expects a derivative."""
+    match expr:
+        case Call(func=Known(path="len" | "range" | "enumerate" | "numpy.shape" | "numpy.size")):
+            return True
+        case Attribute(name=name):
+            return name in INACTIVE_ATTRIBUTES
+        case _:
+            return False
+
+
 def _declared(whole: Expr, inner: Expr) -> str:
     match whole:
         case Compare():
@@ -338,8 +381,6 @@ def _declared(whole: Expr, inner: Expr) -> str:
             return f"`{show(inner)}` is a condition"
         case Index():
             return f"`{show(inner)}` is an index"
-        case Attribute(name=name):
-            return f"`{show(whole)}` is a {name}"
         case _:
             return f"`{show(whole)}` has the derivative 0 wherever it has one"
 

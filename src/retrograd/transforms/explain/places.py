@@ -3,27 +3,44 @@
 from collections.abc import Iterator, Mapping
 
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.nodes import Block, Comment, For, Function, Stmt, While
-from retrograd.transforms.ir.walk import blocks, statements
+from retrograd.transforms.ir.nodes import Assign, Block, Comment, For, Function, Stmt, While
+from retrograd.transforms.ir.walk import blocks, bound_names, statements
 
 
 def places(function: Function) -> Mapping[Stmt, Span]:
     """The place of every statement; one of our own making belongs to the user's that it serves.
 
-    That is the next one of the user's, for what a statement needs is made before it.
+    That is the next one of the user's, for what a statement needs is made before it, or the loop
+    for what its header does and for the counter of its iterations.
     """
     found: dict[Stmt, Span] = {}
     waiting: list[Stmt] = []
-    last = function.origin.span
-    for stmt in statements(function.body):
-        waiting.append(stmt)
-        if stmt.origin.span is not None:
-            last = stmt.origin.span
-            found.update(dict.fromkeys(waiting, last))
-            waiting = []
-    if last is not None:
-        found.update(dict.fromkeys(waiting, last))
+
+    def visit(block: Block, loop: For | While | None) -> None:
+        for stmt in block:
+            at = stmt.origin.span
+            if loop is not None and at is None and _is_of_header(stmt, loop):
+                at = found.get(loop)
+            else:
+                waiting.append(stmt)
+            if at is not None:
+                found.update(dict.fromkeys([*waiting, stmt], at))
+                waiting.clear()
+            for inner in blocks(stmt):
+                visit(inner, stmt if isinstance(stmt, For | While) else None)
+
+    visit(function.body, None)
+    end = max(found.values(), key=lambda span: span.line, default=function.origin.span)
+    if end is not None:
+        found.update(dict.fromkeys(waiting, end))
     return found
+
+
+def _is_of_header(stmt: Stmt, loop: For | While) -> bool:
+    """Whether `stmt`, in the body of `loop`, does what the header says, or counts."""
+    if stmt.origin.spelling == "":
+        return True
+    return isinstance(stmt, Assign) and bound_names(stmt.target) == (loop.counter,)
 
 
 class Reach:
