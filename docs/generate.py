@@ -4,7 +4,8 @@
     python docs/generate.py --check    exits 1 if one of them is not
 
 A gradient in a page stands under a comment ``<!-- gradient: NAME wrt A,B -->``, at whose end may stand
-``types KINDS``, and belongs to the nearest Python block above that defines NAME.
+``types KINDS``, and belongs to the nearest Python block above that defines NAME. So does what
+`retrograd explain` says, under ``<!-- explanation: NAME wrt A,B -->``.
 """
 
 import re
@@ -18,6 +19,9 @@ import retrograd as rg
 from retrograd.cli.rules import rows
 from retrograd.transforms.diagnostics.catalogue import CATALOGUE
 from retrograd.transforms.diagnostics.kind import DiagnosticKind
+from retrograd.transforms.explain.explain import explain
+from retrograd.transforms.frontend.read import read_text
+from retrograd.transforms.frontend.request import Request
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -25,6 +29,10 @@ PYTHON_BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DO
 GRADIENT: Final = re.compile(
     r"(^<!-- gradient: (\w+) wrt (\S+)(?: types ([^\n]+))? -->\n```python\n)(.*?)(?=^```$)",
     re.MULTILINE | re.DOTALL,
+)
+
+EXPLANATION: Final = re.compile(
+    r"(^<!-- explanation: (\w+) wrt (\S+) -->\n```text\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL
 )
 
 FAMILIES: Final = {
@@ -43,7 +51,7 @@ def current() -> dict[Path, str]:
         ROOT / "docs" / "rules.md": rules_page(),
     }
     for page in (ROOT / "README.md", ROOT / "docs" / "tour.md"):
-        files[page] = with_gradients(page.read_text(encoding="utf-8"))
+        files[page] = with_explanations(with_gradients(page.read_text(encoding="utf-8")))
     return files
 
 
@@ -113,6 +121,17 @@ def with_gradients(page: str) -> str:
         )
 
     return GRADIENT.sub(written, page)
+
+
+def with_explanations(page: str) -> str:
+    """`page` with every explanation in it as the compiler gives it."""
+
+    def written(match: re.Match[str]) -> str:
+        opening, name, wrt, _ = match.groups()
+        program = read_text(primal(page[: match.start()], name), name, "model.py")
+        return opening + str(explain(program, Request(tuple(wrt.split(",")))))
+
+    return EXPLANATION.sub(written, page)
 
 
 def primal(above: str, name: str) -> str:

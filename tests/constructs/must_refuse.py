@@ -54,7 +54,7 @@ def try_finally(x, y):
 def exception_as_goto(x, v):
     """`goto`-like uses of exceptions
 
-    refused: RG204
+    refused: RG224
     """
     total = x
     try:
@@ -92,7 +92,7 @@ def terms(a, count):
 async def asynchronous(x, y):
     """`async`
 
-    refused: RG203
+    refused: RG221
     """
     return x * y
 
@@ -293,7 +293,7 @@ def attribute_of_a_global_object(x, y):
 def class_inside(x, y):
     """Class definitions inside the function
 
-    refused: RG209
+    refused: RG223
     """
 
     class Pair:

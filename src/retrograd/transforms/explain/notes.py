@@ -58,6 +58,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import (
+    assigned,
     bound_names,
     children,
     names,
@@ -75,7 +76,7 @@ _RUNTIME: Final = "retrograd.runtime."
 
 def part(facts: Facts, made: Sequence[Function]) -> Part:
     """What there is to say about the function of `facts`, of which the functions `made` were made."""
-    notes = _Notes(facts)
+    notes = _Notes(facts, made)
     notes.parameters()
     for stmt in statements(facts.core.function.body):
         notes.statement(stmt)
@@ -97,8 +98,9 @@ def part(facts: Facts, made: Sequence[Function]) -> Part:
 class _Notes:
     """Collects notes by the line that they are about, each once, in the order in which they come."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, made: Sequence[Function]) -> None:
         self.facts = facts
+        self.in_gradient = frozenset(name for one in made for name in assigned(one.body))
         self.function = facts.core.function
         self.kinds = facts.core.kinds
         self.places = places(self.function)
@@ -158,9 +160,11 @@ class _Notes:
                 if stmt in self.copies or (stmt.origin.span is None and stmt.origin.spelling == ""):
                     return  # the copy of an argument, or what the header of a loop says
                 if self.is_ours(stmt):
+                    self.declared(stmt, value)
+                    if not self.in_gradient.intersection(bound_names(target)):
+                        return
                     text = show(replace(stmt, origin=MADE))
                     self.about(stmt, "added", f"`{text}`: the reverse sweep reads it")
-                    self.declared(stmt, value)
                     return
                 self.activity(stmt, value, self.useful(stmt))
                 for name in bound_names(target):
@@ -176,7 +180,7 @@ class _Notes:
                 self.compound(stmt, "its iterations run again, the last one first")
             case While(test=test, counter=counter):
                 self.declared(stmt, test)
-                counted = f", counted by `{counter}`" if counter else ""
+                counted = f", counted by `{counter}`" if counter in self.in_gradient else ""
                 self.compound(stmt, f"its iterations run again, the last one first{counted}")
             case If(test=test):
                 self.declared(stmt, test)
