@@ -11,6 +11,7 @@ import pytest
 
 import retrograd as rg
 from retrograd.compiling import compile_file
+from retrograd.examining import examine
 from retrograd.transforms.diagnostics.catalogue import kind_of
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +77,18 @@ def test_programs_in_the_text_run(page, generate, tmp_path):
         file = tmp_path / f"program_{number}.py"
         file.write_text(program, encoding="utf-8")
         runpy.run_path(str(file))
+
+
+def test_programs_that_differentiate_do(tmp_path):
+    tour = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
+    programs = re.findall(r"<!-- differentiates -->\n```python\n(.*?)^```$", tour, re.M | re.S)
+    assert programs
+    for number, program in enumerate(programs):
+        file = tmp_path / f"program_{number}.py"
+        file.write_text(program, encoding="utf-8")
+        found = list(examine([file]))
+        assert found
+        assert all(one.wrt and not one.diagnostics for one in found), found
 
 
 def test_the_refusal_in_the_readme_is_what_is_printed(tmp_path, monkeypatch):
