@@ -15,11 +15,11 @@ def model(x):
 
 
 # ---- refused ----
-# error[RG205]: a `with` statement cannot be reversed
-#  --> <text>:8:5
+# error[RG205]: this context may do more than let its body run
+#  --> <text>:8:31
 #   |
 # 8 |     with open("rates.txt") as file:
-#   |     ^^^^ a context is entered here
+#   |                               ^^^^ is given a name
 #   |
-#   = why: entering and leaving the context has effects that the reverse sweep cannot undo
-#   = instead: open the context where the gradient is called, not inside the function
+#   = why: a context can swallow an exception, or hand out a value that nothing here knows
+#   = instead: open it where the gradient is called; `np.errstate`, `np.printoptions` and `warnings.catch_warnings`, without `as`, may stay

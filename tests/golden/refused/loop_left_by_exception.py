@@ -26,15 +26,6 @@ def first_above(x, xs, bound):
 #   = why: the reverse sweep replays exactly the statements that ran
 #   = instead: test the condition first, and branch with `if`
 #
-# error[RG215]: this statement is not supported yet
-#   --> <text>:13:17
-#    |
-# 13 |                 raise StopIteration
-#    |                 ^^^^^^^^^^^^^^^^^^^ an exception is raised here
-#    |
-#    = why: it does more than compute values: it removes names, imports, raises, or matches patterns
-#    = instead: leave it out of the function that is differentiated, or check before the call
-#
 # error[RG224]: an exception is used to jump
 #   --> <text>:13:17
 #    |

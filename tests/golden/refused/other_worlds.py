@@ -57,15 +57,6 @@ async def measured(x, source):
 #    = why: other code runs wherever it waits, and a reverse sweep cannot run that code backwards
 #    = instead: wait for the values first, and compute with them in a plain function
 #
-# error[RG205]: a `with` statement cannot be reversed
-#   --> <text>:17:11
-#    |
-# 17 |     async with source as feed:
-#    |           ^^^^ a context is entered here
-#    |
-#    = why: entering and leaving the context has effects that the reverse sweep cannot undo
-#    = instead: open the context where the gradient is called, not inside the function
-#
 # error[RG221]: a coroutine cannot be reversed
 #   --> <text>:17:11
 #    |

@@ -272,7 +272,9 @@ def _backward(block: Block, useful: Names, after: dict[Stmt, Names]) -> Names:
                 useful = _backward(then, useful, after) | _backward(orelse, useful, after)
             case With(body=body):
                 useful = _backward(body, useful, after)
-            case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+            case Raise():
+                useful = frozenset()
+            case AugAssign() | Do() | Pass() | Comment() | Assert():
                 pass
             case Break() | Continue() | Import() | Delete() | Define():
                 pass

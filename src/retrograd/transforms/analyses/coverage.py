@@ -21,6 +21,7 @@ from retrograd.transforms.ir.kinds import (
     Sequence,
 )
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     Attribute,
     Binary,
@@ -33,9 +34,12 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Lambda,
     Origin,
+    Raise,
     Return,
+    Stmt,
     Tuple,
     Unary,
+    With,
 )
 from retrograd.transforms.ir.walk import (
     children,
@@ -89,7 +93,7 @@ def check_coverage(
                 case _:
                     pass
             has_records = any(map(_holds_record, env.values()))
-            for expr in own_expressions(stmt):
+            for expr in _computing(stmt):
                 if has_records:
                     _check_records(expr, check.kind_of, report)
                 check.expression(expr, isinstance(stmt, Do))
@@ -112,6 +116,17 @@ def check_one_number(function: Function, kinds: Kinds) -> None:
             if isinstance(stmt, Return):
                 report.refuse("RG309", stmt.origin.span, "several values are returned")
     report.raise_if_any()
+
+
+def _computing(stmt: Stmt) -> tuple[Expr, ...]:
+    """The expressions of `stmt` after which the function goes on."""
+    match stmt:
+        case Raise() | With():
+            return ()
+        case Assert(test=test):
+            return (test,)
+        case _:
+            return own_expressions(stmt)
 
 
 def _kind_in(kinds: Kinds, env: Env, expr: Expr) -> Kind:

@@ -42,6 +42,7 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Name,
     Outer,
+    Return,
     Stmt,
     Unary,
     While,
@@ -59,6 +60,7 @@ from retrograd.transforms.ir.walk import (
     stored,
     subexpressions,
 )
+from retrograd.transforms.ir.ways import RAISE, ways_out
 
 Names = frozenset[str]
 
@@ -96,9 +98,9 @@ class Recorded:
     `before` and `after` name the statements around which a value is saved. What was saved `before`
     a statement is restored while that statement is reversed; `restored` and `replayed` happen on
     entering the reversed block, and `top` is saved on entering the block itself. The names in
-    `unbound` are recorded, on some path, where the user's program gives them no value. The writes
-    in place that are `undone` save what they destroy; undoing them changes the memory of
-    `disturbed`.
+    `unbound` are read, on some path, where the user's program gives them no value; those in `sure`
+    have one wherever the function returns. The writes in place that are `undone` save what they
+    destroy; undoing them changes the memory of `disturbed`.
     """
 
     before: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
@@ -107,6 +109,7 @@ class Recorded:
     restored: dict[Inside, list[Save]] = field(default_factory=lambda: defaultdict(list))
     replayed: dict[Inside, list[Assign]] = field(default_factory=lambda: defaultdict(list))
     unbound: set[str] = field(default_factory=set)
+    sure: Names = frozenset()
     undone: frozenset[Stmt] = frozenset()
     disturbed: Names = frozenset()
 
@@ -178,7 +181,10 @@ class _Planner:
         self.everything = everything
         self.bound = surely_bound(function)
         self.definitions = _count_definitions(function)
-        self.recorded = Recorded(undone=undone)
+        ends = [stmt for stmt in statements(function.body) if isinstance(stmt, Return)]
+        found = [self.bound.before[stmt] for stmt in ends if stmt in self.bound.before]
+        sure = frozenset.intersection(*found) if found else frozenset()
+        self.recorded = Recorded(undone=undone, sure=sure)
         self.tape_ids: set[str] = set()
         self.ways: Names = frozenset()
 
@@ -193,6 +199,8 @@ class _Planner:
                 return self.loop(stmt, body, frozenset(), depth)
             case If(test=test):
                 return self.branches(stmt, frozenset() if stmt.exit else names(test), depth)
+            case With():
+                return self.branches(stmt, frozenset(), depth)
             case _ if stmt in self.parts:
                 exprs = self.parts[stmt].expressions()
                 after = frozenset(
@@ -203,8 +211,6 @@ class _Planner:
                 )
                 before = frozenset(name for expr in exprs for name in names(expr))
                 return _Needs(before | self.undoing(stmt), after)
-            case With(body=body):
-                return self.block(body, Inside(stmt), frozenset(), depth)
             case _:
                 return _Needs(self.undoing(stmt), frozenset())
 
@@ -220,7 +226,7 @@ class _Planner:
             root = root_of(place)
             assert root is not None
             assert isinstance(place, Index | Attribute)
-            indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If | With)
+            indexed = depth == 1 and inside is not None and not _is_branch(inside)
             kind = self.kinds.of(place, self.kinds.before[stmt])
             save = Save((), self.tape(root.id), depth > 0, indexed, place, kind, at_top)
             self.recorded.before[stmt].append(save)
@@ -271,11 +277,14 @@ class _Planner:
         header = frozenset() if stmt.counter else header
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
 
-    def branches(self, stmt: If, header: Names, depth: int) -> _Needs:
+    def branches(self, stmt: If | With, header: Names, depth: int) -> _Needs:
         if not has_adjoint(stmt, self.parts, self.useful, self.undone):
             return _Needs(frozenset(), frozenset())
-        before, after = header, frozenset[str]()
+        raises = [ways_out(block) == RAISE for block in blocks(stmt)]
+        before, after = frozenset() if any(raises) else header, frozenset[str]()
         for branch, block in enumerate(blocks(stmt)):
+            if raises[branch]:
+                continue
             own = frozenset(
                 name
                 for name in assigned(block) - self.ways
@@ -285,11 +294,11 @@ class _Planner:
             inner = self.block(block, Inside(stmt, branch), own, depth)
             before |= inner.before
             after |= inner.after
-        changed = assigned(stmt.then) | assigned(stmt.orelse)
+        changed = assigned((stmt,))
         before |= self.shaped(stmt) - changed
         return _Needs(before - changed, after | (before & changed))
 
-    def shaped(self, stmt: If) -> Names:
+    def shaped(self, stmt: If | With) -> Names:
         """The names whose cotangents only one branch may reach, so that zeros are shaped after them."""
         return frozenset(
             name
@@ -462,7 +471,7 @@ class _Planner:
         if k == _HEADER:
             return
         tape = self.tape(name)
-        indexed = depth == 1 and not isinstance(inside.stmt, If | With)
+        indexed = depth == 1 and not _is_branch(inside)
         save = Save((name,), tape, depth > 0, indexed)
         self.recorded.after[block[k]].append(save)
         self.recorded.restored[inside].append(save)
@@ -473,7 +482,7 @@ class _Planner:
         if not top:
             return
         tape = self.tape(top[0]) if len(top) == 1 else Name(self.fresh("saved"), "made")
-        indexed = depth == 1 and not isinstance(inside.stmt, If | With)
+        indexed = depth == 1 and not _is_branch(inside)
         save = Save(tuple(top), tape, depth > 0, indexed)
         self.recorded.top[inside].append(save)
         self.recorded.restored[inside].insert(0, save)
@@ -493,13 +502,13 @@ class _Planner:
         """Record `name` before each overwrite of a version that is read; ask for its last if that is."""
         last = versions.last[name]
         lost = {version for version in wanted if version < last}
-        in_branch = inside is not None and isinstance(inside.stmt, If | With)
+        in_branch = inside is not None and _is_branch(inside)
         ends_here = name in own and (0 not in wanted or in_branch)
         if last in wanted and name in own and not ends_here:
             lost.add(0)
         if last in wanted and ends_here:
             assert inside is not None
-            indexed = depth == 1 and not isinstance(inside.stmt, If | With)
+            indexed = depth == 1 and not _is_branch(inside)
             save = Save((name,), self.tape(name), depth > 0, indexed)
             place = block[versions.definition(name, last)]
             self.recorded.after[place].append(save)
@@ -511,7 +520,7 @@ class _Planner:
                 assert inside is not None
                 self.report.refuse("RG214", inside.stmt.origin.span, f"`{name}` is reassigned")
                 continue
-            indexed = depth == 1 and inside is not None and not isinstance(inside.stmt, If | With)
+            indexed = depth == 1 and inside is not None and not _is_branch(inside)
             save = Save((name,), self.tape(name), depth > 0, indexed)
             self.recorded.before[block[k]].append(save)
             self.initialize_unbound(name, self.bound.before.get(block[k]))
@@ -566,6 +575,11 @@ class _Versions:
             return None
         k = self.definition(name, min(wanted))
         return None if k == _HEADER else k
+
+
+def _is_branch(inside: Inside) -> bool:
+    """Whether a block is no body of a loop."""
+    return isinstance(inside.stmt, If | With)
 
 
 def bound_names_of(stmt: For | While) -> Names:

@@ -170,21 +170,27 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG205",
-        title="a `with` statement cannot be reversed",
-        why="entering and leaving the context has effects that the reverse sweep cannot undo",
-        instead="open the context where the gradient is called, not inside the function",
+        title="this context may do more than let its body run",
+        why="a context can swallow an exception, or hand out a value that nothing here knows",
+        instead="open it where the gradient is called; `np.errstate`, `np.printoptions` and "
+        "`warnings.catch_warnings`, without `as`, may stay",
         refused="""\
+from contextlib import suppress
+
+
+def f(x):
+    y = x
+    with suppress(ZeroDivisionError):
+        y = 1.0 / x
+    return y
+""",
+        accepted="""\
 import numpy as np
 
 
 def f(x):
     with np.errstate(divide="ignore"):
         y = 1.0 / x
-    return y
-""",
-        accepted="""\
-def f(x):
-    y = 1.0 / x
     return y
 """,
     ),
@@ -294,17 +300,26 @@ def f(x, rows):
     ),
     DiagnosticKind(
         code="RG215",
-        title="this statement is not supported yet",
-        why="it does more than compute values: it removes names, imports, raises, or matches patterns",
-        instead="leave it out of the function that is differentiated, or check before the call",
+        title="this form of the statement is not supported",
+        why="patterns of `match` may be literals, `del` removes variables, `raise` has an exception "
+        "of its own and no cause",
+        instead="take the value apart with an assignment before, and test it with `if`",
         refused="""\
-def f(x):
-    assert x > 0.0
-    return x * x
+def f(x, shape):
+    match shape:
+        case (n, m):
+            return n * m * x
+        case _:
+            return x
 """,
         accepted="""\
-def f(x):
-    return x * x
+def f(x, shape):
+    match len(shape):
+        case 2:
+            n, m = shape
+            return n * m * x
+        case _:
+            return x
 """,
     ),
     DiagnosticKind(

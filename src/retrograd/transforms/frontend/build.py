@@ -22,20 +22,25 @@ from retrograd.transforms.frontend.expressions import (
 )
 from retrograd.transforms.frontend.local_names import LocalNames
 from retrograd.transforms.frontend.names import Names, Namespace, Refusal
+from retrograd.transforms.frontend.patterns import pattern_test
 from retrograd.transforms.ir.nodes import (
+    Assert,
     Assign,
     AugAssign,
     Block,
+    BoolOp,
     Break,
     Callee,
     Class,
     Const,
     Continue,
+    Delete,
     Do,
     Expr,
     For,
     Function,
     If,
+    Import,
     Index,
     Known,
     Name,
@@ -43,6 +48,7 @@ from retrograd.transforms.ir.nodes import (
     Outer,
     Param,
     Pass,
+    Raise,
     Return,
     Starred,
     Stmt,
@@ -50,6 +56,7 @@ from retrograd.transforms.ir.nodes import (
     Tuple,
     Unary,
     While,
+    With,
 )
 from retrograd.transforms.ir.walk import subexpressions
 from retrograd.transforms.ir.ways import goes_on
@@ -76,15 +83,8 @@ _AUGMENTED: Final[Mapping[type[cst.CSTNode], str]] = {
 _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.Global: ("RG208", "a name outside the function is written"),
     cst.Nonlocal: ("RG208", "a name outside the function is written"),
-    cst.Del: ("RG215", "a name or an element is removed here"),
-    cst.Assert: ("RG215", "an exception may be raised here"),
-    cst.Raise: ("RG215", "an exception is raised here"),
-    cst.Import: ("RG215", "a module is imported here"),
-    cst.ImportFrom: ("RG215", "a module is imported here"),
     cst.Try: ("RG204", "an exception can leave this block after any line"),
     cst.TryStar: ("RG204", "an exception can leave this block after any line"),
-    cst.With: ("RG205", "a context is entered here"),
-    cst.Match: ("RG215", "a pattern is matched here"),
     cst.FunctionDef: ("RG209", "a function is defined here"),
     cst.ClassDef: ("RG223", "a class is defined here"),
 }
@@ -94,7 +94,6 @@ _KEYWORDS: Final[Mapping[type[cst.CSTNode], str]] = {
     cst.Try: "try",
     cst.TryStar: "try",
     cst.With: "with",
-    cst.Match: "match",
     cst.FunctionDef: "def",
     cst.ClassDef: "class",
     cst.For: "for",
@@ -136,11 +135,15 @@ def build_function(
     params = tuple(_Parameters(span, names, diagnostics).build(node.params))
     bindings = LocalNames()
     node.body.visit(bindings)
+    for statement in bindings.imports:
+        names.bring_in(_code(statement))
     places = {name: span(where) for name, where in bindings.variables.items()}
     for name, at in (*places.items(), *((param.id, param.at) for param in params)):
         module = names.needed_module(name)
         if module is not None and name not in bindings.declared:
             diagnostics.refuse("RG216", at, f"`{name}` is `{module}` in this file")
+        elif name in bindings.imported:
+            diagnostics.refuse("RG216", at, f"`{name}` is imported in this function")
     local = frozenset((*bindings.variables, *bindings.declared, *(param.id for param in params)))
     statements = _Statements(span, names, diagnostics, local, frozenset(bindings.declared))
     body = statements.function_body(node)
@@ -320,14 +323,19 @@ class _Statements:
                 yield self._for(node)
             case cst.While():
                 yield self._while(node)
+            case cst.With(asynchronous=None):
+                yield self._with(node)
+            case cst.Match():
+                yield from self._match(node)
             case _:
                 self._refuse(node)
                 for suite in _suites(node):
                     yield from self._block(suite)
 
     def _refuse(self, node: cst.CSTNode) -> None:
-        if isinstance(node, cst.With) and node.asynchronous is not None:
+        if isinstance(node, cst.With):
             self.diagnostics.refuse("RG221", self._keyword(node), "this context is a coroutine's")
+            return
         if isinstance(node, cst.Try | cst.TryStar) and node.handlers:
             for jump in _raised(node.body):
                 self.diagnostics.refuse("RG224", self.span(jump), "the handler goes on from here")
@@ -401,6 +409,50 @@ class _Statements:
         body = self._block(node.body)
         return body, () if node.orelse is None else self._else(node.orelse)
 
+    def _with(self, node: cst.With) -> With:
+        """``with a, b: body`` as ``with a: with b: body``."""
+        above, behind = self._above(node.leading_lines), _comment_behind(node.body)
+        contexts = []
+        for item in node.items:
+            contexts.append(self.expressions.build(item.item))
+            if item.asname is not None:
+                self.diagnostics.refuse("RG205", self.span(item.asname.name), "is given a name")
+        first, *others = contexts
+        body = self._block(node.body)
+        for item, context in reversed(list(zip(node.items[1:], others, strict=True))):
+            origin = Origin(self.span(item), (), behind, f"with {_code(item.item)}")
+            body, behind = (With(context, body, origin),), ""
+        item = node.items[0]
+        return With(first, body, Origin(self.span(item), above, behind, f"with {_code(item.item)}"))
+
+    def _match(self, node: cst.Match) -> Iterator[Stmt]:
+        """A `match` whose patterns are literals, as an `if` for each case."""
+        above, at = self._above(node.leading_lines), self.span(node.subject)
+        subject = self.expressions.build(node.subject)
+        origin = Origin(at, above, quote=f"match {_code(node.subject)}")
+        if not isinstance(subject, Name | Const):
+            name = Name(self.expressions.fresh("subject"))
+            self.local |= {name.id}
+            yield Assign(name, subject, origin)
+            subject, origin = name, Origin(at)
+        cases = []
+        for case in node.cases:
+            test = pattern_test(case.pattern, subject, self.expressions)
+            if case.guard is not None:
+                guard = self.expressions.build(case.guard)
+                test = guard if test is None else BoolOp("and", test, guard)
+            here = Origin(self.span(case.pattern), self._above(case.leading_lines))
+            cases.append((test, self._block(case.body), here))
+        orelse: Block = ()
+        for test, body, here in reversed(cases):
+            orelse = body if test is None else (If(test, body, orelse, here),)
+        match orelse:
+            case (If() as first,) if cases[0][0] is not None:
+                comments = (*origin.leading, *first.origin.leading)
+                yield replace(first, origin=replace(first.origin, leading=comments))
+            case _:
+                yield from orelse
+
     # ------------------------------------------------------------ simple statements
 
     def _line(
@@ -435,6 +487,18 @@ class _Statements:
                 yield self._return(value, origin)
             case cst.Pass():
                 yield Pass(origin)
+            case cst.Raise(exc=cst.BaseExpression() as value, cause=None):
+                yield Raise(self.expressions.build(value), origin)
+            case cst.Raise():
+                label = "no exception of its own is raised here"
+                self.diagnostics.refuse("RG215", origin.span, label)
+            case cst.Assert(test=test, msg=message):
+                built = None if message is None else self.expressions.build(message)
+                yield Assert(self.expressions.build(test), built, origin)
+            case cst.Del(target=target):
+                yield Delete(tuple(self._removed(target)), origin)
+            case cst.Import() | cst.ImportFrom():
+                yield Import(_code(node), origin)
             case cst.Break():
                 yield Break(origin)
             case cst.Continue():
@@ -499,6 +563,17 @@ class _Statements:
             self.diagnostics.refuse("RG217", origin.span, "nothing is returned here")
             return Return(PLACEHOLDER, origin)
         return Return(self.expressions.build(node), origin)
+
+    def _removed(self, node: cst.BaseExpression) -> Iterator[Expr]:
+        """What ``del node`` removes."""
+        match node:
+            case cst.Tuple(elements=elements) | cst.List(elements=elements):
+                for element in elements:
+                    yield from self._removed(element.value)
+            case cst.Attribute():
+                self.diagnostics.refuse("RG215", self.span(node), "an attribute is removed here")
+            case _:
+                yield self.expressions.build(node)
 
     # ------------------------------------------------------------ targets
 

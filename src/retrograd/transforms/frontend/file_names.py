@@ -3,6 +3,7 @@
 import ast
 import builtins
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import libcst as cst
@@ -25,6 +26,7 @@ from retrograd.transforms.frontend.modules import (
     ImportedModule,
     ImportedName,
     ModuleFile,
+    bindings_of,
 )
 from retrograd.transforms.frontend.names import (
     NEEDED,
@@ -74,6 +76,11 @@ class FileNames:
         if self.module.star is not None:
             return Refusal("RG105", "any name may come from here", self.module.star_span())
         return Known(dotted, dotted) if name in _BUILTINS else None
+
+    def bring_in(self, text: str) -> None:
+        """Let the import statement `text` count as one of the file's."""
+        bindings = {**self.module.bindings, **bindings_of(text)}
+        self.module = replace(self.module, bindings=bindings)
 
     def needed_module(self, name: str) -> str | None:
         """The module that the file calls `name`, if generated code may call functions of it."""

@@ -9,12 +9,15 @@ class LocalNames(cst.CSTVisitor):
     """The names that a function body binds, which are local in all of it.
 
     `variables` has the place of the first binding; `declared` are names bound by statements that
-    are refused (imports, definitions, `global`), about which nothing more needs to be said.
+    are refused (definitions, `global`), about which nothing more needs to be said. `imported` are
+    bound by `imports`, statements that mean what they would at the top of the module.
     """
 
     def __init__(self) -> None:
         self.variables: dict[str, cst.CSTNode] = {}
         self.declared: set[str] = set()
+        self.imported: dict[str, cst.CSTNode] = {}
+        self.imports: list[cst.Import | cst.ImportFrom] = []
         self.generator = False
 
     def _bind(self, target: cst.CSTNode) -> None:
@@ -68,12 +71,18 @@ class LocalNames(cst.CSTVisitor):
     def visit_NameItem(self, node: cst.NameItem) -> None:
         self.declared.add(identifier(node.name.value))
 
+    def visit_Import(self, node: cst.Import) -> None:
+        self.imports.append(node)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self.imports.append(node)
+
     def visit_ImportAlias(self, node: cst.ImportAlias) -> bool:
         name: cst.CSTNode = node.asname.name if node.asname is not None else node.name
         while isinstance(name, cst.Attribute):
             name = name.value
         if isinstance(name, cst.Name):
-            self.declared.add(identifier(name.value))
+            self.imported.setdefault(identifier(name.value), name)
         return False
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:

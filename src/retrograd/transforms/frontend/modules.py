@@ -140,6 +140,13 @@ def parse_module(name: str, path: Path | None, filename: str, text: str) -> Modu
     return ModuleFile(name, path, filename, text, found.bindings, functions, found.star, lines)
 
 
+def bindings_of(text: str) -> dict[str, Binding]:
+    """What the statements `text` bind at the top level of a module."""
+    found = _Bindings()
+    found.read(ast.parse(text))
+    return found.bindings
+
+
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, FunctionNode]]:
     """The functions in a module or class, not those inside functions, by qualified name."""
     for child in ast.iter_child_nodes(node):

@@ -64,6 +64,10 @@ class Names(Protocol):
         """What `dotted` stands for, where the name before its first dot is no local variable."""
         ...
 
+    def bring_in(self, text: str) -> None:
+        """Let the names that the import statement `text` binds mean what they do behind it."""
+        ...
+
     def needed_module(self, name: str) -> str | None:
         """The module that this file calls `name`, if a gradient may call functions of it."""
         ...

@@ -1,16 +1,24 @@
 """The names around a function that exists: each is looked up, and its object tells what it is."""
 
 import builtins
+import importlib
 import os
 import sys
 import sysconfig
 from collections.abc import Callable
+from contextlib import suppress
 from functools import _lru_cache_wrapper, cache
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
 from typing import Any, Final, TypeAlias
 
 from retrograd.transforms.frontend.classes import ClassShape
+from retrograd.transforms.frontend.modules import (
+    Binding,
+    ImportedModule,
+    ImportedName,
+    bindings_of,
+)
 from retrograd.transforms.frontend.names import (
     LIBRARIES,
     NEEDED,
@@ -44,6 +52,7 @@ class ObjectNames:
         cells = function.__closure__ or ()
         self.cells = dict(zip(function.__code__.co_freevars, cells, strict=True))
         self.globals: dict[str, Any] = function.__globals__
+        self.imported: dict[str, Any] = {}
         self.key_of = key_of
         self.outers: dict[str, OuterValue] = {}
         self.watched: list[Watched] = []
@@ -77,6 +86,13 @@ class ObjectNames:
         if isinstance(meaning, Outer | Callee | Class) and place is not None:
             self.watched.append((place, name, value))
         return meaning
+
+    def bring_in(self, text: str) -> None:
+        """Import what `text` does, as the function will when it is called."""
+        package = self.globals.get("__package__")
+        for name, binding in bindings_of(text).items():
+            with suppress(ImportError, AttributeError):
+                self.imported[name] = _imported(binding, package)
 
     def _function_of(self, cls: type, rest: list[str], spelling: str) -> Resolution:
         """The function that `rest` names in a class of the user's."""
@@ -116,6 +132,8 @@ class ObjectNames:
 
     def _find(self, name: str) -> tuple[dict[str, Any] | CellType | None, object]:
         """The value of a bare name, and where it was found."""
+        if name in self.imported:
+            return self.imported, self.imported[name]
         if name in self.cells:
             try:
                 return self.cells[name], self.cells[name].cell_contents
@@ -141,6 +159,20 @@ class ObjectNames:
             return shape.called(spelling)
         constant = _public_constant(value, name)
         return Outer(spelling) if constant is None else Known(constant, spelling)
+
+
+def _imported(binding: Binding, package: str | None) -> Any:
+    """The module or the object of one that `binding` stands for."""
+    match binding:
+        case ImportedModule(path=path):
+            return importlib.import_module(path)
+        case ImportedName(module=module, level=level, name=name):
+            home = importlib.import_module("." * level + module, package)
+            if not hasattr(home, name):
+                importlib.import_module(f"{home.__name__}.{name}")
+            return getattr(home, name)
+        case _:
+            raise AssertionError(binding)
 
 
 def undecorated(value: Any) -> Any:

@@ -63,7 +63,8 @@ class Wanted:
 @compiler_pass
 def joint(function: Function, sweeps: Sweeps, wanted: Wanted) -> Function:
     """The gradient of `function` in one function."""
-    body = [*unset(sweeps), *_Joint(function, sweeps, wanted).complete(function.body, None)]
+    body = _Joint(function, sweeps, wanted).complete(function.body, None)
+    body = [*unset(sweeps), *body]
     params = tuple(replace(param, annotation=None) for param in function.params)
     return Function(wanted.name, params, tuple(body), _gradient_of(function, wanted))
 
@@ -82,6 +83,7 @@ class _Joint:
             origin = last.origin
             choice = replace(last, then=tuple(self.complete(last.then, Inside(last, 0))), orelse=())
             return [
+                *new_tapes(block[:-1], inside, self.sweeps),
                 *sweep,
                 replace(choice, origin=origin),
                 *self.complete(last.orelse, Inside(last, 1)),

@@ -9,7 +9,7 @@ Each statement keeps the user's text as long as it still means that.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeGuard, assert_never
+from typing import Final, TypeGuard, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
@@ -90,6 +90,19 @@ ParamsOf = Callable[[Callee], tuple[Param, ...]]
 Acts = Callable[[Callee], bool]
 
 
+#: Contexts of which it is known that every exception passes through them.
+_HARMLESS_CONTEXTS: Final = frozenset(
+    {
+        "contextlib.nullcontext",
+        "contextlib.redirect_stderr",
+        "contextlib.redirect_stdout",
+        "numpy.errstate",
+        "numpy.printoptions",
+        "warnings.catch_warnings",
+    }
+)
+
+
 @compiler_pass
 def desugar(
     function: Function,
@@ -160,9 +173,24 @@ class _Desugar:
                 yield from self.for_loop(stmt)
             case Do(value=value):
                 yield replace(stmt, value=self.expression(value))
-            case Pass() | Comment() | Import() | Break() | Continue():
+            case With(context=context, body=body):
+                self.check_context(context)
+                yield replace(stmt, body=self.block(body))
+            case Assert(test=test):
+                test, before = self.split_calls(self.expression(test))
+                yield from before
+                origin = stmt.origin.rewritten() if before else stmt.origin
+                yield replace(stmt, test=test, origin=origin)
+            case Delete(targets=targets):
+                for removed in targets:
+                    if not isinstance(removed, Name):
+                        at = getattr(removed, "at", None)
+                        self.report.refuse("RG215", at, "an element is removed here")
+            case Import():
+                pass  # its names have been resolved, and the generated module imports them
+            case Pass() | Comment() | Break() | Continue() | Raise():
                 yield stmt
-            case With() | Raise() | Assert() | Delete() | Define():
+            case Define():
                 raise AssertionError("refused by the front end")
             case _:
                 assert_never(stmt)
@@ -202,6 +230,16 @@ class _Desugar:
             inner = self.place(value, before)
             return None if inner is None else replace(target, value=inner)
         return target
+
+    def check_context(self, context: Expr) -> None:
+        """Refuse a context that may swallow an exception, so that its body could end anywhere."""
+        match context:
+            case Call(func=Known(path=path)) if path in _HARMLESS_CONTEXTS:
+                pass
+            case _:
+                self.report.refuse(
+                    "RG205", getattr(context, "at", None), "a context is entered here"
+                )
 
     # ---- loops
 

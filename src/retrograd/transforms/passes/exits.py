@@ -194,7 +194,7 @@ class _Flags:
             return block
         *before, last = (self.statement(stmt, in_context=in_context) for stmt in block)
         match last:
-            case Break() if before and (flag := _flag_set_by(before[-1])):
+            case Break() if before and (flag := _flag_set_by(before[-1])) in self.known:
                 self.find(flag, Break())
                 return tuple(before)
             case Break() | Continue():
@@ -258,8 +258,8 @@ def _ends(block: Block) -> int | None:
 
 
 def _is_small(rest: Block) -> bool:
-    """Whether `rest` may as well stand twice."""
-    simple = not any(isinstance(stmt, For | While | If | With) for stmt in rest)
+    """Whether `rest` may as well stand twice; each flag of a loop is set at one place alone."""
+    simple = not any(isinstance(stmt, For | While | If | With | Break) for stmt in rest)
     exprs = (part for stmt in rest for e in own_expressions(stmt) for part in subexpressions(e))
     return len(rest) <= 2 and simple and not any(isinstance(part, IfExp) for part in exprs)
 

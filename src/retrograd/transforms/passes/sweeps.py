@@ -196,7 +196,7 @@ class Sweeps:
                     sweep += self.branches(stmt, state)
                     sweep += self.restores(stmt, index)
                 case With(body=body):
-                    sweep += self.reverse(body, Inside(stmt), state, index)
+                    sweep += self.reverse(body, Inside(stmt), state, None)
                     sweep += self.restores(stmt, index)
                 case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
                     pass
@@ -513,6 +513,10 @@ class Sweeps:
         """The adjoint of an `if`: that of the branch which ran."""
         if not has_adjoint(stmt, self.parts, self.useful, self.recorded.undone):
             return []
+        for branch, other in enumerate((stmt.orelse, stmt.then)):
+            if ways_out(other) == RAISE:
+                block = stmt.orelse if branch else stmt.then
+                return self.reverse(block, Inside(stmt, branch), state, None)
         lines: list[Stmt] = []
         while True:
             ends, sides = self.both(stmt, state)
@@ -606,6 +610,8 @@ class Sweeps:
     def zeros(self, place: Place, env: Mapping[str, Kind], state: State) -> list[Stmt]:
         """Make the cotangent of `place` zero."""
         value = self.place_expr(place, bar=False)
+        if not isinstance(self.kinds.of(value, env), Scalar) and place[0] not in self.recorded.sure:
+            self.recorded.unbound.add(place[0])
         state[place] = True
         return [
             Assign(self.place_expr(place, bar=True), zeros_like(value, self.kinds.of(value, env)))
