@@ -164,7 +164,7 @@ class _Check:
                     expr.at,
                     f"`{expr.op}` on a list, tuple, dict or record",
                     why="it joins or repeats containers instead of adding numbers",
-                    instead="use arrays, or write the items out",
+                    instead="make an array before the loop, and write the items into it: `out[i] = y`",
                 )
             case Unary(op="~") | Binary(op="&" | "|" | "^" | "<<" | ">>") if self.depends(expr):
                 self.report.refuse("RG307", expr.at, f"`{expr.op}`")

@@ -386,7 +386,7 @@ class _Flow:
             case Call(func=Callee()):
                 self.user_call(expr, g)  # which is all of a value, so `g` has its shape
             case BoolOp():
-                self.report.refuse("RG307", expr.at, f"`{expr.op}` between numbers")
+                refuse_choice(expr, self.report)
             case _:
                 applied = application(expr)
                 if isinstance(applied, Bound):
@@ -676,6 +676,17 @@ def _broadcast_operands(expr: Expr) -> Iterator[Name]:
                     yield from _broadcast_operands(operand)
         case _:
             return
+
+
+def refuse_choice(expr: BoolOp, report: Diagnostics) -> None:
+    """Refuse ``a or b`` where the value is used, and not only whether it counts as true."""
+    report.refuse(
+        "RG307",
+        expr.at,
+        f"`{expr.op}` between numbers",
+        why="its value is one of the two, and a 0 of either is taken for False",
+        instead="say what decides: `a if a > 0.0 else b`",
+    )
 
 
 def index_value(index: Expr) -> Expr:

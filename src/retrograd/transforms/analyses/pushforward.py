@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from retrograd.transforms.analyses.activity import Names, can_vary, is_varied
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
-from retrograd.transforms.analyses.partials import power_partial, same_shape
+from retrograd.transforms.analyses.partials import power_partial, refuse_choice, same_shape
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.algebra import (
     ZERO,
@@ -167,7 +167,7 @@ class Pushforward:
             case Call(func=Callee()):
                 return Index(self.call(expr), Const("1"))
             case BoolOp():
-                self.report.refuse("RG307", expr.at, f"`{expr.op}` between numbers")
+                refuse_choice(expr, self.report)
                 return ZERO
             case Binary(left=left, right=right) if isinstance(self.kind(expr), Sequence):
                 left, right = (self.exact(p) if self.is_list(p) else p for p in (left, right))

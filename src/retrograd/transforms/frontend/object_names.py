@@ -149,6 +149,8 @@ class ObjectNames:
             if hasattr(function, "__wrapped__"):
                 return Refusal("RG102", f"`{name}` is wrapped by `{function.__code__.co_qualname}`")
             return Callee(self.key_of(function), spelling)
+        if type(value).__module__ == "retrograd.api":
+            return Refusal("RG219", f"`{name}` is a derivative: those of derivatives are to come")
         public = public_name(value)
         if public is not None:
             return Known(public, spelling)
