@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from retrograd.api import grad as grad
     from retrograd.api import gradient_source as gradient_source
     from retrograd.api import jacobian as jacobian
+    from retrograd.api import stop_gradient as stop_gradient
     from retrograd.api import value_and_grad as value_and_grad
     from retrograd.fitting import curve_fit as curve_fit
     from retrograd.fitting import least_squares as least_squares
@@ -34,6 +35,7 @@ _HOME: Final = {
     "jacobian": "retrograd.api",
     "least_squares": "retrograd.fitting",
     "minimize": "retrograd.fitting",
+    "stop_gradient": "retrograd.api",
     "value_and_grad": "retrograd.api",
 }
 

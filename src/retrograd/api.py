@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import update_wrapper
 from pathlib import Path
 from types import CellType
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, overload
 
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
@@ -25,6 +25,7 @@ from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusa
 if TYPE_CHECKING:
     from retrograd.transforms.explain.page import Explanation
 
+T = TypeVar("T")
 Function = Callable[..., Any]
 Argnums = int | Sequence[int]
 Argnames = str | Sequence[str]
@@ -283,6 +284,15 @@ def _check_later(jit: bool, checkpoint: object) -> None:
         raise ValueError(_LATER["jit"])
     if checkpoint is not None:
         raise ValueError(_LATER["checkpoint"])
+
+
+def stop_gradient(x: T) -> T:
+    """`x` itself; in a function that is differentiated, as if it did not depend on anything.
+
+    Args:
+        x: any value: a number, an array, a container of them.
+    """
+    return x
 
 
 @overload

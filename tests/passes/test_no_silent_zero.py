@@ -101,6 +101,11 @@ WAYS = {
     "a parameter of a distribution": ("def f(x): return np.random.normal(x, 1.0)\n", "RG301"),
     "of a generator's": ("def f(x, rng): return rng.normal(loc=x)\n", "RG301"),
     "the order of what is drawn": ("def f(x, rng): return rng.permutation(x)[0]\n", "RG301"),
+    "shuffled in place": ("def f(x, rng):\n    rng.shuffle(x)\n    return x[0]\n", "RG301"),
+    "the module's shuffle": (
+        "def f(x):\n    y = x * 2.0\n    np.random.shuffle(y)\n    return y[0]\n",
+        "RG301",
+    ),
     "a choice": ("def f(x, rng): return rng.choice(x)\n", "RG301"),
     "a function without a rule": (
         "def f(x): return np.unwrap(x)[0]\n",

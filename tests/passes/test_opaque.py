@@ -189,6 +189,24 @@ ACCEPTED = {
         """,
         lambda: (0.7, "harmonic"),
     ),
+    "an order shuffled in place": (
+        """
+        def f(x, rng):
+            order = np.arange(4)
+            y = x[order] * x
+            rng.shuffle(order)
+            return np.sum(y * x[order])
+        """,
+        with_rng(X),
+    ),
+    "a parameter shuffled in place is a copy": (
+        """
+        def f(x, w, rng):
+            rng.shuffle(w)
+            return np.sum(x * w * x)
+        """,
+        with_rng(X, X[::-1]),
+    ),
     "functions of libraries, of what does not depend on the inputs": (
         """
         def f(x, data):
@@ -299,14 +317,6 @@ REFUSED = {
         """,
         "RG409",
     ),
-    "an array shuffled in place": (
-        "def f(x, w):\n    np.random.shuffle(w)\n    return np.sum(x * w)\n",
-        "RG403",
-    ),
-    "by a generator": (
-        "def f(x, w, rng):\n    rng.shuffle(w)\n    return np.sum(x * w)\n",
-        "RG403",
-    ),
     "an array sorted in place": (
         "def f(x, w):\n    w.sort()\n    return np.sum(x * w)\n",
         "RG403",
@@ -318,3 +328,31 @@ REFUSED = {
 def test_refused(name):
     program, code = REFUSED[name]
     assert refusal(program) == code
+
+
+@pytest.mark.parametrize(
+    "spelled", ["rg.stop_gradient", "retrograd.stop_gradient", "halt", "from_api"]
+)
+@pytest.mark.parametrize("mode", ["grad", "jvp"])
+def test_stop_gradient_by_any_name(spelled, mode):
+    imports = "import retrograd\nfrom retrograd import stop_gradient as halt\n"
+    imports += "from retrograd.api import stop_gradient as from_api\n"
+    program = f"{imports}\ndef f(x, y):\n    s = x * y\n    return {spelled}(s) * y + s * x\n"
+    text, name = generated(program, mode, wrt=(0, 1))
+    function = run(text)[name]
+    x, y = 0.7, 1.3
+    if mode == "grad":
+        assert np.allclose(function(x, y), (2 * x * y, x * y + x * x))
+    else:
+        assert np.allclose(function(x, y, 1.0, 0.0)[1], 2 * x * y)
+
+
+def test_what_is_stopped_shares_memory():
+    program = """
+    def f(x, v):
+        a = v * x
+        b = rg.stop_gradient(a)
+        b[0] = 2.0
+        return np.sum(a * b)
+    """
+    assert refusal(program) == "RG402"

@@ -306,6 +306,16 @@ def as_float(x: Any) -> Any:
     return x
 
 
+def item(a: Any) -> Any:
+    """The one element of `a` as a Python number."""
+    return np.asarray(a).item()
+
+
+def tolist(a: Any) -> Any:
+    """`a` as nested lists of Python numbers."""
+    return np.asarray(a).tolist()
+
+
 def require_scalar(value: Any) -> None:
     """Check that `value` is one number, as the result of a function with a gradient has to be.
 

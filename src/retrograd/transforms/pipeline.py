@@ -72,6 +72,7 @@ from retrograd.transforms.passes.records import records
 from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
+from retrograd.transforms.passes.spell_and_or import spell_and_or
 from retrograd.transforms.passes.spell_out import spell_out
 from retrograd.transforms.passes.spell_writes import spell_writes
 from retrograd.transforms.passes.sweeps import Sweeps
@@ -199,6 +200,7 @@ class Compiler:
         outers = {id: value.kind for id, value in definition.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
         function = records(function, surface, report)
+        function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = resolve_views(function, facts)

@@ -60,7 +60,7 @@ from retrograd.transforms.ir.walk import (
     root_of,
     statements,
 )
-from retrograd.transforms.rules.application import is_inactive, makes_new
+from retrograd.transforms.rules.application import hands_on, is_inactive, makes_new
 
 #: One or two variables: two that may share memory, one that may hold the same array twice.
 Pair: TypeAlias = frozenset[str]
@@ -139,7 +139,9 @@ def shared_by(expr: Expr) -> Iterator[str]:
                 yield id
         case Outer(id=id):
             yield _outside(id)
-        case _ if is_inactive(expr) or (makes_new(expr) and not _repeats(expr)):
+        case _ if (is_inactive(expr) and not hands_on(expr)) or (
+            makes_new(expr) and not _repeats(expr)
+        ):
             return
         case Attribute(value=value) | Index(value=value):
             yield from shared_by(value)

@@ -18,6 +18,7 @@ from retrograd.transforms.ir.kinds import (
     Kind,
     Mapping,
     Record,
+    Scalar,
     Sequence,
 )
 from retrograd.transforms.ir.nodes import (
@@ -43,7 +44,6 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import (
     children,
-    names,
     own_expressions,
     statements,
     subexpressions,
@@ -154,8 +154,12 @@ class _Check:
                     self.report.refuse("RG302", _span(applied.at) or at or expr.at, applied.label)
                 elif applied is None and any(map(self.is_traced, children(expr))):
                     self.report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
-                elif isinstance(applied, Bound):
+                elif isinstance(applied, Bound) and applied.rule.form != "inactive":
                     self.from_text(expr, applied)
+            case Attribute(value=value, name="imag") if self.is_traced(value):
+                kind = self.kind_of(value)
+                if not isinstance(kind, Scalar | Array) or kind.dtype is None:
+                    self.report.refuse("RG303", expr.at, "the value may be complex")
             case Binary(left=left, right=right) if any(
                 isinstance(self.kind_of(part), Container) for part in (left, right)
             ):
@@ -166,7 +170,9 @@ class _Check:
                     why="it joins or repeats containers instead of adding numbers",
                     instead="make an array before the loop, and write the items into it: `out[i] = y`",
                 )
-            case Unary(op="~") | Binary(op="&" | "|" | "^" | "<<" | ">>") if self.depends(expr):
+            case Unary(op="~") | Binary(op="&" | "|" | "^" | "<<" | ">>") if any(
+                map(self.is_traced, children(expr))
+            ):
                 self.report.refuse("RG307", expr.at, f"`{expr.op}`")
             case Unary() | Binary():
                 if isinstance(applied, BindProblem):
@@ -218,10 +224,6 @@ class _Check:
 
     def is_traced(self, expr: Expr) -> bool:
         return is_traced(expr, self.traced)
-
-    def depends(self, expr: Expr) -> bool:
-        """Whether `expr` reads anything traced along any path at all."""
-        return bool(names(expr) & self.traced)
 
 
 def _looks_like_logging(call: Call) -> bool:

@@ -42,7 +42,7 @@ from retrograd.transforms.ir.walk import (
     statements,
     subexpressions,
 )
-from retrograd.transforms.rules.application import is_inactive, makes_new
+from retrograd.transforms.rules.application import hands_on, is_inactive, makes_new
 from retrograd.transforms.rules.opaque import is_draw, is_opaque
 
 Roots: TypeAlias = frozenset[Expr]
@@ -175,7 +175,7 @@ def _at_risk(call: Call, kind_of: KindOf) -> Iterable[Expr]:
 
 def _shared(expr: Expr, kind_of: KindOf) -> Iterator[Expr]:
     """The variables whose memory the value of `expr` may share."""
-    if is_inactive(expr) or makes_new(expr) or is_draw(expr, kind_of):
+    if (is_inactive(expr) and not hands_on(expr)) or makes_new(expr) or is_draw(expr, kind_of):
         return
     if _is_immutable(kind_of(expr)):
         return

@@ -492,7 +492,9 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
             return Sequence("tuple", None, INT)
         case _, "size" | "ndim" | "itemsize" | "nbytes":
             return INT
-        case Scalar(), "T" | "real":
+        case Scalar(), "T" | "real" | "imag":
+            return kind
+        case Array(), "real" | "imag" if kind.dtype is not None:
             return kind
         case _:
             return UNKNOWN

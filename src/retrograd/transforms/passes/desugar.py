@@ -13,7 +13,7 @@ from typing import Final, TypeGuard, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.algebra import builtin, counts_from_zero
+from retrograd.transforms.ir.algebra import builtin, counts_from_zero, helper
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -376,6 +376,8 @@ class _Desugar:
             expr = map_children(expr, self.expression)
         match expr:
             case Call(func=Attribute(value=value, name=name, is_field=is_field), args=args):
+                if not is_field and name in _CONVERSIONS:
+                    return _converted(expr, value, name)
                 path = None if is_field else method_path(name)
                 if path is None:
                     if name in WRITING_METHODS:
@@ -385,7 +387,7 @@ class _Desugar:
                 func = Known(path, "np" + path.removeprefix("numpy"), expr.func.at)
                 return replace(expr, func=func, args=(value, *_method_args(path, args)))
             case Attribute(name=name, is_field=False):
-                if name not in INACTIVE_ATTRIBUTES | {"T", "real"}:
+                if name not in INACTIVE_ATTRIBUTES | {"T", "real", "imag"}:
                     self.report.refuse("RG303", expr.at, f"the attribute `{name}`")
                 return expr
             case Call(func=Callee()):
@@ -444,9 +446,11 @@ class _Desugar:
             match part:
                 case Call() if ordered and is_opaque(part):
                     return part if root else self.named(part, before)
-                case Compare() | Unary(op="not") if acts(part):
+                case Compare() | Unary(op="not") | BoolOp() if acts(part):
                     return self.named(part, before)
                 case Compare() | Unary(op="not"):
+                    return part
+                case BoolOp() if all(isinstance(side, Compare) for side in (part.left, part.right)):
                     return part
                 case Slice() if not ordered:
                     return part
@@ -581,6 +585,28 @@ def _is_range(expr: Expr) -> TypeGuard[Call]:
 def _counting(counter: str) -> Assign:
     added = Binary("+", Name(counter), Const("1"))
     return Assign(Name(counter), added, replace(MADE, spelling=f"{counter} += 1"))
+
+
+#: Methods of arrays that are no single function of NumPy.
+_CONVERSIONS: Final = frozenset({"flatten", "item", "tolist"})
+
+
+def _converted(call: Call, array: Expr, name: str) -> Expr:
+    """What such a method gives: a copy in one row, an element, lists."""
+    match name, call.args, call.kwargs:
+        case "flatten", args, kwargs:
+            row = Call(Known("numpy.ravel", "np.ravel"), (array, *args), kwargs)
+            return Call(Known("numpy.copy", "np.copy"), (row,), (), call.at)
+        case "item", (), ():
+            return replace(helper("item", array), at=call.at)
+        case "item", (index,), ():
+            return Index(Call(Known("numpy.ravel", "np.ravel"), (array,)), index, call.at)
+        case "item", indices, ():
+            return Index(array, Tuple(indices), call.at)
+        case "tolist", (), ():
+            return replace(helper("tolist", array), at=call.at)
+        case _:
+            return call
 
 
 def _method_args(path: str, args: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -5,6 +5,7 @@
                                           d = c[1:]
     np.copyto(c, a)               ->      c[...] = a
     c.fill(0.0)                   ->      c[...] = 0.0
+    rng.shuffle(c)                ->      c[...] = rng.permutation(c)
 
 The statements keep their text.
 """
@@ -81,6 +82,12 @@ def _written_by(call: Call, fresh: Callable[[str], str]) -> tuple[Index, Expr, l
             root_of(out) is not None
         ):
             return _whole(out), value, []
+        case Call(func=Attribute(name="shuffle") as method, args=(Name() as out,), kwargs=()):
+            return _whole(out), replace(call, func=replace(method, name="permutation")), []
+        case Call(func=Known(path="numpy.random.shuffle") as func, args=(Name() as out,)):
+            spelling = func.spelling.removesuffix("shuffle") + "permutation"
+            func = replace(func, path="numpy.random.permutation", spelling=spelling)
+            return _whole(out), replace(call, func=func), []
         case _:
             found = _given_out(call)
             return None if found is None else (_whole(found[0]), found[1], [])

@@ -13,7 +13,7 @@ from retrograd.transforms.ir.nodes import (
 from retrograd.transforms.rules.table import BindProblem, Bound, bind, rule_for
 
 #: Attributes of arrays that hold no derivative.
-INACTIVE_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "nbytes"})
+INACTIVE_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "nbytes", "imag"})
 
 
 def application(expr: Expr) -> Bound | BindProblem | None:
@@ -52,6 +52,18 @@ def is_inactive(expr: Expr) -> bool:
             return False
 
 
+def hands_on(expr: Expr) -> bool:
+    """Whether the value of a call without a derivative may be what the call was given."""
+    return isinstance(expr, Call) and isinstance(expr.func, Known) and expr.func.path in _HANDS_ON
+
+
+_HANDS_ON = frozenset(
+    {"retrograd.stop_gradient", "retrograd.api.stop_gradient"}
+    | {f"numpy.{name}" for name in ("asarray", "asanyarray", "ascontiguousarray", "astype")}
+    | {"numpy.asfortranarray"}
+)
+
+
 def makes_new(expr: Expr) -> bool:
     """Whether evaluating `expr` makes a new value that nothing else refers to."""
     match expr:
@@ -71,7 +83,16 @@ def makes_new(expr: Expr) -> bool:
 _MAKES_NEW = frozenset(
     {
         f"retrograd.runtime.{name}"
-        for name in ("zeros_like", "accumulate", "owned", "scatter", "copied", "last_written")
+        for name in (
+            "item",
+            "tolist",
+            "zeros_like",
+            "accumulate",
+            "owned",
+            "scatter",
+            "copied",
+            "last_written",
+        )
     }
     | {
         f"numpy.{name}"

@@ -9,7 +9,7 @@ from typing import Final
 from retrograd.transforms.rules import results, shape_results
 from retrograd.transforms.rules.kinds import general, inactive, linear
 from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
-from retrograd.transforms.rules.rule import Rule, both, scalars, variants
+from retrograd.transforms.rules.rule import Rule, both, is_array, scalars, variants
 
 _FLOATS: Final = {"dtype": (None, *FLOAT_TYPES)}
 _WHOLE: Final = {"dtype": (*INT_TYPES, *BOOL_TYPES)}
@@ -83,6 +83,30 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         result=shape_results.spaced,
+    ),
+    # ---- the same value, as if it depended on nothing
+    inactive(
+        "retrograd.stop_gradient(x)",
+        "retrograd.api.stop_gradient(x)",
+        result=lambda site: site.kind("x"),
+        note="zero by request",
+    ),
+    # ---- numbers of NumPy, arrays as Python numbers
+    linear(
+        "numpy.float64(x)",
+        x=variants((scalars("x"), "g"), (is_array("x"), "g"), otherwise="unbroadcast(g, x)"),
+        result=results.as_float,
+        also=("numpy.float32(x)", "numpy.double(x)", "numpy.single(x)"),
+    ),
+    linear(
+        "retrograd.runtime.item(a)",
+        a=variants((scalars("a"), "g"), otherwise="spread(g, shape(a))"),
+        result=results.only_item,
+    ),
+    linear(
+        "retrograd.runtime.tolist(a)",
+        a=variants((scalars("a"), "g"), otherwise="numpy.reshape(g, shape(a))"),
+        result=results.listed,
     ),
     # ---- rounded to whole numbers: steps
     inactive(

@@ -321,6 +321,34 @@ def shape_tuple(site: Site) -> Kind:
     return kinds.Sequence("tuple", None if rank is None else (kinds.INT,) * rank, kinds.INT)
 
 
+def as_float(site: Site) -> Kind:
+    """The first operand in floats: a number stays one, and so does an array of no axes."""
+    match site.kind(next(iter(site.bound.operands))):
+        case Scalar():
+            return kinds.FLOAT
+        case Array(dims=dims):
+            return finished("float", dims)
+        case _:
+            return UNKNOWN
+
+
+def only_item(site: Site) -> Kind:
+    """The one element of the first operand."""
+    array = first_array(site)
+    return UNKNOWN if array is None else finished(array.dtype, ())
+
+
+def listed(site: Site) -> Kind:
+    """The first operand as nested lists."""
+    array = first_array(site)
+    if array is None or array.dims is None or array.dtype is None:
+        return UNKNOWN
+    kind: Kind = Scalar(array.dtype)
+    for _ in array.dims:
+        kind = kinds.Sequence("list", None, kind)
+    return kind
+
+
 # ---------------------------------------------------------------- reductions
 
 

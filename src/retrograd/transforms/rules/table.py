@@ -102,8 +102,6 @@ def rule_for(path: str) -> Rule | None:
 
 def method_path(name: str) -> str | None:
     """The function that the array method `name` is, with the array as its first argument."""
-    if name == "flatten":
-        return "numpy.ravel"
     return f"numpy.{name}" if name in _METHODS else None
 
 
