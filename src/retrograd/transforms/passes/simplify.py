@@ -11,12 +11,15 @@ from collections import Counter
 from dataclasses import replace
 
 from retrograd.transforms.analyses.liveness import keys_written
-from retrograd.transforms.ir.algebra import KindOf, as_number, multiplied_out
+from retrograd.transforms.ir.algebra import KindOf, as_number, helper, multiplied_out
+from retrograd.transforms.ir.kinds import Array, Other, Scalar
 from retrograd.transforms.ir.nodes import (
     Assign,
+    Attribute,
     AugAssign,
     Binary,
     Block,
+    Call,
     Expr,
     For,
     Function,
@@ -35,6 +38,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.rules.application import makes_new
 
 
 @compiler_pass
@@ -93,12 +97,23 @@ def _put_in(stmt: Stmt, known: dict[Name, Expr], kind_of: KindOf) -> Stmt:
         return _evaluated(expr, known, kind_of) if known else expr
 
     match stmt:
-        case Assign(value=value) | AugAssign(value=value):
+        case Assign(value=value):
+            return replace(stmt, value=_as_new(put(value), value, kind_of))
+        case AugAssign(value=value):
             return replace(stmt, value=put(value))
         case Return(value=value) if any(part in known for part in subexpressions(value)):
             return replace(stmt, value=put(value))
         case _:
             return map_blocks(stmt, lambda block: _with_constants(block, kind_of))
+
+
+def _as_new(value: Expr, before: Expr, kind_of: KindOf) -> Expr:
+    """`value`, copied if it is an array of somebody else's where a product was: ``1.0 * v``."""
+    if makes_new(value) or not makes_new(before) or isinstance(kind_of(value), Scalar | Other):
+        return value
+    if isinstance(kind_of(value), Array):
+        return Call(Attribute(value, "copy"))
+    return helper("owned", value)
 
 
 def _evaluated(expr: Expr, known: dict[Name, Expr], kind_of: KindOf) -> Expr:
