@@ -283,6 +283,81 @@ PROGRAMS = {
         (X, 1.3, 3),
         2,
     ),
+    "what a write through another name destroys comes back": (
+        """
+        def f(x):
+            a = x * x
+            s = np.sum(a * a)
+            c = np.reshape(a, (2, 2))
+            c[0, 0] = 0.0
+            return s + np.sum(c * c)
+        """,
+        (X,),
+    ),
+    "a view whose subscript changes": (
+        """
+        def f(x):
+            a = np.outer(x, x)
+            idx = np.zeros(2, dtype=int)
+            row = a[idx[0]]
+            idx[0] = 2
+            s = row[1] * a[2, 1]
+            a[idx[0]] *= 2.0
+            return np.sum(a * a) * s
+        """,
+        (X,),
+    ),
+    "an index that is written, and undone to undo another": (
+        """
+        def f(x, n):
+            w = np.ones(4)
+            at = np.zeros(4, dtype=int)
+            s = 0.0
+            for t in range(n):
+                w[at[0]] = t + 2.0
+                s += np.sum(w * x * x)
+                at[0] = at[0] + 1
+            return s
+        """,
+        (X, 3),
+    ),
+    "a cotangent is not the array that is restored": (
+        """
+        def f(x, w):
+            v = w * w
+            s = np.sum(v * v * x)
+            y = x * x
+            v[0] = x[1]
+            y = np.sum(y * v)
+            return y + s
+        """,
+        (X, X + 1.0),
+        2,
+    ),
+    "stencils and two buffers": (
+        """
+        def f(x, k):
+            u = x * 1.0
+            v = np.zeros(4)
+            for t in range(3):
+                v[1:-1] = u[1:-1] + k * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
+                v[0] = v[1]
+                v[-1] = v[-2]
+                u, v = v, u
+            return np.sum(u * u)
+        """,
+        (X, 0.3),
+        2,
+    ),
+    "a product that boils down to an argument is copied": (
+        """
+        def f(x, v):
+            z = np.sum(x * x)
+            y = np.sum(x * v)
+            return y + z
+        """,
+        (X, X + 1.0),
+    ),
     "a buffer is made anew in every iteration": (
         """
         def f(x, n):
@@ -515,6 +590,39 @@ def test_tangent(name, safe, tmp_path):
 
 #: Writes that somebody else would see.
 SHARED = {
+    "a view whose subscript changes": (
+        """
+        def f(x):
+            a = np.outer(x, x)
+            idx = np.zeros(2, dtype=int)
+            row = a[idx[0]]
+            idx[0] = 2
+            row[1] = 5.0
+            return np.sum(a * a)
+        """,
+        (X,),
+    ),
+    "a slot is given another object": (
+        """
+        def f(x):
+            p = [x * 1.5, x * 2.0]
+            row = p[0]
+            p[0] = p[1] * x
+            row[0] = 3.0
+            return np.sum(row * row * x) + np.sum(p[0])
+        """,
+        (X,),
+    ),
+    "an array that need not be a copy": (
+        """
+        def f(x):
+            a = x * x
+            b = np.array(a, copy=None)
+            b[0] = 5.0
+            return np.sum(a * x) + np.sum(b * 2.0)
+        """,
+        (X,),
+    ),
     "a row is kept while its matrix changes": (
         """
         def f(A, i):

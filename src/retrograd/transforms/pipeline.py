@@ -377,10 +377,11 @@ class Compiler:
 
     def _tidied(self, function: Function, core: Core) -> Function:
         """`function`, made from `core`, as short as it gets."""
-        function = drop_unread(function, liveness(function))
+        families = sharing(core.function, core.kinds).families()
+        function = drop_unread(function, liveness(function, families))
         function = simplify(function, core.kinds.anywhere)
-        function = drop_unread(function, liveness(function))
-        function = share(function, core.fresh)
+        function = drop_unread(function, liveness(function, families))
+        function = share(function, families, core.fresh)
         self.watch("simplify", function)
         return function
 

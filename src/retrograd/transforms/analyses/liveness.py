@@ -6,6 +6,7 @@ nothing alive unless somebody wants `total` in the end.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import assert_never
 
 from retrograd.transforms.ir.nodes import (
@@ -44,14 +45,17 @@ from retrograd.transforms.rules import opaque
 #: A variable, or what belongs to it, told apart by its role.
 Key = tuple[str, str]
 Keys = frozenset[Key]
+#: For each variable those that may share its memory.
+Families = Mapping[str, frozenset[str]]
+_NO_FAMILIES: Families = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Liveness:
     """The names that are read after every statement.
 
-    `holders` are the tapes that keep a variable itself and not a copy of it: what is written into
-    its memory reaches them too.
+    `holders` are the tapes that keep a variable itself and not a copy of it, and the variables that
+    may share its memory: what is written there reaches them too.
     """
 
     after: Mapping[Stmt, Keys]
@@ -131,15 +135,19 @@ def appended_to(value: Expr) -> Name | None:
 
 def live_on_entry(function: Function) -> Keys:
     """The names that `function` reads before it gives them a value, parameters among them."""
-    return _flow(function, True).block(function.body, frozenset())
+    return _flow(function, _NO_FAMILIES, True).block(function.body, frozenset())
 
 
-def liveness(function: Function, *, of_text: bool = True) -> Liveness:
+def liveness(
+    function: Function, families: Families = _NO_FAMILIES, *, of_text: bool = True
+) -> Liveness:
     """The liveness of every statement of `function`; with `of_text` its text reads as well.
+
+    What is written into the memory of a variable reaches those of its family.
 
     A parameter of our own making is a tape that the caller reads on: it is live at the end.
     """
-    flow = _flow(function, of_text)
+    flow = _flow(function, families, of_text)
     flow.block(function.body, frozenset())
     return flow.facts
 
@@ -194,16 +202,16 @@ def _rebound(target: Target) -> Keys:
             assert_never(target)
 
 
-def _flow(function: Function, of_text: bool) -> "_Flow":
+def _flow(function: Function, families: Families, of_text: bool) -> "_Flow":
     outputs = frozenset(
         (param.id, param.role) for param in function.params if param.role not in ("", "dot")
     )
     after: dict[Stmt, Keys] = {stmt: frozenset() for stmt in statements(function.body)}
-    return _Flow(after, outputs, of_text, _holders(function))
+    return _Flow(after, outputs, of_text, _holders(function, families))
 
 
-def _holders(function: Function) -> Mapping[Key, Keys]:
-    """The tapes on which each name was put, whole."""
+def _holders(function: Function, families: Families) -> Mapping[Key, Keys]:
+    """The tapes on which each name was put, whole, and what else may have its memory."""
     found: dict[Key, Keys] = {}
     for stmt in statements(function.body):
         match stmt:
@@ -217,7 +225,12 @@ def _holders(function: Function) -> Mapping[Key, Keys]:
             if isinstance(item, Name):
                 key = (item.id, item.role)
                 found[key] = found.get(key, frozenset()) | {(tape.id, tape.role)}
-    return found
+    return found | {
+        (name, ""): frozenset().union(
+            *(found.get((kin, ""), frozenset()) | {(kin, "")} for kin in family)
+        )
+        for name, family in families.items()
+    }
 
 
 @dataclass

@@ -100,7 +100,8 @@ class Recorded:
     entering the reversed block, and `top` is saved on entering the block itself. The names in
     `unbound` are read, on some path, where the user's program gives them no value; those in `sure`
     have one wherever the function returns. The writes in place that are `undone` save what they
-    destroy; undoing them changes the memory of `disturbed`.
+    destroy; undoing them changes the memory of `disturbed`. Variables of one of
+    the `families` may share memory.
     """
 
     before: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
@@ -112,6 +113,7 @@ class Recorded:
     sure: Names = frozenset()
     undone: frozenset[Stmt] = frozenset()
     disturbed: Names = frozenset()
+    families: Mapping[str, Names] = field(default_factory=dict)
 
     def tapes(self) -> list[Save]:
         """Every save, in no order that matters."""
@@ -151,6 +153,7 @@ def to_be_recorded(
         function, parts, useful, kinds, live, undone, volatile, fresh, report, everything
     )
     roots = stored(tuple(undone))
+    planner.recorded.families = families
     planner.recorded.disturbed = roots.union(*(families.get(n, frozenset()) for n in roots))
     planner.block(function.body, None, frozenset(), depth=0)
     return planner.recorded

@@ -26,6 +26,7 @@ from retrograd.transforms.ir.walk import (
     blocks,
     bound_names,
     content_names,
+    cotangent_place,
     names,
     places_written,
     root_of,
@@ -118,6 +119,9 @@ def _contents(
     undone: frozenset[Stmt],
 ) -> Names:
     """The variables whose contents, as they are at `stmt`, the reverse sweep reads."""
+    subscripts = frozenset().union(
+        *(content_names(cotangent_place(p)) for p in places_written(stmt) if stmt in undone)
+    )
     match stmt:
         case For(iterable=iterable) if has_adjoint(stmt, parts, useful, undone):
             return names(iterable)
@@ -125,11 +129,12 @@ def _contents(
             return content_names(test)
         case Assign(target=target, value=value) if stmt in parts and parts[stmt].call is not None:
             # The two halves of a user function keep what they were given and what they made.
-            return names(value) | frozenset(bound_names(target)) | _read(parts[stmt])
+            kept = names(value) | frozenset(bound_names(target))
+            return kept | _read(parts[stmt]) | subscripts
         case _ if stmt in parts:
-            return _read(parts[stmt])
+            return _read(parts[stmt]) | subscripts
         case _:
-            return frozenset()
+            return subscripts
 
 
 def _read(parts: Partials) -> Names:

@@ -219,7 +219,7 @@ def _reversed(
     result = gradients(wanted, function, sweeps, state, reverse)
     sweep = Function("sweep", (), (*empty_dicts(wanted, sweeps), *reverse, Return(result)))
     sweep = replace(sweep, params=_all_read(sweep))
-    return drop_unread(sweep, liveness(sweep)).body
+    return drop_unread(sweep, liveness(sweep, sweeps.recorded.families)).body
 
 
 def _backward_of(function: Function, wanted: Wanted, seed: Name) -> str:
@@ -277,7 +277,9 @@ class _OnStack:
             tuple(backward),
             _backward_of(self.function, self.wanted, self.seed),
         )
-        return Halves(drop_unread(first, liveness(first)), second, needs)
+        return Halves(
+            drop_unread(first, liveness(first, self.sweeps.recorded.families)), second, needs
+        )
 
     def complete(
         self, block: Block, inside: Inside | None, before: list[Stmt], known: frozenset[Name]
@@ -344,7 +346,7 @@ def _forward(
         (*unset(sweeps), *first, *lines),
         _forward_of(function, wanted, tape),
     )
-    return drop_unread(forward, liveness(forward))
+    return drop_unread(forward, liveness(forward, sweeps.recorded.families))
 
 
 def _plain_params(function: Function) -> tuple[Param, ...]:

@@ -46,9 +46,12 @@ from retrograd.transforms.ir.nodes import (
 from retrograd.transforms.ir.walk import (
     assigned,
     bound_names,
+    content_names,
+    cotangent_place,
     map_blocks,
     names,
     own_expressions,
+    places_written,
     rewrite,
     root_of,
     statements,
@@ -63,15 +66,17 @@ Views: TypeAlias = Mapping[str, Expr]
 @compiler_pass
 def resolve_views(function: Function, kinds: Kinds) -> Function:
     """`function` with the views of what it writes in place resolved."""
-    written = _written_families(function, kinds)
+    written, families = _written_families(function, kinds)
     if not written:
         return function
-    body, _ = _Resolver(kinds, written).block(function.body, {})
+    body, _ = _Resolver(kinds, written, families).block(function.body, {})
     return replace(function, body=body)
 
 
-def _written_families(function: Function, kinds: Kinds) -> frozenset[str]:
-    """The variables that are written in place, and all that may be views of the same memory."""
+def _written_families(
+    function: Function, kinds: Kinds
+) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """The variables that are written in place, with those that may share memory; all such families."""
     family: dict[str, frozenset[str]] = {}
     found = set(stored(function.body))
     for stmt in statements(function.body):
@@ -85,20 +90,61 @@ def _written_families(function: Function, kinds: Kinds) -> frozenset[str]:
                 family.update(dict.fromkeys(joined, joined))
             case _:
                 pass
-    return frozenset(found).union(*(family.get(name, frozenset()) for name in found))
+    return frozenset(found).union(*(family.get(name, frozenset()) for name in found)), family
 
 
 class _Resolver:
-    def __init__(self, kinds: Kinds, written: frozenset[str]) -> None:
+    """Goes through the statements with the views that hold there.
+
+    `slotted` are those that look into a slot of a container, which may be given another object.
+    """
+
+    def __init__(
+        self, kinds: Kinds, written: frozenset[str], families: Mapping[str, frozenset[str]]
+    ) -> None:
         self.kinds = kinds
         self.written = written
+        self.families = families
+        self.slotted: set[str] = set()
 
     def block(self, block: Block, views: Views) -> tuple[Block, Views]:
         done: list[Stmt] = []
         for stmt in block:
-            stmt, views = self.statement(stmt, views)
-            done.append(stmt)
+            new, views = self.statement(stmt, views)
+            views = self.kept(views, (stmt,), new)
+            done.append(new)
         return tuple(done), views
+
+    def kept(self, views: Views, written: Block, resolved: Stmt | None = None) -> Views:
+        """`views` without those that the writes of `written` make another part, or none.
+
+        A write to what a subscript reads does, and one to a slot that the view looks into, unless
+        it goes deeper, as `resolved` shows.
+        """
+        for stmt in statements(written):
+            env = self.kinds.before.get(stmt)
+            if env is None or not views:
+                continue
+            deeper = places_written(resolved) if stmt in written and resolved is not None else ()
+            for place in places_written(stmt):
+                root = root_of(place)
+                if root is None or root.role:
+                    continue
+                family = self.families.get(root.id, frozenset()) | {root.id}
+                into = place.value if isinstance(place, Index | Attribute) else place
+                slot = not isinstance(self.kinds.of(into, env), Array)
+                views = {
+                    id: path
+                    for id, path in views.items()
+                    if not content_names(cotangent_place(path)) & family
+                    and not (
+                        slot
+                        and id in self.slotted
+                        and _root_id(path) in family
+                        and not any(path in _around(other) for other in deeper)
+                    )
+                }
+        return views
 
     def statement(self, stmt: Stmt, views: Views) -> tuple[Stmt, Views]:
         if stmt not in self.kinds.before:
@@ -113,6 +159,9 @@ class _Resolver:
                 for name, path in _pairs(target, new.value):
                     if self.is_view(name, path, stmt, env) and not names(path) & bound:
                         views = {**views, name: path}
+                        self.slotted.discard(name)
+                        if self.has_slot(path, env):
+                            self.slotted.add(name)
                 return new, views
             case AugAssign(target=Name(id=id) as target, op=op, value=value):
                 place = views.get(id)
@@ -130,9 +179,10 @@ class _Resolver:
             case For(target=target, body=body):
                 new = self.resolved(stmt, views)
                 inside = _without(views, assigned(body) | frozenset(bound_names(target)))
+                inside = self.kept(inside, body)
                 return self.within(new, inside), inside
             case While(body=body):
-                inside = _without(views, assigned(body))
+                inside = self.kept(_without(views, assigned(body)), body)
                 return self.within(self.resolved(stmt, inside), inside), inside
             case If(then=then, orelse=orelse):
                 new = self.resolved(stmt, views)
@@ -242,6 +292,14 @@ class _Resolver:
             case _:
                 return False
 
+    def has_slot(self, path: Expr, env: Env) -> bool:
+        """Whether `path` looks into a slot of a container."""
+        return any(
+            not isinstance(self.kinds.of(part.value, env), Array)
+            for part in _chain(path)
+            if isinstance(part, Index | Attribute)
+        )
+
     def is_basic(self, subscript: Expr, env: Env) -> bool:
         if isinstance(subscript, Slice | Const) or is_new_axis(subscript):
             return True
@@ -259,6 +317,25 @@ def _pairs(target: Target, value: Expr) -> Iterator[tuple[str, Expr]]:
                     yield from _pairs(item, part)
         case _:
             pass
+
+
+def _chain(place: Expr) -> Iterator[Expr]:
+    """``a[i].b``, ``a[i]`` and ``a``."""
+    yield place
+    while isinstance(place, Index | Attribute):
+        place = place.value
+        yield place
+
+
+def _around(place: Expr) -> tuple[Expr, ...]:
+    """The parts that `place` is a part of."""
+    return tuple(_chain(place))[1:]
+
+
+def _root_id(path: Expr) -> str:
+    root = root_of(path)
+    assert root is not None
+    return root.id
 
 
 def _without(views: Views, changed: frozenset[str]) -> Views:

@@ -9,8 +9,9 @@ not be evaluated at all (a branch of a conditional expression) is left alone, an
 the user's own statements repeat: their text stays theirs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from retrograd.transforms.analyses.liveness import Key, Keys, acts, keys_written, reads
 from retrograd.transforms.ir.nodes import (
@@ -44,20 +45,28 @@ from retrograd.transforms.rules.table import Bound
 
 
 @compiler_pass
-def share(function: Function, fresh: Callable[[str], str]) -> Function:
-    """`function` with repeated expensive expressions named."""
-    return replace(function, body=_block(function.body, fresh))
+def share(
+    function: Function, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]
+) -> Function:
+    """`function` with repeated expensive expressions named; `families` share memory."""
+
+    def kin(keys: Keys) -> Keys:
+        """`keys`, and the variables that may share their memory."""
+        others = ((n, "") for id, role in keys if not role for n in families.get(id, ()))
+        return keys.union(others)
+
+    return replace(function, body=_block(function.body, kin, fresh))
 
 
-def _block(block: Block, fresh: Callable[[str], str]) -> Block:
+#: Adds to the names of variables those that may share their memory.
+Kin: TypeAlias = Callable[[Keys], Keys]
+
+
+def _block(block: Block, kin: Kin, fresh: Callable[[str], str]) -> Block:
     stmts = list(block)
     for expr in _candidates(stmts):
-        stmts = _named(stmts, expr, fresh)
-    return tuple(_inside(stmt, fresh) for stmt in stmts)
-
-
-def _inside(stmt: Stmt, fresh: Callable[[str], str]) -> Stmt:
-    return map_blocks(stmt, lambda block: _block(block, fresh))
+        stmts = _named(stmts, expr, kin, fresh)
+    return tuple(map_blocks(stmt, lambda block: _block(block, kin, fresh)) for stmt in stmts)
 
 
 def _candidates(stmts: list[Stmt]) -> list[Expr]:
@@ -74,27 +83,27 @@ def _candidates(stmts: list[Stmt]) -> list[Expr]:
     return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
 
 
-def _named(stmts: list[Stmt], expr: Expr, fresh: Callable[[str], str]) -> list[Stmt]:
+def _named(stmts: list[Stmt], expr: Expr, kin: Kin, fresh: Callable[[str], str]) -> list[Stmt]:
     """`stmts` with `expr` named wherever it comes again before its operands change."""
-    needed = reads(expr)
+    needed = kin(reads(expr))
     result: list[Stmt] = []
     run: list[Stmt] = []
     for stmt in stmts:
         run.append(stmt)
         if _written(stmt) & needed:
-            result += _named_run(run, expr, fresh)
+            result += _named_run(run, expr, kin, fresh)
             run = []
-    return result + _named_run(run, expr, fresh)
+    return result + _named_run(run, expr, kin, fresh)
 
 
-def _named_run(run: list[Stmt], expr: Expr, fresh: Callable[[str], str]) -> list[Stmt]:
+def _named_run(run: list[Stmt], expr: Expr, kin: Kin, fresh: Callable[[str], str]) -> list[Stmt]:
     using = [stmt for stmt in run if _occurrences(stmt, expr)]
     ours = any(stmt.origin.spelling is None for stmt in using)
     if not ours or sum(_occurrences(stmt, expr) for stmt in using) < 2:
         return run
     first = using[0]
     if isinstance(first, Assign) and first.value == expr and _is_primal(first.target):
-        return _known_as(run, first, expr)
+        return _known_as(run, first, expr, kin)
     name = Name(fresh(_label(expr)), "made")
     result: list[Stmt] = []
     for stmt in run:
@@ -104,16 +113,17 @@ def _named_run(run: list[Stmt], expr: Expr, fresh: Callable[[str], str]) -> list
     return result
 
 
-def _known_as(run: list[Stmt], first: Assign, expr: Expr) -> list[Stmt]:
+def _known_as(run: list[Stmt], first: Assign, expr: Expr, kin: Kin) -> list[Stmt]:
     """`run` with the variable that `first` gives the value of `expr` read instead, while it has it."""
     name = first.target
     assert isinstance(name, Name)
+    same = kin(frozenset({(name.id, name.role)}))
     result: list[Stmt] = []
     known = False
     for stmt in run:
         uses = known and bool(_occurrences(stmt, expr))
         result.append(_replaced(stmt, expr, name) if uses else stmt)
-        known = stmt is first or (known and (name.id, name.role) not in _written(stmt))
+        known = stmt is first or (known and not same & _written(stmt))
     return result
 
 

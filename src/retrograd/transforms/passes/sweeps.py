@@ -357,6 +357,7 @@ class Sweeps:
             lines.append(Assign(old, Name(name, "bar")))
             swap = _swapping(Name(name, "bar"), old)
             parts = [replace(c, value=swap(c.value)) for c in parts]
+        kept = {name: self.apart(value, env) for name, value in kept.items()}
         fresh = {name: makes_new(value) for name, value in kept.items()}
         pairs = {name: v for name, v in kept.items() if v != Name(name, "bar")}
         if len(pairs) == 1:
@@ -390,10 +391,8 @@ class Sweeps:
                 value = Call(Attribute(value, "copy"))
                 state[key] = True
                 return [Assign(bar, value)]
-            number = isinstance(kind, Scalar) or isinstance(self.kinds.of(value, env), Scalar)
-            if not number and not makes_new(value):
-                if content_names(value) & self.recorded.disturbed:
-                    value = helper("owned", value)
+            if not isinstance(kind, Scalar):
+                value = self.apart(value, env)
                 self.lend(value, state)
             state[key] = makes_new(value) or isinstance(kind, Scalar)
             return [Assign(bar, value)]
@@ -406,6 +405,12 @@ class Sweeps:
         if isinstance(value, Unary) and value.op == "-":
             return [Assign(bar, Binary("-", bar, value.operand))]
         return [Assign(bar, Binary("+", bar, value))]
+
+    def apart(self, value: Expr, env: Mapping[str, Kind]) -> Expr:
+        """`value`, copied if undoing writes would change it before it is read."""
+        if makes_new(value) or isinstance(self.kinds.of(value, env), Scalar):
+            return value
+        return helper("owned", value) if content_names(value) & self.recorded.disturbed else value
 
     def accumulate_part(
         self, place: Index | Attribute, value: Expr, state: State, env: Mapping[str, Kind]

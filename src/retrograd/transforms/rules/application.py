@@ -71,8 +71,8 @@ def makes_new(expr: Expr) -> bool:
             return True
         case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(first, *_)):
             return makes_new(first)
-        case Call(func=Known(path=path)) if path in _MAKES_NEW:
-            return True
+        case Call(func=Known(path=path), kwargs=kwargs) if path in _MAKES_NEW:
+            return all(value == Const("True") for key, value in kwargs if key == "copy")
         case Call():
             applied = application(expr)
             return isinstance(applied, Bound) and applied.rule.form == "elementwise"
