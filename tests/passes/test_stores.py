@@ -358,6 +358,61 @@ PROGRAMS = {
         """,
         (X, X + 1.0),
     ),
+    "a row is made orthogonal through its view": (
+        """
+        def f(A):
+            Q = A + np.eye(3, 4)
+            for i in range(3):
+                row = Q[i]
+                for j in range(i):
+                    row -= np.dot(row, Q[j]) * Q[j]
+                row /= np.sqrt(np.sum(row * row))
+            return np.sum(Q * A)
+        """,
+        (M,),
+    ),
+    "a helper makes its result anew": (
+        """
+        def flux(u):
+            return 0.5 * u * u
+
+        def f(u, k):
+            for t in range(3):
+                F = flux(u)
+                u[1:] -= k * (F[1:] - F[:-1])
+                u[0] = F[0]
+            return np.sum(u * u)
+        """,
+        (X, 0.3),
+        2,
+    ),
+    "a helper hands back what it was given": (
+        """
+        def same(u):
+            return u
+
+        def f(u, k):
+            v = u * k
+            w = same(v)
+            w[0] = k
+            return np.sum(w * u)
+        """,
+        (X, 0.3),
+        2,
+    ),
+    "functions that give copies": (
+        """
+        def f(u):
+            left = np.roll(u, 1)
+            left[0] = u[0] * u[1]
+            s = np.cumsum(u)
+            s[1] *= 2.0
+            d = np.diff(u)
+            d[0] = s[2]
+            return np.sum(left * u) + np.sum(s * s) + np.sum(d * d)
+        """,
+        (X,),
+    ),
     "a buffer is made anew in every iteration": (
         """
         def f(x, n):
@@ -567,6 +622,9 @@ NEED_TYPES = {
     "rows change places, which only seem to",
     "elements change places",
     "sorting by swaps",
+    "a row is made orthogonal through its view",
+    "a helper makes its result anew",
+    "a helper hands back what it was given",
     "a function is told where to write",
 }
 

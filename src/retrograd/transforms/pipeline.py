@@ -5,7 +5,7 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 (the two forms it takes) and `Compiler.tangent` (forward mode), then `compile_module`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, NamedTuple, NoReturn, TypeAlias
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, NoReturn, TypeAlias
 from retrograd.transforms.analyses.activity import Activity, activity, everything_active
 from retrograd.transforms.analyses.aliasing import (
     check_writes,
+    handed_back,
     is_scalar,
     sharing,
     written_arguments,
@@ -85,7 +86,8 @@ from retrograd.transforms.rules.opaque import is_opaque
 class Core:
     """A function in the core language, with the kinds of its variables.
 
-    `writes` are the parameters whose arguments the user's function changes in place.
+    `writes` are the parameters whose arguments the user's function changes in place, `hands_back`
+    the places of those whose memory its result may share.
     """
 
     definition: Definition
@@ -94,6 +96,7 @@ class Core:
     fresh: Fresh
     params: Mapping[str, Kind]
     writes: tuple[str, ...]
+    hands_back: tuple[int, ...]
 
     def own(self) -> "Core":
         """This core for one derivative of it, whose names are no matter of the others."""
@@ -205,15 +208,16 @@ class Compiler:
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = resolve_views(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        shares = sharing(function, facts)
+        shares = sharing(function, facts, self._handed_back)
         check_writes(function, facts, shares, liveness(function, of_text=False), report)
         writes = written_arguments(function, facts, shares, rebinding=True)
         copied = written_arguments(function, facts, shares)
+        gives = handed_back(function, facts, shares)
         function = copy_parameters(function, facts, writes, copied)
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))
         function = recall_branches(function, shares.families(), fresh)
         self.watch("desugar", function)
-        core = self._with(Core(definition, function, facts, fresh, params, writes), function)
+        core = self._with(Core(definition, function, facts, fresh, params, writes, gives), function)
         report.raise_if_any()
         return core
 
@@ -260,7 +264,7 @@ class Compiler:
             active.useful,
             kinds,
             liveness(function),
-            sharing(function, kinds).families(),
+            sharing(function, kinds, self._handed_back).families(),
             core.fresh,
             report,
             everything=self.safe,
@@ -377,7 +381,7 @@ class Compiler:
 
     def _tidied(self, function: Function, core: Core) -> Function:
         """`function`, made from `core`, as short as it gets."""
-        families = sharing(core.function, core.kinds).families()
+        families = sharing(core.function, core.kinds, self._handed_back).families()
         function = drop_unread(function, liveness(function, families))
         function = simplify(function, core.kinds.anywhere)
         function = drop_unread(function, liveness(function, families))
@@ -453,6 +457,11 @@ class Compiler:
             return self._callee_kind(call, kinds)
         except UnsupportedError:
             return UNKNOWN
+
+    def _handed_back(self, call: Call, kinds: tuple[Kind, ...]) -> Iterable[int]:
+        assert isinstance(call.func, Callee)
+        core = self.cores.get((call.func.key, kinds))
+        return range(len(call.args)) if core is None else core.hands_back
 
     def _split(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
         key, wrt = self._asked_of(call, active)

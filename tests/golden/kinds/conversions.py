@@ -29,7 +29,8 @@ def converted_grad(v, x):
     sum_value = np.sum(asarray_value * x)
     y = item(sum_value) + first * rest[1]
     y_saved = y
-    y = y * float(x) + ravel_value[2] ** 2
+    ravel_v = np.ravel(v)
+    y = y * float(x) + ravel_v[2] ** 2
     astype_value = np.astype(v, float)
     sum_value2 = np.sum(v.real * astype_value)
 
@@ -43,7 +44,7 @@ def converted_grad(v, x):
     # y = y * float(x) + v.item(2) ** 2
     y = y_saved
     x_bar += y * y_bar
-    v_bar += np.reshape(scatter(2.0 * ravel_value[2] * y_bar, ravel_value, 2), v.shape)
+    v_bar += np.reshape(scatter(2.0 * ravel_v[2] * y_bar, ravel_v, 2), v.shape)
     y_bar = float(x) * y_bar
     # y = np.sum(np.asarray(v) * x).item() + first * rest[1]
     sum_value_bar = y_bar

@@ -19,9 +19,13 @@ def model(u, k, n):
 def model_grad(u, k, n):
     """Gradient of `model` with respect to (u, k)."""
     u_saved = []
+    new_2_saved = []
+    new_saved = []
     for t in range(n):
         u_saved.append(u)
         new = u.copy()
+        new_2_saved.append(new)
+        new_saved.append(new[1:-1].copy())
         new[1:-1] = u[1:-1] + k * np.sin(u[2:] - u[:-2])
         u = new
 
@@ -30,9 +34,11 @@ def model_grad(u, k, n):
     k_bar = 0.0
     for t in reversed(range(n)):
         u = u_saved[t]
+        new = new_2_saved[t]
         # u = new
         new_bar = u_bar
         # new[1:-1] = u[1:-1] + k * np.sin(u[2:] - u[:-2])
+        new[1:-1] = new_saved[t]
         new_bar = new_bar.copy()
         new_bar2 = new_bar[1:-1].copy()
         diff_bar = k * np.cos(u[2:] - u[:-2]) * new_bar2

@@ -9,9 +9,9 @@ value: that is what the rest of the compiler takes it for. Where somebody else d
 refused. Views that are surely views of one variable are resolved before (`resolve_views`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.analyses.liveness import Liveness
@@ -26,6 +26,7 @@ from retrograd.transforms.ir.nodes import (
     Block,
     Break,
     Call,
+    Callee,
     Class,
     Comment,
     Const,
@@ -95,9 +96,13 @@ class Sharing:
         return family
 
 
-def sharing(function: Function, kinds: Kinds) -> Sharing:
+#: Which parameters' memory the result of a user function may share, for arguments of these kinds.
+HandsBack: TypeAlias = Callable[[Call, tuple[Kind, ...]], Iterable[int]]
+
+
+def sharing(function: Function, kinds: Kinds, hands_back: HandsBack) -> Sharing:
     """Which variables of `function` may share memory; its arguments are taken to be apart."""
-    flow = _Flow(function, kinds)
+    flow = _Flow(function, kinds, hands_back)
     env = kinds.before[function.body[0]] if function.body else {}
     given = (param.id for param in function.params if _has_memory(env, param.id))
     flow.block(function.body, frozenset(frozenset({id, _given(id)}) for id in given))
@@ -109,9 +114,34 @@ def _outside(id: str) -> str:
     return f"<outside {id}>"
 
 
+def _is_outside(name: str) -> bool:
+    return name.startswith("<outside ")
+
+
 def _given(id: str) -> str:
     """What stands for the memory of the argument `id`, whatever the parameter holds later."""
     return f"<{id}>"
+
+
+#: Stands among the places of parameters for what lies outside the function.
+OUTSIDE: Final = -1
+
+
+def handed_back(function: Function, kinds: Kinds, shares: Sharing) -> tuple[int, ...]:
+    """The places of the parameters whose arguments' memory the result of `function` may share.
+
+    `OUTSIDE` is among them if that may be memory from outside the function.
+    """
+    reached: set[str] = set()
+    for stmt in statements(function.body):
+        if not isinstance(stmt, Return) or stmt not in kinds.before:
+            continue
+        if not isinstance(kinds.of(stmt.value, kinds.before[stmt]), Scalar | Other):
+            for name in shared_by(stmt.value):
+                reached |= shares.others(name, stmt) | {name}
+    params = enumerate(function.params)
+    places = tuple(k for k, param in params if _given(param.id) in reached)
+    return (*places, OUTSIDE) if any(map(_is_outside, reached)) else places
 
 
 def written_arguments(
@@ -131,9 +161,16 @@ def written_arguments(
     return tuple(param.id for param in function.params if _given(param.id) in reached)
 
 
-def shared_by(expr: Expr) -> Iterator[str]:
+#: Of the arguments of a call of a user function, those whose memory its result may share.
+HandedBack: TypeAlias = Callable[[Call], Iterable[Expr]]
+
+
+def shared_by(expr: Expr, handed_back: HandedBack | None = None) -> Iterator[str]:
     """The variables whose memory the value of `expr` may share."""
     match expr:
+        case Call(func=Callee()) if handed_back is not None:
+            for arg in handed_back(expr):
+                yield from shared_by(arg, handed_back)
         case Name(id=id, role=role):
             if not role:
                 yield id
@@ -144,13 +181,13 @@ def shared_by(expr: Expr) -> Iterator[str]:
         ):
             return
         case Attribute(value=value) | Index(value=value):
-            yield from shared_by(value)
+            yield from shared_by(value, handed_back)
         case IfExp(then=then, orelse=orelse):
-            yield from shared_by(then)
-            yield from shared_by(orelse)
+            yield from shared_by(then, handed_back)
+            yield from shared_by(orelse, handed_back)
         case _:
             for part in children(expr):
-                yield from shared_by(part)
+                yield from shared_by(part, handed_back)
 
 
 def _numeric(function: Function) -> Names:
@@ -177,8 +214,9 @@ def _repeats(expr: Expr) -> bool:
 
 
 class _Flow:
-    def __init__(self, function: Function, kinds: Kinds) -> None:
+    def __init__(self, function: Function, kinds: Kinds, handed_back: HandsBack) -> None:
         self.kinds = kinds
+        self.handed_back = handed_back
         self.numeric = _numeric(function)
         self.before: dict[Stmt, Pairs] = {}
         self.moves: set[Pair] = set()
@@ -248,7 +286,14 @@ class _Flow:
         env = self.kinds.before.get(stmt, {})
         if isinstance(self.kinds.of(value, env), Scalar | Other):
             return []
-        return [name for name in shared_by(value) if _has_memory(env, name)]
+
+        def handed_back(call: Call) -> Iterable[Expr]:
+            places = self.handed_back(call, tuple(self.kinds.of(arg, env) for arg in call.args))
+            assert isinstance(call.func, Callee)
+            outside = Outer(call.func.spelling)
+            return (outside if place == OUTSIDE else call.args[place] for place in places)
+
+        return [name for name in shared_by(value, handed_back) if _has_memory(env, name)]
 
     def holding(self, stmt: Stmt, bound: Iterable[str]) -> tuple[str, ...]:
         """Those of the variables `bound` by `stmt` that hold more than a number."""
@@ -350,6 +395,7 @@ def check_writes(
     for stmt in statements(function.body):
         if stmt not in kinds.before:
             continue
+        env = kinds.before[stmt]
         for place in _written(stmt, kinds):
             root = root_of(place)
             if root is None or root.role:
@@ -359,6 +405,10 @@ def check_writes(
                 for name in shares.others(root.id, stmt)
                 if (name, "") in live.after[stmt] and not _is_rebound(name, stmt)
             )
+            whole = kinds.of(place.value, env) if isinstance(place, Index) else None
+            if isinstance(whole, Array) and whole.dims == ():
+                report.refuse("RG401", stmt.origin.span, "this array has no axes")
+                continue
             deep = isinstance(place, Index | Attribute) and not isinstance(place.value, Name)
             outside = next(
                 (n for n in shares.others(root.id, stmt) if n.startswith("<outside")), ""

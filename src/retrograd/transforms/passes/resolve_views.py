@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from retrograd.transforms.analyses.aliasing import is_scalar, shared_by
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, is_new_axis
-from retrograd.transforms.ir.kinds import Array, Other, Scalar, Sequence
+from retrograd.transforms.ir.kinds import Array, Container, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -45,6 +45,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import (
     assigned,
+    blocks,
     bound_names,
     content_names,
     cotangent_place,
@@ -178,11 +179,11 @@ class _Resolver:
                 return Assign(whole, Binary(op, whole, value), origin), views
             case For(target=target, body=body):
                 new = self.resolved(stmt, views)
-                inside = _without(views, assigned(body) | frozenset(bound_names(target)))
+                inside = _without(views, self.rebound(body) | frozenset(bound_names(target)))
                 inside = self.kept(inside, body)
                 return self.within(new, inside), inside
             case While(body=body):
-                inside = self.kept(_without(views, assigned(body)), body)
+                inside = self.kept(_without(views, self.rebound(body)), body)
                 return self.within(self.resolved(stmt, inside), inside), inside
             case If(then=then, orelse=orelse):
                 new = self.resolved(stmt, views)
@@ -198,6 +199,22 @@ class _Resolver:
                 return replace(new, body=body), after
             case _:
                 return self.resolved(stmt, views), views
+
+    def rebound(self, body: Block) -> frozenset[str]:
+        """The variables to which `body` gives other values, not those whose array it changes."""
+        found: set[str] = set()
+        for stmt in statements(body):
+            match stmt:
+                case AugAssign(target=Name(id=id)):
+                    env = self.kinds.before.get(stmt, {})
+                    if not isinstance(env.get(id), Array):
+                        found.add(id)
+                case _ if not blocks(stmt) or isinstance(stmt, For):
+                    own = map_blocks(stmt, lambda block: ())
+                    found |= assigned((own,))
+                case _:
+                    pass
+        return frozenset(found)
 
     def within(self, stmt: Stmt, views: Views) -> Stmt:
         return map_blocks(stmt, lambda block: self.block(block, views)[0])
@@ -267,7 +284,7 @@ class _Resolver:
         root = root_of(path)
         if root is None or root.role or not ({id, root.id} & self.written):
             return False
-        if isinstance(self.kinds.after[stmt].get(id), Scalar | Other):
+        if not isinstance(self.kinds.after[stmt].get(id), Array | Container):
             return False
         return self.is_path(path, env)
 

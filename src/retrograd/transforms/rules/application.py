@@ -73,13 +73,30 @@ def makes_new(expr: Expr) -> bool:
             return makes_new(first)
         case Call(func=Known(path=path), kwargs=kwargs) if path in _MAKES_NEW:
             return all(value == Const("True") for key, value in kwargs if key == "copy")
-        case Call():
+        case Call(func=Known(path=path), kwargs=kwargs):
             applied = application(expr)
-            return isinstance(applied, Bound) and applied.rule.form == "elementwise"
+            if not isinstance(applied, Bound) or applied.rule.form == "inactive":
+                return False
+            if path in _MAY_SHARE or any(key in ("copy", "out") for key, _ in kwargs):
+                return False
+            return path.startswith("numpy.") or applied.rule.form == "elementwise"
         case _:
             return False
 
 
+#: Functions of NumPy whose result may be the operand itself or a view of it.
+_MAY_SHARE = frozenset(
+    f"numpy.{name}"
+    for name in (
+        *("reshape", "ravel", "transpose", "permute_dims", "matrix_transpose", "swapaxes"),
+        *("moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "broadcast_arrays"),
+        *("atleast_1d", "atleast_2d", "atleast_3d", "asarray", "asanyarray", "asarray_chkfinite"),
+        *("ascontiguousarray", "asfortranarray", "require", "real", "imag", "real_if_close"),
+        *("diagonal", "diag", "linalg.diagonal", "linalg.matrix_transpose", "trim_zeros"),
+        *("flip", "fliplr", "flipud", "rot90", "split", "array_split", "hsplit", "vsplit"),
+        *("dsplit", "unstack", "ediff1d", "lib.stride_tricks.sliding_window_view"),
+    )
+)
 _MAKES_NEW = frozenset(
     {
         f"retrograd.runtime.{name}"
