@@ -349,6 +349,58 @@ PROGRAMS = {
         (X, 0.3),
         2,
     ),
+    "stencils and two buffers in a helper": (
+        """
+        def g(x, k):
+            u = x * 1.0
+            v = np.zeros(4)
+            for t in range(3):
+                v[1:-1] = u[1:-1] + k * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
+                v[0] = v[1]
+                v[-1] = v[-2]
+                u, v = v, u
+            return np.sum(u * u)
+
+        def f(x, k):
+            return 2.0 * g(x, k)
+        """,
+        (X, 0.3),
+        2,
+    ),
+    "two variables of one value, one of them written": (
+        """
+        def f(x):
+            a = np.sin(x)
+            b = np.sin(x)
+            a[0] = 5.0 * x[1]
+            return np.sum(a * b * np.cos(x))
+        """,
+        (X,),
+    ),
+    "a value that is written after the adjoint read it": (
+        """
+        def f(x):
+            s = np.sum(np.sin(x) * x)
+            a = np.sin(x)
+            a[0] = 5.0 * x[1]
+            return np.sum(a * np.cos(x)) * s
+        """,
+        (X,),
+    ),
+    "three levels of a wave": (
+        """
+        def f(u0, c):
+            prev = u0.copy()
+            cur = u0.copy()
+            nxt = np.zeros_like(u0)
+            for t in range(4):
+                nxt[1:-1] = 2 * cur[1:-1] - prev[1:-1] + c**2 * (cur[2:] - 2 * cur[1:-1] + cur[:-2])
+                prev, cur, nxt = cur, nxt, prev
+            return np.sum(cur * cur)
+        """,
+        (X, 0.4),
+        2,
+    ),
     "a product that boils down to an argument is copied": (
         """
         def f(x, v):

@@ -133,9 +133,9 @@ def appended_to(value: Expr) -> Name | None:
             return None
 
 
-def live_on_entry(function: Function) -> Keys:
+def live_on_entry(function: Function, families: Families = _NO_FAMILIES) -> Keys:
     """The names that `function` reads before it gives them a value, parameters among them."""
-    return _flow(function, _NO_FAMILIES, True).block(function.body, frozenset())
+    return _flow(function, families, True).block(function.body, frozenset())
 
 
 def liveness(

@@ -205,7 +205,7 @@ def _backward(
     """The backward half, the values it wants to be kept, and the parameters it wants again."""
     body = _reversed(function, function.body, None, sweeps, wanted)
     backward = Function(f"{wanted.name}_bwd", (), body, _backward_of(function, wanted, seed))
-    entry = _entry(backward)
+    entry = _entry(backward, sweeps)
     needs = tuple(id for id in intact(function) if Name(id) in entry)
     return backward, _in_order(entry - {seed, *map(Name, needs)}), needs
 
@@ -218,7 +218,7 @@ def _reversed(
     reverse = sweeps.reverse(block, inside, state, None)
     result = gradients(wanted, function, sweeps, state, reverse)
     sweep = Function("sweep", (), (*empty_dicts(wanted, sweeps), *reverse, Return(result)))
-    sweep = replace(sweep, params=_all_read(sweep))
+    sweep = replace(sweep, params=_all_read(sweep, sweeps))
     return drop_unread(sweep, liveness(sweep, sweeps.recorded.families)).body
 
 
@@ -233,8 +233,8 @@ def intact(function: Function) -> tuple[str, ...]:
     return tuple(param.id for param in function.params if param.id not in changed)
 
 
-def _entry(function: Function) -> frozenset[Name]:
-    return frozenset(Name(param.id, param.role) for param in _all_read(function))
+def _entry(function: Function, sweeps: Sweeps) -> frozenset[Name]:
+    return frozenset(Name(param.id, param.role) for param in _all_read(function, sweeps))
 
 
 def _in_order(found: frozenset[Name]) -> tuple[Name, ...]:
@@ -291,7 +291,7 @@ class _OnStack:
         last = block[-1]
         if isinstance(last, If) and returns_early(block, self.sweeps, self.wanted):
             first, again = self.sweeps.forward(block[:-1], inside, _stay), self.again(block[:-1])
-            if _entry(Function("choice", (), (*again, Do(last.test)))) <= known:
+            if _entry(Function("choice", (), (*again, Do(last.test))), self.sweeps) <= known:
                 so_far = [*before, *first]
                 found = known.union(stmt.target for stmt in again if isinstance(stmt.target, Name))
                 then, then_back = self.complete(last.then, Inside(last, 0), so_far, found)
@@ -302,7 +302,7 @@ class _OnStack:
                 return [*first, choice, *rest], [*again, back, *rest_back]
         backward = _reversed(self.function, block, inside, self.sweeps, self.wanted)
         known -= frozenset(map(Name, assigned(block)))
-        kept = _in_order(_entry(Function("sweep", (), backward)) - known)
+        kept = _in_order(_entry(Function("sweep", (), backward), self.sweeps) - known)
 
         def leave(stmt: Return) -> list[Stmt]:
             return [_kept(kept, self.stack), stmt] if kept else [stmt]
@@ -326,9 +326,10 @@ def _stay(stmt: Return) -> list[Stmt]:
     raise AssertionError("no way through these statements returns")
 
 
-def _all_read(function: Function) -> tuple[Param, ...]:
+def _all_read(function: Function, sweeps: Sweeps) -> tuple[Param, ...]:
     """Parameters for all that `function` reads before it gives it a value."""
-    return tuple(Param(id, role=role) for id, role in sorted(live_on_entry(function)))  # type: ignore[arg-type]
+    live = live_on_entry(function, sweeps.recorded.families)
+    return tuple(Param(id, role=role) for id, role in sorted(live))  # type: ignore[arg-type]
 
 
 def _forward(

@@ -10,8 +10,7 @@ the user's own statements repeat: their text stays theirs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from retrograd.transforms.analyses.liveness import Key, Keys, acts, keys_written, reads
 from retrograd.transforms.ir.nodes import (
@@ -37,6 +36,7 @@ from retrograd.transforms.ir.walk import (
     own_expressions,
     rewrite,
     statements,
+    stored,
     subexpressions,
 )
 from retrograd.transforms.passes.interface import compiler_pass
@@ -49,82 +49,100 @@ def share(
     function: Function, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]
 ) -> Function:
     """`function` with repeated expensive expressions named; `families` share memory."""
+    sharer = _Sharer(families, fresh, frozenset())
+    sharer = replace(sharer, written=sharer.kin(frozenset((n, "") for n in stored(function.body))))
+    return replace(function, body=sharer.block(function.body))
 
-    def kin(keys: Keys) -> Keys:
+
+@dataclass(frozen=True)
+class _Sharer:
+    """Names expressions, block by block; arrays of variables that are `written` stay their own."""
+
+    families: Mapping[str, frozenset[str]]
+    fresh: Callable[[str], str]
+    written: Keys
+
+    def kin(self, keys: Keys) -> Keys:
         """`keys`, and the variables that may share their memory."""
-        others = ((n, "") for id, role in keys if not role for n in families.get(id, ()))
+        others = ((n, "") for id, role in keys if not role for n in self.families.get(id, ()))
         return keys.union(others)
 
-    return replace(function, body=_block(function.body, kin, fresh))
+    def block(self, block: Block) -> Block:
+        stmts = list(block)
+        for expr in self.candidates(stmts):
+            stmts = self.named(stmts, expr)
+        return tuple(map_blocks(stmt, self.block) for stmt in stmts)
 
+    def candidates(self, stmts: list[Stmt]) -> list[Expr]:
+        """The expensive expressions that occur more than once, the largest first."""
+        counts: dict[Expr, int] = {}
+        for stmt in stmts:
+            for root in self.evaluated(stmt):
+                for part in _unconditional(root):
+                    if _is_expensive(part):
+                        counts[part] = counts.get(part, 0) + 1
+                for divisor in _divisors(root):
+                    counts[divisor] = counts.get(divisor, 0) + 1
+        repeated = [expr for expr, count in counts.items() if count > 1]
+        return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
 
-#: Adds to the names of variables those that may share their memory.
-Kin: TypeAlias = Callable[[Keys], Keys]
+    def named(self, stmts: list[Stmt], expr: Expr) -> list[Stmt]:
+        """`stmts` with `expr` named wherever it comes again before its operands change."""
+        needed = self.kin(reads(expr))
+        result: list[Stmt] = []
+        run: list[Stmt] = []
+        for stmt in stmts:
+            run.append(stmt)
+            if _written(stmt) & needed:
+                result += self.named_run(run, expr)
+                run = []
+        return result + self.named_run(run, expr)
 
+    def named_run(self, run: list[Stmt], expr: Expr) -> list[Stmt]:
+        using = [stmt for stmt in run if self.occurrences(stmt, expr)]
+        ours = any(stmt.origin.spelling is None for stmt in using)
+        if not ours or sum(self.occurrences(stmt, expr) for stmt in using) < 2:
+            return run
+        first = using[0]
+        if isinstance(first, Assign) and first.value == expr and _is_primal(first.target):
+            return self.known_as(run, first, expr)
+        name = Name(self.fresh(_label(expr)), "made")
+        result: list[Stmt] = []
+        for stmt in run:
+            if stmt is using[0]:
+                result.append(Assign(name, expr))
+            result.append(_replaced(stmt, expr, name) if stmt in using else stmt)
+        return result
 
-def _block(block: Block, kin: Kin, fresh: Callable[[str], str]) -> Block:
-    stmts = list(block)
-    for expr in _candidates(stmts):
-        stmts = _named(stmts, expr, kin, fresh)
-    return tuple(map_blocks(stmt, lambda block: _block(block, kin, fresh)) for stmt in stmts)
+    def known_as(self, run: list[Stmt], first: Assign, expr: Expr) -> list[Stmt]:
+        """`run` with the variable that `first` gives the value of `expr` read instead, while it has it."""
+        name = first.target
+        assert isinstance(name, Name)
+        same = self.kin(frozenset({(name.id, name.role)}))
+        result: list[Stmt] = []
+        known = False
+        for stmt in run:
+            uses = known and bool(self.occurrences(stmt, expr))
+            result.append(_replaced(stmt, expr, name) if uses else stmt)
+            known = stmt is first or (known and not same & _written(stmt))
+        return result
 
+    def occurrences(self, stmt: Stmt, expr: Expr) -> int:
+        """How often `stmt` surely evaluates `expr` as a part of something."""
+        return sum(part == expr for root in self.evaluated(stmt) for part in _unconditional(root))
 
-def _candidates(stmts: list[Stmt]) -> list[Expr]:
-    """The expensive expressions that occur more than once, the largest first."""
-    counts: dict[Expr, int] = {}
-    for stmt in stmts:
-        for root in _evaluated(stmt):
-            for part in _unconditional(root):
-                if _is_expensive(part):
-                    counts[part] = counts.get(part, 0) + 1
-            for divisor in _divisors(root):
-                counts[divisor] = counts.get(divisor, 0) + 1
-    repeated = [expr for expr, count in counts.items() if count > 1]
-    return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
-
-
-def _named(stmts: list[Stmt], expr: Expr, kin: Kin, fresh: Callable[[str], str]) -> list[Stmt]:
-    """`stmts` with `expr` named wherever it comes again before its operands change."""
-    needed = kin(reads(expr))
-    result: list[Stmt] = []
-    run: list[Stmt] = []
-    for stmt in stmts:
-        run.append(stmt)
-        if _written(stmt) & needed:
-            result += _named_run(run, expr, kin, fresh)
-            run = []
-    return result + _named_run(run, expr, kin, fresh)
-
-
-def _named_run(run: list[Stmt], expr: Expr, kin: Kin, fresh: Callable[[str], str]) -> list[Stmt]:
-    using = [stmt for stmt in run if _occurrences(stmt, expr)]
-    ours = any(stmt.origin.spelling is None for stmt in using)
-    if not ours or sum(_occurrences(stmt, expr) for stmt in using) < 2:
-        return run
-    first = using[0]
-    if isinstance(first, Assign) and first.value == expr and _is_primal(first.target):
-        return _known_as(run, first, expr, kin)
-    name = Name(fresh(_label(expr)), "made")
-    result: list[Stmt] = []
-    for stmt in run:
-        if stmt is using[0]:
-            result.append(Assign(name, expr))
-        result.append(_replaced(stmt, expr, name) if stmt in using else stmt)
-    return result
-
-
-def _known_as(run: list[Stmt], first: Assign, expr: Expr, kin: Kin) -> list[Stmt]:
-    """`run` with the variable that `first` gives the value of `expr` read instead, while it has it."""
-    name = first.target
-    assert isinstance(name, Name)
-    same = kin(frozenset({(name.id, name.role)}))
-    result: list[Stmt] = []
-    known = False
-    for stmt in run:
-        uses = known and bool(_occurrences(stmt, expr))
-        result.append(_replaced(stmt, expr, name) if uses else stmt)
-        known = stmt is first or (known and not same & _written(stmt))
-    return result
+    def evaluated(self, stmt: Stmt) -> tuple[Expr, ...]:
+        """What `stmt` evaluates; not a value that is to be an array of its own, written or a cotangent."""
+        match stmt:
+            case Assign(target=target, value=value):
+                own = not _is_number(value) and (
+                    not _is_primal(target) or bool(keys_written(target) & self.written)
+                )
+                return children(value) if own else (value,)
+            case AugAssign(value=value) | Return(value=value) | Do(value=value):
+                return (value,)
+            case _:
+                return ()
 
 
 def _replaced(stmt: Stmt, expr: Expr, name: Name) -> Stmt:
@@ -141,23 +159,6 @@ def _replaced(stmt: Stmt, expr: Expr, name: Name) -> Stmt:
 
 def _swapped(part: Expr, expr: Expr, name: Name) -> Expr:
     return rewrite(part, lambda inner: name if inner == expr else inner)
-
-
-def _occurrences(stmt: Stmt, expr: Expr) -> int:
-    """How often `stmt` surely evaluates `expr` as a part of something."""
-    return sum(part == expr for root in _evaluated(stmt) for part in _unconditional(root))
-
-
-def _evaluated(stmt: Stmt) -> tuple[Expr, ...]:
-    """What `stmt` evaluates; not a value that becomes a cotangent whole, which must be its own."""
-    match stmt:
-        case Assign(target=target, value=value):
-            own = not _is_number(value) and not _is_primal(target)
-            return children(value) if own else (value,)
-        case AugAssign(value=value) | Return(value=value) | Do(value=value):
-            return (value,)
-        case _:
-            return ()
 
 
 def _is_primal(target: Expr) -> bool:
