@@ -247,7 +247,8 @@ def restructure(bar: Any, like: Any) -> Any:
     """The cotangent `bar` with the structure of `like`.
 
     Lists become the tuples or namedtuples that stand in `like`, namespaces the records, the keys of
-    a dict come in its order, and what `bar` lacks is zero. Arrays may be shared with `bar`.
+    a dict come in its order, and what `bar` lacks is zero. Arrays and NumPy numbers come in the floats
+    of those in `like`; arrays may be shared with `bar`.
     """
     if bar is None:
         bar = zeros_like(like)
@@ -262,6 +263,10 @@ def restructure(bar: Any, like: Any) -> Any:
     if isinstance(like, (list, tuple)):
         items = [restructure(part, item) for part, item in zip(bar, like, strict=True)]
         return items if isinstance(like, list) else tuple(items)
+    if isinstance(like, (np.ndarray, np.floating)) and like.dtype.kind == "f":
+        if isinstance(bar, np.ndarray):
+            return bar.astype(like.dtype, copy=False)
+        return like.dtype.type(bar) if like.dtype != np.float64 else bar
     return bar
 
 

@@ -45,12 +45,14 @@ from retrograd.transforms.ir.algebra import ONE
 from retrograd.transforms.ir.kinds import NEVER, UNKNOWN, Array, Kind, Other
 from retrograd.transforms.ir.nodes import (
     STACK,
+    Assert,
     Call,
     Callee,
     Expr,
     Function,
     Name,
     Param,
+    Raise,
     Stmt,
 )
 from retrograd.transforms.ir.walk import Fresh, own_expressions, statements, subexpressions
@@ -395,11 +397,13 @@ class Compiler:
         return self.program.definition(callee.key).function.params
 
     def _acts(self, callee: Callee) -> bool:
-        """Whether `callee`, or a function that it calls, does more than give a value."""
+        """Whether `callee`, or a function that it calls, does more than give a value, or refuses."""
         seen = {callee.key}
         todo = [callee.key]
         while todo:
             for stmt in statements(self.program.definition(todo.pop()).function.body):
+                if isinstance(stmt, Raise | Assert):
+                    return True
                 for expr in own_expressions(stmt):
                     for part in subexpressions(expr):
                         if is_opaque(part):

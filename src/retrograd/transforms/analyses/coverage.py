@@ -97,6 +97,7 @@ def check_coverage(
                 if has_records:
                     _check_records(expr, check.kind_of, report)
                 check.expression(expr, isinstance(stmt, Do))
+            for expr in own_expressions(stmt):
                 for call in subexpressions(expr):
                     if isinstance(call, Call) and isinstance(call.func, Callee):
                         flags = tuple(is_traced(arg, before[stmt]) for arg in call.args)

@@ -31,6 +31,8 @@ from retrograd.transforms.ir.kinds import (
 #: A sequence of at most so many items is described item by item.
 _LONGEST: Final = 16
 
+#: Floats other than those of Python, by NumPy's letter for them.
+_PRECISIONS: Final = {"e": "float16", "f": "float32", "g": "longdouble"}
 _DTYPES: Final[dict[str, DType]] = {"f": "float", "i": "int", "u": "int", "b": "bool"}
 
 #: Classes whose objects we know something of, by the module that they are defined in.
@@ -158,11 +160,12 @@ def _kind_of_numpy(value: Any, of_numpy: str) -> Kind:
     dtype = _DTYPES.get(value.dtype.kind)
     if dtype is None:
         return UNKNOWN
+    precision = _PRECISIONS.get(value.dtype.char, "")
     if of_numpy == "generic":
-        return Scalar(dtype)
+        return Scalar(dtype, precision)
     if type(value).__name__ not in ("ndarray", "memmap"):
         return Other(type(value).__name__)  # a matrix or masked array has arithmetic of its own
-    return Array(dtype, tuple(ONE if extent == 1 else MANY for extent in value.shape))
+    return Array(dtype, tuple(ONE if extent == 1 else MANY for extent in value.shape), precision)
 
 
 def _kind_of_items(form: Any, values: Iterable[object], above: tuple[int, ...]) -> Kind:

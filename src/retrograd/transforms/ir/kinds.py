@@ -5,7 +5,7 @@ kept only as far as broadcasting needs them: is an axis exactly 1, surely not 1,
 another axis?
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 DType: TypeAlias = Literal["float", "int", "bool"]
@@ -21,20 +21,26 @@ ANY: Dim = "?"
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A Python or NumPy number of rank 0 that cannot be written in place."""
+    """A Python or NumPy number of rank 0 that cannot be written in place.
+
+    `precision` names the dtype of an argument in floats other than float64, for its gradient.
+    """
 
     dtype: DType
+    precision: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
     """A NumPy array; `dims` is None while the rank is not known.
 
-    `dtype` is None while it is not known. `Array(None, None)` is an array of anything.
+    `dtype` is None while it is not known. `Array(None, None)` is an array of anything. `precision`
+    is that of a `Scalar`.
     """
 
     dtype: DType | None
     dims: tuple[Dim, ...] | None
+    precision: str = field(default="", compare=False)
 
     @property
     def rank(self) -> int | None:

@@ -23,6 +23,7 @@ from retrograd.transforms.analyses.to_be_recorded import Inside, is_light
 from retrograd.transforms.ir.algebra import ONE
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
@@ -457,7 +458,8 @@ def gradients(
                 elif not state[name, key]:
                     entry = sweeps.place_expr((name, key), bar=True)
                     reverse.append(Assign(entry, _owned(entry)))
-        results.append(_gradient(name, kind, sweeps, state))
+        bar = _gradient(name, kind, sweeps, state)
+        results.append(_as_precise(bar, name, wanted, name in assigned(function.body)))
     return results[0] if len(results) == 1 else Tuple(tuple(results))
 
 
@@ -486,7 +488,47 @@ def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State) -> Expr:
         return _restructured(bar, name, kind)
     if isinstance(kind, Scalar) or state[(name,)]:
         return bar
-    return Call(Attribute(bar, "copy")) if isinstance(kind, Array) else _owned(bar)
+    axes = isinstance(kind, Array) and kind.dims != ()
+    return Call(Attribute(bar, "copy")) if axes else _owned(bar)
+
+
+def _as_precise(bar: Expr, name: str, wanted: Wanted, rebound: bool) -> Expr:
+    """The gradient `bar` in floats like those of the argument, where not all are float64."""
+    kind = wanted.params.get(name, UNKNOWN)
+    if not any(map(_holds_precise, wanted.params.values())):
+        return bar
+    match kind:
+        case Scalar(precision=precision) | Array(precision=precision, dims=()):
+            return Call(_float(precision), (bar,)) if precision else bar
+        case Array(precision=precision):
+            match bar:
+                case Call(func=Attribute(value=value, name="copy")):
+                    return Call(Attribute(value, "astype"), (_float(precision),))
+                case _:
+                    once = (("copy", Const("False")),)
+                    return Call(Attribute(bar, "astype"), (_float(precision),), once)
+        case _ if rebound or isinstance(bar, Call):
+            return bar
+        case _:
+            return _restructured(bar, name, kind)
+
+
+def _float(precision: str) -> Known:
+    path = precision or "float64"
+    return Known(f"numpy.{path}", f"np.{path}")
+
+
+def _holds_precise(kind: Kind) -> bool:
+    """Whether an argument is, or holds, floats other than float64."""
+    match kind:
+        case Scalar(precision=precision) | Array(precision=precision):
+            return bool(precision)
+        case SequenceKind(items=items, item=item):
+            return any(map(_holds_precise, items if items is not None else (item,)))
+        case MappingKind(items=pairs) | Record(fields=pairs):
+            return any(_holds_precise(part) for _, part in pairs or ())
+        case _:
+            return False
 
 
 def _owned(bar: Expr) -> Expr:

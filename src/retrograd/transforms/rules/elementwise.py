@@ -129,10 +129,22 @@ RULES: Final[tuple[Rule, ...]] = (
                 " numpy.where((a == a_min) | (a == a_max), 0.5, 1.0), 0.0)"
             ),
         ),
-        a_min="numpy.where(a <= a_min, numpy.where(a == a_min, 0.5, 1.0), 0.0)",
-        a_max="numpy.where(a >= a_max, numpy.where(a == a_max, 0.5, 1.0), 0.0)",
+        a_min=variants(
+            (given(a_max=None), "numpy.where(a <= a_min, numpy.where(a == a_min, 0.5, 1.0), 0.0)"),
+            otherwise=(
+                "numpy.where((a <= a_min) & (a_min <= a_max),"
+                " numpy.where(a == a_min, 0.5, 1.0), 0.0)"
+            ),
+        ),
+        a_max=variants(
+            (given(a_min=None), "numpy.where(a >= a_max, numpy.where(a == a_max, 0.5, 1.0), 0.0)"),
+            otherwise=(
+                "numpy.where((a >= a_max) | (a_min > a_max),"
+                " numpy.where(a == a_max, 0.5, 1.0), 0.0)"
+            ),
+        ),
         on="a_min < a_max",
-        note="half for the value and half for a bound that it meets",
+        note="half for the value and half for a bound that it meets; the upper of crossed bounds",
         result=chosen("a", "a_min", "a_max"),
     ),
     elementwise(
