@@ -602,6 +602,11 @@ def power_slope(x: float, y: float) -> float:
     return float(y * x ** (y - 1.0))
 
 
+def keys_of(d: dict[Any, Any]) -> list[Any]:
+    """The keys of a dict in their order, so that a loop over them can be run backwards."""
+    return list(d.keys())
+
+
 def sinc_slope(x: Any) -> Any:
     """The derivative of ``numpy.sinc``, to full precision near 0 too, where the terms cancel."""
     z = np.pi * np.asarray(x)

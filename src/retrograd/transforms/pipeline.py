@@ -69,6 +69,7 @@ from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.evaluate_once import evaluate_once
 from retrograd.transforms.passes.exits import exits
+from retrograd.transforms.passes.loops import name_dicts
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
 from retrograd.transforms.passes.records import records
@@ -204,6 +205,10 @@ class Compiler:
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         outers = {id: value.kind for id, value in definition.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+        named = name_dicts(function, surface, report)
+        if named is not function:
+            function = named
+            surface = kinds_and_ranks(function, params, outers, self._likely_kind)
         function = records(function, surface, report)
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)

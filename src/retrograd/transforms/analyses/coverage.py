@@ -34,6 +34,7 @@ from retrograd.transforms.ir.nodes import (
     Index,
     Known,
     Lambda,
+    Name,
     Origin,
     Raise,
     Return,
@@ -78,8 +79,10 @@ def check_coverage(
                     check.kind_of(value)
                 ):
                     report.refuse("RG303", target.at, "a record that is no tuple is unpacked")
-                case Assign(value=Index(value=items), origin=Origin(spelling="")) if isinstance(
-                    check.kind_of(items), Mapping
+                case Assign(
+                    value=Index(value=items, index=Name() as index), origin=Origin(spelling="")
+                ) if isinstance(check.kind_of(items), Mapping) and isinstance(
+                    check.kind_of(index), Scalar
                 ):  # what a loop's header takes by position
                     report.refuse("RG214", _span(items), "a dict gives its keys")
                 case _:

@@ -505,6 +505,8 @@ def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
     match kind, index:
         case Other(), _ if kind == TEXT:
             return TEXT
+        case MappingKind(items=items), _ if items and not isinstance(index, Const):
+            return join_all(tuple(item for _, item in items))
         case MappingKind(items=items), Const() if items is not None:
             return dict(items).get(str(index.value), UNKNOWN)
         case Sequence(form=form, item=item), Slice():

@@ -282,19 +282,20 @@ def f(x, rate):
         code="RG214",
         title="a loop over this cannot be run backwards",
         why="the reverse sweep visits the items again, from the last to the first",
-        instead="loop over `range`, an array, a list or tuple, `zip` or `enumerate` of these",
+        instead="loop over `range`, an array, a list, a tuple or a dict, `zip`, `enumerate` or "
+        "`reversed` of these; say by `types=` what a parameter is",
         refused="""\
-def f(x):
-    y = x
-    for row in open("rows.txt"):
-        y = y * x
+def f(params):
+    y = 1.0
+    for k in params:
+        y = y * params[k]
     return y
 """,
         accepted="""\
-def f(x, rows):
-    y = x
-    for i in range(rows):
-        y = y * x
+def f(params):
+    y = 1.0
+    for value in params.values():
+        y = y * value
     return y
 """,
     ),

@@ -9,13 +9,12 @@ Each statement keeps the user's text as long as it still means that.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, TypeGuard, assert_never
+from typing import Final, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.algebra import builtin, counts_from_zero, helper
+from retrograd.transforms.ir.algebra import helper
 from retrograd.transforms.ir.nodes import (
-    MADE,
     Assert,
     Assign,
     Attribute,
@@ -51,35 +50,27 @@ from retrograd.transforms.ir.nodes import (
     Slice,
     Starred,
     Stmt,
-    Target,
     Tuple,
     Unary,
     While,
     With,
 )
 from retrograd.transforms.ir.walk import (
-    assigned,
-    bound_names,
-    content_names,
     map_blocks,
     map_children,
     names,
-    resized,
-    rewrite,
     root_of,
-    stored,
     subexpressions,
-    unpacked,
 )
 from retrograd.transforms.ir.ways import ways_out
 from retrograd.transforms.passes.evaluate_once import label_of_call
 from retrograd.transforms.passes.interface import compiler_pass
-from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
+from retrograd.transforms.passes.loops import counted, counting
+from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, is_inactive
 from retrograd.transforms.rules.opaque import (
     REFLECTION,
     WRITING_METHODS,
     acts,
-    gives_items,
     is_opaque,
 )
 from retrograd.transforms.rules.table import method_path
@@ -167,10 +158,12 @@ class _Desugar:
             case While(test=test, body=body):
                 counter = self.fresh("steps")
                 yield Assign(Name(counter), Const("0"))
-                body = (_counting(counter), *self.block(body))
+                body = (counting(counter), *self.block(body))
                 yield replace(stmt, test=self.expression(test), body=body, counter=counter)
-            case For():
-                yield from self.for_loop(stmt)
+            case For(iterable=iterable, body=body):
+                counter = self.fresh("entered") if "break" in ways_out(body) else ""
+                inner = replace(stmt, iterable=self.expression(iterable), body=self.block(body))
+                yield from counted(replace(inner, counter=counter), self.fresh, self.report)
             case Do(value=value):
                 yield replace(stmt, value=self.expression(value))
             case With(context=context, body=body):
@@ -240,128 +233,6 @@ class _Desugar:
                 self.report.refuse(
                     "RG205", getattr(context, "at", None), "a context is entered here"
                 )
-
-    # ---- loops
-
-    def for_loop(self, stmt: For) -> Iterator[Stmt]:
-        """A loop over a range that binds one name; what else the header binds, the body binds first."""
-        counter = self.fresh("entered") if "break" in ways_out(stmt.body) else ""
-        iterable = self.expression(stmt.iterable)
-        body = self.block(stmt.body)
-        changed = assigned(body)
-        lengths = resized(body)
-        inside = changed | frozenset(bound_names(stmt.target))
-        plain = isinstance(stmt.target, Name) and stmt.target.id not in changed
-        if counter:
-            yield Assign(Name(counter), Const("0"), replace(MADE, trailing="# iterations begun"))
-            body = (_counting(counter), *body)
-        stmt = replace(stmt, body=body, counter=counter)
-        moved = names(iterable) & (inside | lengths) or content_names(iterable) & stored(body)
-        plain = plain and not moved and not acts(iterable)
-        if plain and _is_range(iterable) and (not counter or counts_from_zero(iterable)):
-            yield replace(stmt, iterable=iterable)
-            return
-        origin = stmt.origin
-        before: list[Stmt] = []
-        for source, is_bound in list(_sources(iterable)):
-            stable = isinstance(source, Const | Name | Outer) or (is_bound and _is_plain(source))
-            if not stable or names(source) & (inside | lengths):
-                known = is_bound or application(source) is not None or gives_items(source)
-                if isinstance(source, Call) and not known:
-                    self.report.refuse("RG214", source.at)
-                name = Name(self.fresh("bound" if is_bound else "items"))
-                before.append(Assign(name, source))
-                iterable = _exchanged(iterable, source, name)
-                origin = origin.rewritten()
-        index, pairs = self.bindings(stmt.target, iterable, changed)
-        count = self.count(iterable)
-        if count is None or index is None:
-            self.report.refuse("RG214", getattr(stmt.iterable, "at", None) or _place(stmt))
-            yield stmt
-            return
-        first = [Assign(t, v, replace(MADE, spelling="")) for t, v in pairs]
-        if origin.spelling is None:
-            first = [replace(stmt, origin=MADE) for stmt in first]
-        yield from before
-        yield replace(
-            stmt,
-            target=index,
-            iterable=builtin("range", count),
-            body=(*first, *body),
-            origin=origin,
-        )
-
-    def bindings(
-        self, target: Target, iterable: Expr, changed: frozenset[str]
-    ) -> tuple[Name | None, list[tuple[Target, Expr]]]:
-        """The name that counts iterations, and what is bound from it."""
-        if (
-            isinstance(iterable, Call)
-            and iterable.func == Known("enumerate", "")
-            and len(iterable.args) == 1
-            and isinstance(target, Tuple)
-            and len(target.items) == 2
-            and isinstance(target.items[0], Name)
-            and target.items[0].id not in changed
-        ):
-            index = target.items[0]
-            element = self.element(iterable.args[0], index)
-            inner = target.items[1]
-            assert isinstance(inner, Target)
-            return index, [] if element is None else list(_pairs(inner, element))
-        index = Name(self.fresh("k"))
-        element = self.element(iterable, index)
-        return (index, list(_pairs(target, element))) if element is not None else (None, [])
-
-    def element(self, iterable: Expr, k: Expr) -> Expr | None:
-        """What a loop over `iterable` gives in iteration `k`; None where we cannot say."""
-        match iterable:
-            case Call(func=Known(path="range"), args=(_,), kwargs=()):
-                return k
-            case Call(func=Known(path="range"), args=(start, _), kwargs=()):
-                return Binary("+", start, k)
-            case Call(func=Known(path="range"), args=(start, _, step), kwargs=()):
-                return Binary("+", start, Binary("*", k, step))
-            case Call(func=Known(path="enumerate"), args=(inner,), kwargs=()):
-                element = self.element(inner, k)
-                return None if element is None else Tuple((k, element))
-            case Call(func=Known(path="enumerate"), args=(inner, start), kwargs=()) | Call(
-                func=Known(path="enumerate"), args=(inner,), kwargs=(("start", start),)
-            ):
-                element = self.element(inner, k)
-                return None if element is None else Tuple((Binary("+", start, k), element))
-            case Call(func=Known(path="zip"), args=inner, kwargs=kwargs) if inner and (
-                not kwargs
-                or kwargs == (("strict", Const("True")),)
-                or kwargs == (("strict", Const("False")),)
-            ):
-                elements = [self.element(part, k) for part in inner]
-                found = [element for element in elements if element is not None]
-                return Tuple(tuple(found)) if len(found) == len(elements) else None
-            case Name() | Outer() | Index() | Attribute(is_field=True):
-                return Index(iterable, k)
-            case _:
-                return None
-
-    def count(self, iterable: Expr) -> Expr | None:
-        """How many items a loop over `iterable` runs through, as a number or as a range."""
-        match iterable:
-            case Call(func=Known(path="range"), args=(_,), kwargs=()):
-                return iterable.args[0]
-            case Call(func=Known(path="range"), kwargs=()):
-                return builtin("len", iterable)
-            case Call(func=Known(path="enumerate"), args=(inner, *_)):
-                return self.count(inner)
-            case Call(func=Known(path="zip"), args=inner) if inner:
-                counts = [self.count(part) for part in inner]
-                found = [count for count in counts if count is not None]
-                if len(found) != len(counts):
-                    return None
-                return found[0] if len(found) == 1 else builtin("min", *found)
-            case Name() | Outer() | Index() | Attribute(is_field=True):
-                return builtin("len", iterable)
-            case _:
-                return None
 
     # ---- expressions
 
@@ -512,53 +383,6 @@ def rebind(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Functi
     return replace(function, body=block(function.body))
 
 
-def _pairs(target: Target, value: Expr) -> Iterator[tuple[Target, Expr]]:
-    """``target = value`` as assignments, item by item where both sides are tuples."""
-    match target, value:
-        case Tuple(items=targets), Tuple(items=values) if pairs := unpacked(targets, values):
-            for item, part in pairs:
-                yield from _pairs(item, part)
-        case _:
-            yield target, value
-
-
-def _sources(iterable: Expr) -> Iterator[tuple[Expr, bool]]:
-    """What a loop over `iterable` takes its items from, and (True) the bounds of its ranges."""
-    match iterable:
-        case Call(func=Known(path="range"), args=args):
-            yield from ((arg, True) for arg in args)
-        case Call(func=Known(path="enumerate" | "zip"), args=args):
-            for arg in args:
-                yield from _sources(arg)
-        case _:
-            yield iterable, False
-
-
-def _is_plain(bound: Expr) -> bool:
-    """Whether a bound of a range is made of names, lengths and literals, as in ``len(x) - 1``."""
-    match bound:
-        case Const() | Name() | Outer():
-            return True
-        case Binary(op="+" | "-" | "*" | "//", left=left, right=right):
-            return _is_plain(left) and _is_plain(right)
-        case Unary(operand=operand):
-            return _is_plain(operand)
-        case Call(func=Known(path="len" | "min" | "max" | "int"), args=args):
-            return all(map(_is_plain, args))
-        case Index(value=Attribute(value=value, name="shape", is_field=False), index=index):
-            return _is_plain(value) and _is_plain(index)
-        case Attribute(value=value, name="size", is_field=False):
-            return _is_plain(value)
-        case Attribute(value=value, is_field=True):
-            return _is_plain(value)
-        case _:
-            return False
-
-
-def _exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
-    return rewrite(expr, lambda part: new if part == old else part)
-
-
 def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
     """Whether the items of `value` have places of their own to send cotangents to."""
     starred = any(isinstance(part, Starred) for part in subexpressions(target))
@@ -576,15 +400,6 @@ def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
 def _is_repeatable(index: Expr) -> bool:
     """Whether evaluating a subscript again gives the same, while its variables keep their values."""
     return not any(isinstance(part, Callee | Call) for part in subexpressions(index))
-
-
-def _is_range(expr: Expr) -> TypeGuard[Call]:
-    return isinstance(expr, Call) and expr.func == Known("range", "") and not expr.kwargs
-
-
-def _counting(counter: str) -> Assign:
-    added = Binary("+", Name(counter), Const("1"))
-    return Assign(Name(counter), added, replace(MADE, spelling=f"{counter} += 1"))
 
 
 #: Methods of arrays that are no single function of NumPy.

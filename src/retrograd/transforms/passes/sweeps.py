@@ -440,7 +440,7 @@ class Sweeps:
         return any(
             not isinstance(part, Slice | Const | Known)
             and integer_value(part) is None
-            and not isinstance(self.kinds.of(part, env), Scalar)
+            and not isinstance(self.kinds.of(part, env), Scalar | Other)
             for part in subscripts
         )
 

@@ -154,6 +154,9 @@ RULES: Final[tuple[Rule, ...]] = (
         start=variants((scalars("start"), "g"), otherwise="unbroadcast(g, start)"),
         result=results.total,
     ),
+    inactive(
+        "retrograd.runtime.keys_of(d)", result=always(SequenceKind("list", None, Other("key")))
+    ),
     inactive("int(x=0)", "len(x)", "round(x)", result=always(INT)),
     inactive("round(x, ndigits)", result=results.same("x")),
     inactive("bool(x=False)", "isinstance(x, y)", result=always(BOOL)),
