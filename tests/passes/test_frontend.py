@@ -346,7 +346,7 @@ def test_every_offence_is_reported() -> None:
         ),
         ("def f(x):\n    yield x", [("RG203", 2, "yield x")]),
         ("def f(x):\n    if x: return x", [("RG217", 1, "f")]),
-        ("def f(x):\n    for i in x: y = i", [("RG217", 1, "f")]),
+        ("def f(x):\n    if x: return\n    return x", [("RG217", 2, "return")]),
         ("def f(x):\n    return z", [("RG212", 2, "z")]),
         ("def f(x, y=[1]): return x", [("RG218", 1, "[1]")]),
         ("def f(x, y=1 + 1): return x", [("RG218", 1, "1 + 1")]),

@@ -127,12 +127,18 @@ ACCEPTED = {
     "a helper called for what it prints": (
         """
         def report(y, n):
+            if n > 5:
+                return
             print("y", y, n)
-            return None
+
+        def check(y):
+            if y < 0:
+                raise ValueError(f"{y} is negative")
 
         def f(x, n):
             y = x * x
             report(y, n)
+            check(y)
             return y * x
         """,
         lambda: (0.7, 3),
@@ -264,6 +270,20 @@ def test_an_object_is_asked_as_often_as_the_function_asks():
 
 
 REFUSED = {
+    "a helper that returns nothing writes into its argument": (
+        """
+        def fill(a, x):
+            a[0] = x
+
+        def f(x):
+            a = np.zeros(2)
+            fill(a, x)
+            return a[0]
+        """,
+        "RG405",
+    ),
+    "nothing is returned": ("def f(x):\n    print(x)\n", "RG217"),
+    "the end is reached": ("def f(x):\n    for i in x: y = i\n", "RG217"),
     "what a call may have changed is read to go back": (
         """
         def f(x, state):

@@ -42,7 +42,7 @@ from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import NEVER, UNKNOWN, Array, Kind, Other
+from retrograd.transforms.ir.kinds import NEVER, NONE, UNKNOWN, Array, Kind, Other
 from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
@@ -215,6 +215,7 @@ class Compiler:
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = resolve_views(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
+        _look_at_calls(function, facts)
         shares = sharing(function, facts, self._handed_back)
         check_writes(function, facts, shares, liveness(function, of_text=False), report)
         writes = written_arguments(function, facts, shares, rebinding=True)
@@ -245,8 +246,11 @@ class Compiler:
         active = activity(core.function, frozenset(wrt), core.kinds)
         self.watch("activity", active)
         if isinstance(core.kinds.result, Other):
-            what = core.kinds.result.what
-            report.refuse("RG308", core.definition.function.origin.span, f"a result of kind {what}")
+            place = core.definition.function.origin.span
+            if core.kinds.result == NONE:
+                report.refuse("RG217", place, "it returns nothing")
+            else:
+                report.refuse("RG308", place, f"a result of kind {core.kinds.result.what}")
         report.raise_if_any()
         core = self._with(core, unfold_choices(core.function, active, core.kinds, core.fresh))
         active = self._activity(core, wrt)
@@ -509,6 +513,16 @@ def _covers(wider: Kind, kind: Kind) -> bool:
     """Whether arrays of `kind` are also of the kind `wider`; other kinds must be the same."""
     arrays = isinstance(wider, Array) and isinstance(kind, Array) and wider.dtype == kind.dtype
     return wider == kind or (arrays and join(wider, kind) == wider)
+
+
+def _look_at_calls(function: Function, facts: Kinds) -> None:
+    """Have every user function that `function` calls read, whether or not its result is read."""
+    for stmt in statements(function.body):
+        if stmt in facts.before:
+            for expr in own_expressions(stmt):
+                for part in subexpressions(expr):
+                    if isinstance(part, Call) and isinstance(part.func, Callee):
+                        facts.of(part, facts.before[stmt])
 
 
 #: Is shown what each stage makes.

@@ -100,6 +100,9 @@ _KEYWORDS: Final[Mapping[type[cst.CSTNode], str]] = {
 }
 
 
+#: Stands for the end of a function that returns nothing, where Python returns None.
+END: Final = Origin(spelling="")
+
 #: What shows that a line end may belong to a string or follow a backslash.
 _FIXED_LINES: Final = ('"""', "'''", "\\\n")
 
@@ -147,8 +150,13 @@ def build_function(
     local = frozenset((*bindings.variables, *bindings.declared, *(param.id for param in params)))
     statements = _Statements(span, names, diagnostics, local, frozenset(bindings.declared))
     body = statements.function_body(node)
-    if not bindings.generator and goes_on(body):
-        diagnostics.refuse("RG217", here, "its end can be reached without a `return`")
+    if not statements.returns_value and not bindings.generator:
+        body = (*body, *(Return(Const("None"), END) for _ in range(goes_on(body))))
+    elif not bindings.generator:
+        for at in statements.bare_returns:
+            diagnostics.refuse("RG217", at, "nothing is returned here")
+        if goes_on(body):
+            diagnostics.refuse("RG217", here, "its end can be reached without a `return`")
     return Function(
         identifier(node.name.value),
         params,
@@ -275,6 +283,8 @@ class _Statements:
         self.declared = declared
         self.expressions = Expressions(self._resolve, span, diagnostics, self._is_taken)
         self.pending: list[str] = []
+        self.returns_value = False
+        self.bare_returns: list[Span | None] = []
 
     def function_body(self, node: cst.FunctionDef) -> Block:
         """The statements of the function but for its docstring."""
@@ -560,8 +570,9 @@ class _Statements:
 
     def _return(self, node: cst.BaseExpression | None, origin: Origin) -> Return:
         if node is None:
-            self.diagnostics.refuse("RG217", origin.span, "nothing is returned here")
-            return Return(PLACEHOLDER, origin)
+            self.bare_returns.append(origin.span)
+            return Return(Const("None"), origin)
+        self.returns_value = True
         return Return(self.expressions.build(node), origin)
 
     def _removed(self, node: cst.BaseExpression) -> Iterator[Expr]:
