@@ -96,11 +96,13 @@ class Derivative:
         """All pushforwards of unit tangents of one argument, the last axes those of the argument."""
         self._look_around_if_needed()
         assert self._places is not None
-        args, _ = self._floated(args, {})
+        given = inspect.signature(self.primal).bind(*args)
+        given.apply_defaults()
+        args, _ = self._floated(tuple(given.arguments.values()), {})
         key: Hashable = tuple([signature(arg) for arg in args])
         push = self._variants.get(key)
         if push is None:
-            push = self._variants[key] = self._made(args, {})
+            push = self._variants[key] = self._made(given.args, given.kwargs)
         return columns(push, args, self._places[0])
 
     @property

@@ -139,9 +139,6 @@ def test_a_dotted_name_is_resolved_as_a_whole_first() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("lambda t: t", "RG209"),
-        ("f(*x)", "RG211"),
-        ("f(**x)", "RG211"),
         ("x[*y]", "RG211"),
         ("1j", "RG225"),
         ("b'x'", "RG202"),
@@ -272,7 +269,7 @@ def test_signature_and_docstring() -> None:
     assert function.origin.trailing == "# note"
     assert len(function.body) == 1
     assert function.params == (
-        Param("x"),
+        Param("x", positional_only=True),
         Param("y", '"float"', Unary("-", Const("1.0"))),
         Param("k", None, Known("math.pi", "math.pi"), True),
         Param("r", None, Outer("RATE"), True),
@@ -317,14 +314,11 @@ def test_every_offence_is_reported() -> None:
         return
     """
     assert refusals(text) == [
-        ("RG211", 1, "rest"),
-        ("RG211", 1, "more"),
         ("RG208", 2, "global COUNT"),
         ("RG204", 3, "try"),
         ("RG215", 6, "raise"),
         ("RG205", 9, "file"),
         ("RG225", 18, "1j"),
-        ("RG209", 19, "def"),
         ("RG223", 20, "class"),
         ("RG401", 22, "x.a"),
         ("RG217", 24, "return"),
@@ -351,8 +345,6 @@ def test_every_offence_is_reported() -> None:
         ("def f(x, y=[1]): return x", [("RG218", 1, "[1]")]),
         ("def f(x, y=1 + 1): return x", [("RG218", 1, "1 + 1")]),
         ("def f(x):\n    for x[0] in x: pass\n    return x", [("RG201", 2, "x[0]")]),
-        ("def f(x):\n    return x(1)", [("RG219", 2, "x")]),
-        ("def g(x): return x\ndef f(x):\n    return x + g", [("RG219", 3, "g")]),
         ("import math\ndef f(x):\n    return math", [("RG219", 3, "math")]),
         ("import math\ndef f(math): return math", [("RG216", 2, "math")]),
         ("def f(x):\n    u[0] = x\n    return x", [("RG212", 2, "u")]),
@@ -794,7 +786,7 @@ def test_live_refusals() -> None:
     with pytest.raises(UnsupportedError) as raised:
         live_definition(scope["f"])
     codes = [diagnostic.code for diagnostic in raised.value.diagnostics]
-    assert codes == ["RG219", "RG212", "RG219", "RG219", "RG212", "RG219"]
+    assert codes == ["RG212", "RG219", "RG219", "RG212", "RG219"]
 
 
 def test_a_local_may_hide_a_module_that_gradients_do_not_need() -> None:

@@ -38,6 +38,7 @@ from retrograd.transforms.backend.around import (
 )
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
+from retrograd.transforms.frontend.build import returns
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
@@ -50,12 +51,22 @@ from retrograd.transforms.ir.nodes import (
     Callee,
     Expr,
     Function,
+    Known,
     Name,
+    Outer,
     Param,
     Raise,
     Stmt,
 )
-from retrograd.transforms.ir.walk import Fresh, own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import (
+    Fresh,
+    functions_inside,
+    locals_of,
+    own_expressions,
+    statements,
+    subexpressions,
+)
+from retrograd.transforms.ir.ways import goes_on
 from retrograd.transforms.passes.adjoint import (
     Halves,
     Wanted,
@@ -68,7 +79,8 @@ from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.evaluate_once import evaluate_once
-from retrograd.transforms.passes.exits import exits
+from retrograd.transforms.passes.exits import exits, with_exits_last
+from retrograd.transforms.passes.inline import Callees, inline
 from retrograd.transforms.passes.loops import name_dicts
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
@@ -77,7 +89,6 @@ from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.spell_and_or import spell_and_or
-from retrograd.transforms.passes.spell_out import spell_out
 from retrograd.transforms.passes.spell_writes import spell_writes
 from retrograd.transforms.passes.sweeps import Sweeps
 from retrograd.transforms.passes.tangent import tangent
@@ -100,6 +111,7 @@ class Core:
     params: Mapping[str, Kind]
     writes: tuple[str, ...]
     hands_back: tuple[int, ...]
+    outers: Mapping[str, Kind]
 
     def own(self) -> "Core":
         """This core for one derivative of it, whose names are no matter of the others."""
@@ -124,6 +136,14 @@ class Facts:
     recorded: Recorded
 
 
+class _WritesArgument(Exception):
+    """A call was found of a function that writes into an argument."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 class Compiler:
     """Compiles one function of a program, and those that it calls."""
 
@@ -137,6 +157,10 @@ class Compiler:
         self.halves: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], CalleePlan] = {}
         self.tangents: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], Callee] = {}
         self.functions: list[Function] = []
+        #: The functions that write into an argument: their text takes the place of a call.
+        self.writing: set[str] = set()
+        #: Functions whose text went into others.
+        self.absorbed: dict[str, Definition] = {}
         self.names = Fresh(set())
         #: What the results of functions under construction are taken to be, and who asked.
         self.assumed: dict[Variant, Kind] = {}
@@ -175,7 +199,7 @@ class Compiler:
                 for other in self.cores.keys() - known:  # they rest on what was assumed
                     del self.cores[other]
             if place in self.asked and core.writes:
-                self._refuse_circle(key, f"it writes into its argument `{core.writes[0]}`")
+                self._refuse_circle(key, f"`{core.writes[0]}` is written", code="RG405")
         finally:
             del self.assumed[place]
             self.asked.discard(place)
@@ -187,23 +211,41 @@ class Compiler:
         if sum(other == key for other, _ in self.assumed) == _DEEPEST:
             self._refuse_circle(key, "each call of itself is with arguments of another kind")
 
-    def _refuse_circle(self, key: str, label: str) -> NoReturn:
+    def _refuse_circle(self, key: str, label: str, code: str = "RG306") -> NoReturn:
         report = Diagnostics()
-        report.refuse("RG306", self.program.definition(key).function.origin.span, label)
+        report.refuse(code, self.program.definition(key).function.origin.span, label)
         report.raise_if_any()
         raise AssertionError("refused")
 
     def _core(self, key: str, kinds: tuple[Kind, ...]) -> Core:
+        self.watch("read", self.program.definition(key).function)
+        while True:
+            try:
+                return self._plain(key, kinds)
+            except _WritesArgument as found:
+                self.writing.add(found.key)
+
+    def _plain(self, key: str, kinds: tuple[Kind, ...]) -> Core:
+        """The function `key` in the core language, where callees leave their arguments alone."""
         definition = self.program.definition(key)
         report = Diagnostics()
         function = definition.function
-        self.watch("read", function)
         fresh = Fresh(names_in(function))
-        function = spell_out(function, fresh, report)
-        function = exits(function, fresh)
-        function = spell_writes(function, fresh)
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
-        outers = {id: value.kind for id, value in definition.outers.items()}
+        absorbed: dict[str, Definition] = {}
+        callees = Callees(
+            lambda callee: self._text_of(callee, fresh, absorbed),
+            self._is_inlined,
+            lambda callee: self.program.is_recursive(callee.key),
+            lambda inner: with_exits_last(inner, fresh),
+        )
+        function = inline(function, fresh, callees, params, report)
+        _check_names(function, absorbed, report)
+        report.raise_if_any()
+        self.absorbed |= absorbed
+        function = spell_writes(exits(function, fresh), fresh)
+        seen = (definition, *absorbed.values())
+        outers = {id: value.kind for one in seen for id, value in one.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
         named = name_dicts(function, surface, report)
         if named is not function:
@@ -212,6 +254,7 @@ class Compiler:
         function = records(function, surface, report)
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
+        report.raise_if_any()
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = resolve_views(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
@@ -225,14 +268,15 @@ class Compiler:
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))
         function = recall_branches(function, shares.families(), fresh)
         self.watch("desugar", function)
-        core = self._with(Core(definition, function, facts, fresh, params, writes, gives), function)
+        core = self._with(
+            Core(definition, function, facts, fresh, params, writes, gives, outers), function
+        )
         report.raise_if_any()
         return core
 
     def _with(self, core: Core, function: Function) -> Core:
         """`core` with `function`, and the kinds in it."""
-        outers = {id: value.kind for id, value in core.definition.outers.items()}
-        kinds = kinds_and_ranks(function, core.params, outers, self._callee_kind)
+        kinds = kinds_and_ranks(function, core.params, core.outers, self._callee_kind)
         return replace(core, function=function, kinds=kinds)
 
     def reverse(
@@ -402,6 +446,16 @@ class Compiler:
 
     # ---- callees
 
+    def _text_of(self, callee: Callee, fresh: Fresh, absorbed: dict[str, Definition]) -> Function:
+        """A user function whose text may go into another one, where `fresh` makes names."""
+        definition = absorbed[callee.key] = self.program.definition(callee.key)
+        fresh.taken |= names_in(definition.function) - locals_of(definition.function)
+        return with_exits_last(definition.function, Fresh(names_in(definition.function)))
+
+    def _is_inlined(self, callee: Callee) -> bool:
+        """Whether a user function is called for what it changes."""
+        return callee.key in self.writing or _gives_nothing(self.program.definition(callee.key))
+
     def _params(self, callee: Callee) -> tuple[Param, ...]:
         return self.program.definition(callee.key).function.params
 
@@ -410,7 +464,9 @@ class Compiler:
         seen = {callee.key}
         todo = [callee.key]
         while todo:
-            for stmt in statements(self.program.definition(todo.pop()).function.body):
+            body = self.program.definition(todo.pop()).function.body
+            inside = (inner.body for inner in functions_inside(body))
+            for stmt in (stmt for block in (body, *inside) for stmt in statements(block)):
                 if isinstance(stmt, Raise | Assert):
                     return True
                 for expr in own_expressions(stmt):
@@ -455,10 +511,7 @@ class Compiler:
             return self.assumed[place]
         core = self.core(*place)
         if core.writes:
-            report = Diagnostics()
-            label = f"`{core.function.name}` writes into its argument `{core.writes[0]}`"
-            report.refuse("RG405", call.at, label)
-            report.raise_if_any()
+            raise _WritesArgument(call.func.key)
         return core.kinds.result
 
     def _likely_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
@@ -507,6 +560,48 @@ class Compiler:
         assert isinstance(call.func, Callee)
         params = self._params(call.func)
         return call.func.key, tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
+
+
+def _gives_nothing(definition: Definition) -> bool:
+    """Whether a function ends without a `return`."""
+    body = definition.function.body
+    return goes_on(body) and not returns(body)
+
+
+def _check_result(definition: Definition) -> None:
+    """What is differentiated must give something back."""
+    report = Diagnostics()
+    if _gives_nothing(definition):
+        at = definition.function.origin.span
+        report.refuse("RG217", at, "its end can be reached without a `return`")
+    report.raise_if_any()
+
+
+def _check_no_stars(function: Function) -> None:
+    """Forward mode takes a tangent behind the arguments, so their number must be known."""
+    report = Diagnostics()
+    for param in function.params:
+        if param.star:
+            report.refuse("RG211", param.at, "forward mode cannot take any number of arguments")
+    report.raise_if_any()
+
+
+def _check_names(
+    function: Function, absorbed: Mapping[str, Definition], report: Diagnostics
+) -> None:
+    """What came with the text of other functions must not be hidden by a variable."""
+    variables = locals_of(function)
+    title = "a variable has the name of something that a function called here reads"
+    for stmt in statements(function.body) if absorbed else ():
+        for expr in own_expressions(stmt):
+            for part in subexpressions(expr):
+                match part:
+                    case Outer(id=text) | Known(spelling=text) | Callee(spelling=text):
+                        name = text.partition(".")[0]
+                        if name in variables and part.at is not None:
+                            report.refuse("RG216", part.at, f"`{name}`", title=title)
+                    case _:
+                        pass
 
 
 def _covers(wider: Kind, kind: Kind) -> bool:
@@ -560,6 +655,7 @@ def compile_module(
     definitions: dict[str, Definition] = {}
     names = Fresh(names_around(program, [key for key, _ in requests]))
     for key, request in requests:
+        _check_result(program.definition(key))
         compiler = Compiler(program, safe=request.safe, watch=watch)
         compiler.names = names
         kinds, wrt = _split_request(program, key, request)
@@ -572,11 +668,13 @@ def compile_module(
             asked += [f"{root}_fwd", f"{root}_bwd"]
         else:
             if request.mode == "jvp":
+                _check_no_stars(program.definition(key).function)
                 function = compiler.tangent(key, kinds, wrt)
             else:
                 function = compiler.joint(key, request)
             asked.append(function.name)
             functions += [*compiler.functions, function]
+        definitions.update(compiler.absorbed)
         definitions.update(
             {core.definition.key: core.definition for core in compiler.cores.values()}
         )

@@ -12,17 +12,31 @@ from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
     AugAssign,
+    Block,
+    Call,
     Callee,
     Class,
+    Define,
+    Expr,
     For,
     Function,
     Known,
+    Lambda,
     Name,
     Outer,
+    Param,
+    Starred,
+    Stmt,
+    Tuple,
 )
 from retrograd.transforms.ir.walk import (
     callees,
+    functions_inside,
+    locals_of,
+    map_blocks,
+    map_expressions,
     own_expressions,
+    rewrite,
     statements,
     subexpressions,
 )
@@ -43,7 +57,8 @@ GENERATED: Final = "made here:"
 def plain_forward(function: Function, root: str) -> Function:
     """The forward half of a function of which nothing has to be kept: the function itself."""
     docstring = f"{function.name}({', '.join(p.id for p in function.params)}); keeps nothing."
-    return replace(_positional(function), name=f"{root}_fwd", docstring=docstring, origin=MADE)
+    params = tuple(replace(param, star="") for param in _positional(function).params)
+    return replace(function, params=params, name=f"{root}_fwd", docstring=docstring, origin=MADE)
 
 
 def with_primals(
@@ -58,13 +73,60 @@ def with_primals(
                 needed[callee.key] = program.definition(callee.key)
                 todo.append(needed[callee.key].function)
     primals = [_positional(definition.function) for definition in needed.values()]
+    starred = {
+        key: definition.function.params
+        for key, definition in needed.items()
+        if any(param.star for param in definition.function.params)
+    }
+    if starred:
+        functions = [_with_stars(function, starred) for function in functions]
     return [*primals, *functions], list({**definitions, **needed}.values())
 
 
 def _positional(function: Function) -> Function:
-    """`function` with parameters that may all be given by position, as our calls do."""
-    params = tuple(replace(param, keyword_only=False) for param in function.params)
+    """`function` with parameters that may all be given by position, as our calls do.
+
+    One that takes any number of arguments stays as it is: `_with_stars` makes calls fit it.
+    """
+    if any(param.star for param in function.params):
+        return function
+    params = tuple(
+        replace(param, keyword_only=False, positional_only=False) for param in function.params
+    )
     return replace(function, params=params)
+
+
+def _with_stars(function: Function, starred: Mapping[str, tuple[Param, ...]]) -> Function:
+    """`function` with calls of those `starred` as Python wants them: ``h(x, *rest, **options)``."""
+
+    def written(expr: Expr) -> Expr:
+        match expr:
+            case Call(func=Callee(key=key), args=args) if key in starred:
+                given: list[Expr] = []
+                named: list[tuple[str, Expr]] = []
+                for param, arg in zip(starred[key], args, strict=True):
+                    match param.star, arg:
+                        case "*", Tuple(items=items):
+                            given += items
+                        case "*", _:
+                            given.append(Starred(arg))
+                        case "**", _:
+                            named.append(("**", arg))
+                        case _ if param.keyword_only:
+                            named.append((param.id, arg))
+                        case _:
+                            given.append(arg)
+                return replace(expr, args=tuple(given), kwargs=tuple(named))
+            case _:
+                return expr
+
+    def block(stmts: Block) -> Block:
+        return tuple(statement(stmt) for stmt in stmts)
+
+    def statement(stmt: Stmt) -> Stmt:
+        return map_expressions(map_blocks(stmt, block), lambda expr: rewrite(expr, written))
+
+    return replace(function, body=block(function.body))
 
 
 def names_around(program: OneModule, keys: Sequence[str]) -> set[str]:
@@ -165,10 +227,22 @@ def _import_of(known: Known) -> str:
 def names_in(function: Function) -> set[str]:
     """Every name that means something in `function`."""
     taken = {param.id for param in function.params}
+    for inner in functions_inside(function.body):
+        taken |= names_in(inner) - locals_of(inner)
     for stmt in statements(function.body):
+        if isinstance(stmt, Define):
+            taken.add(stmt.function.name)
         for expr in own_expressions(stmt):
+            own = {
+                param.id
+                for part in subexpressions(expr)
+                if isinstance(part, Lambda)
+                for param in part.params
+            }
             for part in subexpressions(expr):
                 match part:
+                    case Name(id=id) if id in own:
+                        pass
                     case Name(id=id) | Outer(id=id):
                         taken.add(id.partition(".")[0])
                     case (

@@ -216,23 +216,24 @@ def f(x, count):
     ),
     DiagnosticKind(
         code="RG209",
-        title="a `def`, `class` or `lambda` inside a function is not supported yet",
-        why="the inner function sees the variables around it as they are when it is called",
-        instead="move it to the top level of the module, with what it reads as arguments",
+        title="a function that calls itself cannot be put where it is called",
+        why="the text of a function inside a function, or of one that is given a function, takes the "
+        "place of the call",
+        instead="define it at the top level of the module, with what it reads as arguments",
         refused="""\
-def f(x):
-    def square(t):
-        return t * t
+def f(x, n):
+    def power(k):
+        return 1.0 if k == 0 else x * power(k - 1)
 
-    return square(x)
+    return power(n)
 """,
         accepted="""\
-def square(t):
-    return t * t
+def power(x, k):
+    return 1.0 if k == 0 else x * power(x, k - 1)
 
 
-def f(x):
-    return square(x)
+def f(x, n):
+    return power(x, n)
 """,
     ),
     DiagnosticKind(
@@ -251,16 +252,24 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG211",
-        title="`*` and `**` before arguments, parameters and items are not supported yet",
-        why="which value goes where is known only when the program runs",
-        instead="write the arguments, parameters and items out",
+        title="how many values stand behind this star is not known",
+        why="which value goes where must be known when the gradient is written",
+        instead="write the arguments and subscripts out, or let `types=` tell their number",
         refused="""\
-def f(x, *rest):
-    return x * x
+def area(width, height):
+    return width * height
+
+
+def f(x):
+    return area(*x)
 """,
         accepted="""\
-def f(x, rest):
-    return x * x
+def area(width, height):
+    return width * height
+
+
+def f(x):
+    return area(x[0], x[1])
 """,
     ),
     DiagnosticKind(
@@ -378,25 +387,27 @@ def f(x, weights=(1.0, 2.0)):
     ),
     DiagnosticKind(
         code="RG219",
-        title="functions, classes and modules cannot be used as values yet",
+        title="a function, class or module cannot be a value here",
         why="which function is called must be known when the gradient is written",
-        instead="call the function by its name",
+        instead="call it by its name, in the branches of an `if` where that depends",
         refused="""\
-def square(t):
-    return t * t
+import math
 
 
-def f(x):
-    h = square
-    return h(x)
+def f(x, periodic):
+    g = math.sin if periodic else math.sinh
+    return g(x)
 """,
         accepted="""\
-def square(t):
-    return t * t
+import math
 
 
-def f(x):
-    return square(x)
+def f(x, periodic):
+    if periodic:
+        y = math.sin(x)
+    else:
+        y = math.sinh(x)
+    return y
 """,
     ),
     DiagnosticKind(
@@ -753,34 +764,39 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG405",
-        title="this call changes an argument in place",
-        why="the two halves of a function that is called are given values, not places to write to",
+        title="a function that calls itself changes an argument in place",
+        why="the two halves of such a function are given values, not places to write to",
         instead="let the function return the new array, or write to a copy in it",
         refused="""\
 import numpy as np
 
 
-def double(x):
-    x *= 2.0
-    return np.sum(x)
+def fill(a, x, n):
+    if n == 0:
+        return x
+    a[n - 1] = x * n
+    return fill(a, x, n - 1)
 
 
-def f(x: np.ndarray):
-    y = x + 1.0
-    return double(y) + np.sum(y)
+def f(x, n):
+    a = np.zeros(n)
+    fill(a, x, n)
+    return np.sum(a)
 """,
         accepted="""\
 import numpy as np
 
 
-def double(x):
-    x = x * 2.0
-    return np.sum(x)
+def fill(a, x, n):
+    for k in range(n):
+        a[k] = x * (k + 1)
+    return a[0]
 
 
-def f(x: np.ndarray):
-    y = x + 1.0
-    return double(y) + np.sum(y)
+def f(x, n):
+    a = np.zeros(n)
+    fill(a, x, n)
+    return np.sum(a)
 """,
     ),
     DiagnosticKind(

@@ -19,9 +19,10 @@ from retrograd.transforms.frontend.expressions import (
     Expressions,
     dotted_name,
     identifier,
+    parameters,
 )
 from retrograd.transforms.frontend.local_names import LocalNames
-from retrograd.transforms.frontend.names import Names, Namespace, Refusal
+from retrograd.transforms.frontend.names import TRANSPARENT, Names, Namespace, Refusal
 from retrograd.transforms.frontend.patterns import pattern_test
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -34,6 +35,7 @@ from retrograd.transforms.ir.nodes import (
     Class,
     Const,
     Continue,
+    Define,
     Delete,
     Do,
     Expr,
@@ -58,7 +60,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
-from retrograd.transforms.ir.walk import subexpressions
+from retrograd.transforms.ir.walk import statements, subexpressions
 from retrograd.transforms.ir.ways import goes_on
 
 SpanOf: TypeAlias = Callable[[cst.CSTNode], Span | None]
@@ -85,7 +87,6 @@ _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.Nonlocal: ("RG208", "a name outside the function is written"),
     cst.Try: ("RG204", "an exception can leave this block after any line"),
     cst.TryStar: ("RG204", "an exception can leave this block after any line"),
-    cst.FunctionDef: ("RG209", "a function is defined here"),
     cst.ClassDef: ("RG223", "a class is defined here"),
 }
 
@@ -94,7 +95,6 @@ _KEYWORDS: Final[Mapping[type[cst.CSTNode], str]] = {
     cst.Try: "try",
     cst.TryStar: "try",
     cst.With: "with",
-    cst.FunctionDef: "def",
     cst.ClassDef: "class",
     cst.For: "for",
 }
@@ -130,12 +130,24 @@ def build_function(
     `span` says where a node stands, `names` what the function sees around it. If `diagnostics` has
     refusals afterwards, the result is not the user's function.
     """
+    params = tuple(_Parameters(span, names, diagnostics).build(node.params))
+    return _function(node, params, span, names, diagnostics, frozenset())
+
+
+def _function(
+    node: cst.FunctionDef,
+    params: tuple[Param, ...],
+    span: SpanOf,
+    names: Names,
+    diagnostics: Diagnostics,
+    around: frozenset[str],
+) -> Function:
+    """The IR of `node`, which sees the variables `around` it."""
     here = span(node.name)
     if node.asynchronous is not None:
         diagnostics.refuse("RG221", here, "this function is a coroutine")
     if node.type_parameters is not None:
         diagnostics.refuse("RG201", span(node.type_parameters), "type parameters are not supported")
-    params = tuple(_Parameters(span, names, diagnostics).build(node.params))
     bindings = LocalNames()
     node.body.visit(bindings)
     for statement in bindings.imports:
@@ -148,7 +160,7 @@ def build_function(
         elif name in bindings.imported:
             diagnostics.refuse("RG216", at, f"`{name}` is imported in this function")
     local = frozenset((*bindings.variables, *bindings.declared, *(param.id for param in params)))
-    statements = _Statements(span, names, diagnostics, local, frozenset(bindings.declared))
+    statements = _Statements(span, names, diagnostics, local | around, frozenset(bindings.declared))
     body = statements.function_body(node)
     if not statements.returns_value and not bindings.generator:
         body = (*body, *(Return(Const("None"), END) for _ in range(goes_on(body))))
@@ -164,6 +176,11 @@ def build_function(
         node.get_docstring(),
         Origin(here, trailing=_comment_behind(node.body)),
     )
+
+
+def returns(block: Block) -> bool:
+    """Does some way through `block` meet a `return`?"""
+    return any(isinstance(stmt, Return) for stmt in statements(block))
 
 
 def _comment_behind(suite: cst.BaseSuite) -> str:
@@ -201,8 +218,6 @@ def _resolved(
             diagnostics.refuse(code, cause or at, label)
         case Namespace(label=label):
             diagnostics.refuse("RG219", at, label)
-        case Callee() if not called:
-            diagnostics.refuse("RG219", at, f"`{dotted}` is a function")
         case Class() if not called:
             diagnostics.refuse("RG219", at, f"`{dotted}` is a class")
         case Known() | Callee() | Class() | Outer() as resolved:
@@ -223,23 +238,7 @@ class _Parameters:
 
     def build(self, node: cst.Parameters) -> Iterator[Param]:
         """The parameters in the order of the text."""
-        for param in (*node.posonly_params, *node.params):
-            yield self._param(param, keyword_only=False)
-        for starred in (node.star_arg, node.star_kwarg):
-            if isinstance(starred, cst.Param):
-                label = "any number of arguments is taken here"
-                self.diagnostics.refuse("RG211", self.span(starred.name), label)
-        for param in node.kwonly_params:
-            yield self._param(param, keyword_only=True)
-
-    def _param(self, node: cst.Param, keyword_only: bool) -> Param:
-        return Param(
-            identifier(node.name.value),
-            None if node.annotation is None else _code(node.annotation.annotation),
-            None if node.default is None else self._default(node.default),
-            keyword_only,
-            at=self.span(node.name),
-        )
+        yield from parameters(node, self.span, self._default)
 
     def _default(self, node: cst.BaseExpression) -> Expr:
         built = self.expressions.build(node)
@@ -299,9 +298,6 @@ class _Statements:
                 title = "a variable has the name that a constant has in the gradient"
                 self.diagnostics.refuse("RG216", at, f"becomes `{resolved.id}`", title=title)
             return resolved
-        if called and dotted == root and root not in self.declared:
-            self.diagnostics.refuse("RG219", at, f"`{root}` is a variable of this function")
-            return PLACEHOLDER
         return None
 
     def _is_taken(self, name: str) -> bool:
@@ -337,6 +333,8 @@ class _Statements:
                 yield self._with(node)
             case cst.Match():
                 yield from self._match(node)
+            case cst.FunctionDef():
+                yield self._define(node)
             case _:
                 self._refuse(node)
                 for suite in _suites(node):
@@ -462,6 +460,28 @@ class _Statements:
                 yield replace(first, origin=replace(first.origin, leading=comments))
             case _:
                 yield from orelse
+
+    # ------------------------------------------------------------ functions inside
+
+    def _define(self, node: cst.FunctionDef) -> Define:
+        """A function inside the function; its defaults are computed where it stands."""
+        above = self._above(node.leading_lines)
+        for decorator in node.decorators:
+            self._check_decorator(decorator)
+        params = tuple(parameters(node.params, self.span, self.expressions.build))
+        function = _function(node, params, self.span, self.names, self.diagnostics, self.local)
+        return Define(function, Origin(self.span(node.name), above))
+
+    def _check_decorator(self, node: cst.Decorator) -> None:
+        """Refuse a decorator that may change what the function returns."""
+        called = node.decorator
+        while isinstance(called, cst.Call):
+            called = called.func
+        dotted = dotted_name(called)
+        known = None if dotted is None else self.names.resolve(dotted)
+        if not isinstance(known, Known) or known.path not in TRANSPARENT:
+            text = _code(called)
+            self.diagnostics.refuse("RG102", self.span(node), f"what `{text}` does is not known")
 
     # ------------------------------------------------------------ simple statements
 

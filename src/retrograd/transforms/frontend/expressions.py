@@ -6,6 +6,7 @@ finds every offence of a function.
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -29,9 +30,11 @@ from retrograd.transforms.ir.nodes import (
     IfExp,
     Index,
     Known,
+    Lambda,
     List,
     Name,
     Named,
+    Param,
     Slice,
     Starred,
     Target,
@@ -76,7 +79,6 @@ _COMPARE: Final[Mapping[type[cst.CSTNode], str]] = {
 
 #: Expressions with a refusal of their own: code and words under the caret.
 _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
-    cst.Lambda: ("RG209", "a function is made here"),
     cst.Yield: ("RG203", "the function is left and entered again here"),
     cst.Await: ("RG221", "the function is left and entered again here"),
     cst.Imaginary: ("RG225", "an imaginary number"),
@@ -155,6 +157,37 @@ _FORMS: Final[Mapping[type[cst.CSTNode], Literal["list", "set", "generator"]]] =
 }
 
 
+def parameters(
+    node: cst.Parameters,
+    span: Callable[[cst.CSTNode], Span | None],
+    default: Callable[[cst.BaseExpression], Expr],
+) -> Iterator[Param]:
+    """The parameters `node` in the order of the text; `default` builds their defaults."""
+
+    def param(one: cst.Param, star: Literal["", "*", "**"] = "") -> Param:
+        return Param(
+            identifier(one.name.value),
+            None if one.annotation is None else _annotation(one.annotation),
+            None if one.default is None else default(one.default),
+            at=span(one.name),
+            star=star,
+        )
+
+    for one in node.posonly_params:
+        yield replace(param(one), positional_only=True)
+    yield from map(param, node.params)
+    if isinstance(node.star_arg, cst.Param):
+        yield param(node.star_arg, "*")
+    for one in node.kwonly_params:
+        yield replace(param(one), keyword_only=True)
+    if node.star_kwarg is not None:
+        yield param(node.star_kwarg, "**")
+
+
+def _annotation(node: cst.Annotation) -> str:
+    return cst.Module([]).code_for_node(node.annotation).strip()
+
+
 class Expressions:
     """Builds expressions; `span` says where a node stands.
 
@@ -212,6 +245,8 @@ class Expressions:
                 return IfExp(self.build(test), self.build(then), self.build(orelse), at)
             case cst.Call(func=func, args=args):
                 return self._call(func, args, at)
+            case cst.Lambda(params=params, body=body):
+                return self._lambda(params, body, at)
             case cst.Subscript(value=value, slice=subscripts):
                 return Index(self.build(value), self.subscripts(subscripts, at), at)
             case cst.Tuple(elements=elements):
@@ -284,22 +319,32 @@ class Expressions:
 
     def _call(self, func: cst.BaseExpression, args: Sequence[cst.Arg], at: Span | None) -> Expr:
         called = self.build(func, called=True)
-        if (
-            not isinstance(called, Known | Callee | Class | Attribute | Name)
-            and called is not PLACEHOLDER
-        ):
-            self._refuse(func, "RG219", "only functions and methods can be called by name")
+        callable = Known | Callee | Class | Attribute | Name | Lambda | Call
+        if not isinstance(called, callable) and called is not PLACEHOLDER:
+            self._refuse(func, "RG219", "which function this is shows only when the program runs")
         positional: list[Expr] = []
         keywords: list[tuple[str, Expr]] = []
         for arg in args:
             value = self.build(arg.value)
-            if arg.star:
-                self._refuse(arg, "RG211", "what this holds is passed as separate arguments")
+            if arg.star == "*":
+                positional.append(Starred(value, self.span(arg)))
+            elif arg.star == "**":
+                if any(key == "**" for key, _ in keywords):
+                    self._refuse(arg, "RG211", "a second dict is passed as separate arguments")
+                keywords.append(("**", value))
             elif arg.keyword is None:
                 positional.append(value)
             else:
                 keywords.append((identifier(arg.keyword.value), value))
         return Call(called, tuple(positional), tuple(keywords), at)
+
+    def _lambda(self, params: cst.Parameters, body: cst.BaseExpression, at: Span | None) -> Lambda:
+        around = self.scope
+        built = tuple(parameters(params, self.span, self.build))
+        self.scope = {**around, **{param.id: param.id for param in built}}
+        function = Lambda(built, self.build(body), at)
+        self.scope = around
+        return function
 
     def _element(self, element: cst.BaseElement) -> Expr:
         value = self.build(element.value)

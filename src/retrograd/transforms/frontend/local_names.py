@@ -86,7 +86,7 @@ class LocalNames(cst.CSTVisitor):
         return False
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        self.declared.add(identifier(node.name.value))
+        self._bind(node.name)
         return False
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:

@@ -17,7 +17,7 @@ NEEDED: Final = frozenset({"math", "numpy", "scipy"})
 
 #: Decorators that leave alone what the function returns.
 TRANSPARENT: Final = frozenset(
-    {"functools.cache", "functools.lru_cache", "numba.jit", "numba.njit"}
+    {"functools.cache", "functools.lru_cache", "functools.wraps", "numba.jit", "numba.njit"}
 )
 
 

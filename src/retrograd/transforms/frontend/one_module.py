@@ -12,28 +12,27 @@ name (a constant, a helper) gets a second name here, made of the module's and it
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.frontend.read import Definition, LiveProgram, Program
 from retrograd.transforms.ir.nodes import (
-    Assign,
-    AugAssign,
     Block,
     Callee,
     Class,
-    Do,
+    Define,
     Expr,
-    For,
-    If,
     Outer,
     Param,
-    Return,
     Stmt,
-    While,
 )
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import (
     callees,
+    locals_of,
+    map_blocks,
+    map_expressions,
     own_expressions,
     rewrite,
     statements,
@@ -109,8 +108,9 @@ class OneModule:
                 names[cls.spelling] = self._outer_name(definition.key, cls.spelling)
             else:
                 names[cls.spelling] = self._function_name(cls.key, cls.spelling)
+        own = locals_of(function)
         body = _block(
-            function.body, lambda expr: rewrite(expr, lambda part: self._part(part, names))
+            function.body, lambda expr: rewrite(expr, lambda part: self._part(part, names, own))
         )
         params = tuple(self._param(param, names) for param in function.params)
         name = self._function_name(definition.key, function.name)
@@ -122,7 +122,8 @@ class OneModule:
             return param
         return replace(param, default=rewrite(param.default, lambda part: self._part(part, names)))
 
-    def _part(self, part: Expr, names: dict[str, str]) -> Expr:
+    def _part(self, part: Expr, names: dict[str, str], own: frozenset[str] = frozenset()) -> Expr:
+        """`part` of a function with the variables `own`, under names that mean one thing."""
         match part:
             case Outer(id=id):
                 return part if names.get(id, id) == id else replace(part, id=names[id])
@@ -130,8 +131,10 @@ class OneModule:
                 name = names.get(spelling, spelling)
                 return part if name == spelling else replace(part, spelling=name)
             case Callee(key=key, spelling=spelling):
-                name = self._function_name(key, key.rpartition(":")[2])
-                return part if name == spelling else replace(part, key=key, spelling=name)
+                name = self._function_name(key, key.rpartition(":")[2], own)
+                if name in own:
+                    _refuse_hidden(name, part.at)
+                return part if name == spelling else replace(part, spelling=name)
             case _:
                 return part
 
@@ -166,12 +169,12 @@ class OneModule:
         cells = (*here.__code__.co_freevars, *there.__code__.co_freevars)
         return here.__globals__ is there.__globals__ and root not in cells
 
-    def _function_name(self, key: str, name: str) -> str:
-        """The name of the function `key`: its own, if no other function has it."""
+    def _function_name(self, key: str, name: str, avoided: frozenset[str] = frozenset()) -> str:
+        """The name of the function `key`: its own, if nothing else has it."""
         if key not in self._functions:
             plain = name.rpartition(".")[2].partition("#")[0]
             module = key.partition(":")[0].rpartition(".")[2]
-            free = plain not in self._taken
+            free = plain not in self._taken and plain not in avoided
             self._functions[key] = plain if free else self._free(f"{module}_{plain}")
             self._taken.add(self._functions[key])
         return self._functions[key]
@@ -196,37 +199,24 @@ def _classes(block: Block) -> list[Class]:
     ]
 
 
+def _refuse_hidden(name: str, at: Span | None) -> None:
+    """A variable has the name of a function that the function at hand calls by a longer one."""
+    report = Diagnostics()
+    title = "a variable has the name of a function that is called here"
+    report.refuse("RG216", at, f"`{name}`", title=title)
+    report.raise_if_any()
+
+
 def _block(block: Block, change: Callable[[Expr], Expr]) -> Block:
     return tuple(_statement(stmt, change) for stmt in block)
 
 
 def _statement(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
     """`stmt` with `change` applied to what it reads; its text is given up if that changes it."""
-
-    def changed(expr: Expr) -> bool:
-        return change(expr) is not expr
-
-    match stmt:
-        case Assign(value=value) | AugAssign(value=value) | Return(value=value) | Do(value=value):
-            if not changed(value):
-                return stmt
-            return replace(stmt, value=change(value), origin=stmt.origin.rewritten())
-        case For(iterable=iterable, body=body):
-            origin = stmt.origin.rewritten() if changed(iterable) else stmt.origin
-            return replace(
-                stmt, iterable=change(iterable), body=_block(body, change), origin=origin
-            )
-        case While(test=test, body=body):
-            origin = stmt.origin.rewritten() if changed(test) else stmt.origin
-            return replace(stmt, test=change(test), body=_block(body, change), origin=origin)
-        case If(test=test, then=then, orelse=orelse):
-            origin = stmt.origin.rewritten() if changed(test) else stmt.origin
-            return replace(
-                stmt,
-                test=change(test),
-                then=_block(then, change),
-                orelse=_block(orelse, change),
-                origin=origin,
-            )
-        case _:
-            return stmt
+    inner = map_blocks(stmt, lambda block: _block(block, change))
+    if isinstance(inner, Define):
+        function = replace(inner.function, body=_block(inner.function.body, change))
+        return replace(inner, function=function)
+    if all(change(expr) is expr for expr in own_expressions(stmt)):
+        return inner
+    return replace(map_expressions(inner, change), origin=inner.origin.rewritten())

@@ -37,6 +37,7 @@ def wrt_names(params: Sequence[Param], wrt: tuple[int | str, ...] | None) -> tup
         ValueError: there is no such parameter.
     """
     ids = [param.id for param in params]
+    starred = {param.id: param.star for param in params if param.star}
     found = []
     for one in (0,) if wrt is None else wrt:
         if isinstance(one, str) and one in ids:
@@ -47,6 +48,12 @@ def wrt_names(params: Sequence[Param], wrt: tuple[int | str, ...] | None) -> tup
             listed = ", ".join(ids) or "none"
             raise ValueError(
                 f"no parameter {one!r} to differentiate by; the parameters are: {listed}"
+            )
+    for name in found:
+        if name in starred:
+            raise ValueError(
+                f"`{starred[name]}{name}` takes the arguments that are left over; only parameters "
+                "of one argument can be differentiated by"
             )
     if len(set(found)) < len(found):
         raise ValueError(f"a parameter is named twice: {', '.join(found)}")

@@ -157,7 +157,10 @@ class IfExp:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``func(*args, **kwargs)``; a method call has an `Attribute` as `func` until desugared."""
+    """``func(*args, **kwargs)``; a method call has an `Attribute` as `func` until desugared.
+
+    The key ``**`` stands before a dict whose entries are passed; surface language.
+    """
 
     func: "Expr"
     args: tuple["Expr", ...] = ()
@@ -494,7 +497,8 @@ Block: TypeAlias = tuple[Stmt, ...]
 class Param:
     """A parameter; `annotation` is text as written, `default` an expression of constants.
 
-    A `role` is that of a `Name`, for parameters of our own making.
+    A `role` is that of a `Name`, for parameters of our own making. With a `star` it holds the
+    positional arguments that are left over, as a tuple, or the keyword arguments, as a dict.
     """
 
     id: str
@@ -503,6 +507,8 @@ class Param:
     keyword_only: bool = False
     role: Role = ""
     at: Span | None = field(default=None, compare=False, repr=False)
+    positional_only: bool = False
+    star: Literal["", "*", "**"] = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

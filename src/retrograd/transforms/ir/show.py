@@ -191,7 +191,10 @@ class _Expressions:
                 chosen = f"{self.operand(then, _Hold.OR)} if {self.operand(test, _Hold.OR)}"
                 return f"{chosen} else {self.operand(orelse, _Hold.TERNARY)}", _Hold.TERNARY
             case Call(func=func, args=args, kwargs=kwargs):
-                keywords = (f"{name}={self.item(value)}" for name, value in kwargs)
+                keywords = (
+                    f"**{self.item(value)}" if name == "**" else f"{name}={self.item(value)}"
+                    for name, value in kwargs
+                )
                 inside = ", ".join([*map(self.item, args), *keywords])
                 return f"{self.operand(func, _Hold.ATOM)}({inside})", _Hold.ATOM
             case Attribute(value=value, name=name):
@@ -438,15 +441,19 @@ def show_function(
 
 def _show_parameters(params: tuple[Param, ...], spell: Spell) -> str:
     shown: list[str] = []
-    for param in params:
-        if param.keyword_only and "*" not in shown:
+    for k, param in enumerate(params):
+        if param.keyword_only and not any(part.startswith("*") for part in shown):
             shown.append("*")
-        name = spell(Name(param.id, param.role))
+        if k and params[k - 1].positional_only and not param.positional_only:
+            shown.append("/")
+        name = param.star + spell(Name(param.id, param.role))
         text = name if param.annotation is None else f"{name}: {param.annotation}"
         if param.default is not None:
             equals = "=" if param.annotation is None else " = "
             text += equals + show_expression(param.default, spell)
         shown.append(text)
+    if params and params[-1].positional_only:
+        shown.append("/")
     return ", ".join(shown)
 
 

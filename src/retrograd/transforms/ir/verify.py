@@ -20,6 +20,7 @@ from retrograd.transforms.ir.nodes import (
     Call,
     Comment,
     Compare,
+    Comprehension,
     Const,
     Continue,
     Define,
@@ -31,7 +32,9 @@ from retrograd.transforms.ir.nodes import (
     If,
     Import,
     Index,
+    Lambda,
     Name,
+    Named,
     Pass,
     Raise,
     Return,
@@ -217,24 +220,49 @@ class _Bindings:
                     yield from self.unbound(body)
                 case AugAssign() | Return() | Do() | Pass() | Comment() | Raise() | Assert():
                     yield from self._reads(stmt)
-                case Break() | Continue() | Import() | Delete() | Define():
+                case Break() | Continue() | Import() | Delete():
                     yield from self._reads(stmt)
+                case Define(function=function):
+                    self._bind(Name(function.name))
                 case _:
                     assert_never(stmt)
 
     def _reads(self, stmt: Stmt) -> Iterator[tuple[Stmt, str]]:
         for expr in own_expressions(stmt):
-            for part in subexpressions(expr):
-                if isinstance(part, Name) and part not in self.bound:
+            self.bound |= {part.target for part in subexpressions(expr) if isinstance(part, Named)}
+            for part in _read(expr):
+                if part not in self.bound:
                     yield stmt, f"`{plain_spelling(part)}` is read before it has a value"
 
     def _bind_all(self, block: Block) -> None:
         for stmt in statements(block):
-            if isinstance(stmt, Assign | For):
-                self._bind(stmt.target)
+            match stmt:
+                case Assign(target=target) | For(target=target):
+                    self._bind(target)
+                case Define(function=function):
+                    self._bind(Name(function.name))
+                case _:
+                    pass
 
     def _bind(self, target: Target) -> None:
         self.bound.update(_names(target))
+
+
+def _read(expr: Expr) -> Iterator[Name]:
+    """The names that `expr` reads when it is evaluated; a function reads when it is called."""
+    match expr:
+        case Name():
+            yield expr
+        case Lambda(params=params):
+            for param in params:
+                yield from () if param.default is None else _read(param.default)
+        case Comprehension(clauses=clauses):
+            own = {name for clause in clauses for name in _names(clause.target)}
+            for part in children(expr):
+                yield from (name for name in _read(part) if name not in own)
+        case _:
+            for part in children(expr):
+                yield from _read(part)
 
 
 def _names(target: Expr) -> Iterator[Name]:

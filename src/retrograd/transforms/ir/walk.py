@@ -381,10 +381,19 @@ def statements(block: Block) -> Iterator[Stmt]:
 
 
 def callees(function: Function) -> Iterator[Callee]:
-    """The user functions that `function` names, as often as it does."""
-    for stmt in statements(function.body):
-        for expr in own_expressions(stmt):
-            yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
+    """The user functions that `function` names, also in functions inside it, as often as it does."""
+    for inner in (function, *functions_inside(function.body)):
+        for stmt in statements(inner.body):
+            for expr in own_expressions(stmt):
+                yield from (part for part in subexpressions(expr) if isinstance(part, Callee))
+
+
+def functions_inside(block: Block) -> Iterator[Function]:
+    """The functions that `block` defines, and those inside them."""
+    for stmt in statements(block):
+        if isinstance(stmt, Define):
+            yield stmt.function
+            yield from functions_inside(stmt.function.body)
 
 
 #: Methods that change a list, dict or array in place.
@@ -479,6 +488,29 @@ def assigned(block: Block) -> frozenset[str]:
             case _:
                 pass
     return frozenset(found)
+
+
+def locals_of(function: Function) -> frozenset[str]:
+    """The variables of `function`: its parameters and all that it binds."""
+    found = {param.id for param in function.params} | assigned(function.body)
+    for stmt in statements(function.body):
+        if isinstance(stmt, Define):
+            found.add(stmt.function.name)
+        for expr in own_expressions(stmt):
+            found |= set(_bound_inside(expr))
+    return frozenset(found)
+
+
+def _bound_inside(expr: Expr) -> Iterator[str]:
+    for part in subexpressions(expr):
+        match part:
+            case Named(target=Name(id=id)):
+                yield id
+            case Comprehension(clauses=clauses):
+                for clause in clauses:
+                    yield from bound_names(clause.target)
+            case _:
+                pass
 
 
 class Fresh:

@@ -353,7 +353,9 @@ def _forward(
 
 def _plain_params(function: Function) -> tuple[Param, ...]:
     return tuple(
-        replace(param, annotation=None, default=None, keyword_only=False)
+        replace(
+            param, annotation=None, default=None, keyword_only=False, positional_only=False, star=""
+        )
         for param in function.params
     )
 

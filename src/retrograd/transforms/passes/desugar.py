@@ -63,6 +63,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.ir.ways import ways_out
+from retrograd.transforms.passes.arguments import Misfit, matched
 from retrograd.transforms.passes.evaluate_once import label_of_call
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.loops import counted, counting
@@ -278,27 +279,12 @@ class _Desugar:
     def positional(self, call: Call) -> Call:
         """A call of a user function with one argument for each parameter, in order."""
         assert isinstance(call.func, Callee)
-        params = self.params(call.func)
-        given: dict[str, Expr] = {}
-        positional = [param for param in params if not param.keyword_only]
-        problem = ""
-        if len(call.args) > len(positional):
-            problem = f"takes {len(positional)} positional arguments"
-        given.update((param.id, arg) for param, arg in zip(positional, call.args, strict=False))
-        for key, value in call.kwargs:
-            if key in given or all(param.id != key for param in params):
-                problem = f"`{key}` is given twice or is no parameter"
-            given[key] = value
-        for param in params:
-            if param.id not in given and param.default is not None:
-                given[param.id] = param.default
-            elif param.id not in given:
-                problem = f"`{param.id}` is missing"
-        if problem:
-            self.report.refuse("RG305", call.at, problem)
+        given = matched(self.params(call.func), call.args, call.kwargs)
+        if isinstance(given, Misfit):
+            self.report.refuse("RG305", call.at, given.label)
             return call
         func = replace(call.func, acts=self.callee_acts(call.func))
-        return replace(call, func=func, args=tuple(given[param.id] for param in params), kwargs=())
+        return replace(call, func=func, args=tuple(given.values()), kwargs=())
 
     def split_calls(self, expr: Expr, *, at_root: bool = True) -> tuple[Expr, list[Stmt]]:
         """`expr` with calls of user functions that may carry a derivative named in statements of their own.

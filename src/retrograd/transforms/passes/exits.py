@@ -54,6 +54,11 @@ FALSE: Final = Const("False")
 @compiler_pass
 def exits(function: Function, fresh: Callable[[str], str]) -> Function:
     """`function` without an `else` of a loop and with all exits last: see the head of this file."""
+    return with_exits_last(function, fresh)
+
+
+def with_exits_last(function: Function, fresh: Callable[[str], str]) -> Function:
+    """The same for a function that may read variables of the one around it."""
     return replace(function, body=_Exits(fresh).block(function.body, None))
 
 

@@ -86,10 +86,10 @@ from retrograd.transforms.rules.application import application
 @surface_pass
 def spell_out(function: Function, fresh: Callable[[str], str], report: Diagnostics) -> Function:
     """`function` with every expression pure and every loop a statement: see the head of this file."""
-    return replace(function, body=_SpellOut(fresh, report).block(function.body))
+    return replace(function, body=SpellOut(fresh, report).block(function.body))
 
 
-class _SpellOut:
+class SpellOut:
     def __init__(self, fresh: Callable[[str], str], report: Diagnostics) -> None:
         self.fresh = fresh
         self.report = report
@@ -117,29 +117,27 @@ class _SpellOut:
                     if lines:
                         value = self.kept(value, _changed(lines), False, before)
                     before += lines
-                    before.append(_moved(stmt, before, replace(stmt, target=target, value=value)))
-                yield from _headed(stmt, before)
+                    before.append(moved(stmt, before, replace(stmt, target=target, value=value)))
+                yield from headed(stmt, before)
             case AugAssign(target=target, value=value):
                 value, before = self.lifted(value)
-                yield from _headed(
-                    stmt, [*before, _moved(stmt, before, replace(stmt, value=value))]
-                )
+                yield from headed(stmt, [*before, moved(stmt, before, replace(stmt, value=value))])
             case Return(value=value) | Do(value=value) | Raise(value=value):
                 value, before = self.lifted(value)
                 if not (isinstance(stmt, Do) and before and _is_idle(value)):
-                    before.append(_moved(stmt, before, replace(stmt, value=value)))
-                yield from _headed(stmt, before)
+                    before.append(moved(stmt, before, replace(stmt, value=value)))
+                yield from headed(stmt, before)
             case Assert(test=test):
                 test, before = self.lifted(test)
-                yield from _headed(stmt, [*before, _moved(stmt, before, replace(stmt, test=test))])
+                yield from headed(stmt, [*before, moved(stmt, before, replace(stmt, test=test))])
             case If(test=test):
                 test, before = self.condition(test)
                 choice = map_blocks(replace(stmt, test=test), self.block)
-                yield from _headed(stmt, [*before, _moved(stmt, before, choice)])
+                yield from headed(stmt, [*before, moved(stmt, before, choice)])
             case For(iterable=iterable):
                 iterable, before = self.lifted(iterable)
                 loop = map_blocks(replace(stmt, iterable=iterable), self.block)
-                yield from _headed(stmt, [*before, _moved(stmt, before, loop)])
+                yield from headed(stmt, [*before, moved(stmt, before, loop)])
             case While(test=test):
                 test, before = self.condition(test)
                 loop = map_blocks(replace(stmt, test=test), self.block)
@@ -147,13 +145,13 @@ class _SpellOut:
                     assert isinstance(loop, While)
                     again = _copied(tuple(before))
                     loop = replace(loop, body=(*_before_continue(loop.body, again), *again))
-                yield from _headed(stmt, [*before, _moved(stmt, before, loop)])
+                yield from headed(stmt, [*before, moved(stmt, before, loop)])
             case With(context=context):
                 context, before = self.lifted(context)
                 inner = map_blocks(replace(stmt, context=context), self.block)
-                yield from _headed(stmt, [*before, _moved(stmt, before, inner)])
+                yield from headed(stmt, [*before, moved(stmt, before, inner)])
             case Define(function=function):
-                body = _SpellOut(self.fresh, self.report).block(function.body)
+                body = SpellOut(self.fresh, self.report).block(function.body)
                 yield replace(stmt, function=replace(function, body=body))
             case Pass() | Comment() | Break() | Continue() | Import() | Delete():
                 yield stmt
@@ -193,7 +191,7 @@ class _SpellOut:
         plain = replace(stmt, target=named(target), value=value)
         if stores:
             plain = replace(plain, origin=stmt.origin.rewritten())
-        yield from _headed(stmt, [*before, _moved(stmt, before, plain), *stores])
+        yield from headed(stmt, [*before, moved(stmt, before, plain), *stores])
 
     def place(self, target: Target) -> tuple[Target, list[Stmt]]:
         """`target` with its subscripts lifted, which are evaluated after the value."""
@@ -506,19 +504,20 @@ def _leaves(target: Expr) -> Iterator[Expr]:
             yield target
 
 
-def _moved(old: Stmt, before: list[Stmt], new: Stmt) -> Stmt:
+def moved(old: Stmt, before: list[Stmt], new: Stmt) -> Stmt:
     """`new`, which the user wrote as `old`, behind the statements `before` that were part of it."""
     if not before:
         return new
     return replace(new, origin=replace(old.origin.rewritten(), leading=()))
 
 
-def _headed(old: Stmt, lines: list[Stmt]) -> list[Stmt]:
+def headed(old: Stmt, lines: list[Stmt]) -> list[Stmt]:
     """`lines` under the comments that stood above `old`."""
     if not lines or len(lines) == 1 or not old.origin.leading:
         return lines
     first = lines[0]
-    origin: Origin = replace(first.origin, leading=old.origin.leading)
+    own = () if first.origin.leading == old.origin.leading else first.origin.leading
+    origin: Origin = replace(first.origin, leading=(*old.origin.leading, *own))
     return [replace(first, origin=origin), *lines[1:]]
 
 
