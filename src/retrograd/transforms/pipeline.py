@@ -75,6 +75,7 @@ from retrograd.transforms.passes.adjoint import (
     split,
     through_halves,
 )
+from retrograd.transforms.passes.by_kind import cleared_by_kind, copies_by_kind
 from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
@@ -256,6 +257,8 @@ class Compiler:
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
+        function = copies_by_kind(function, facts)
+        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = resolve_views(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         _look_at_calls(function, facts)
@@ -266,6 +269,7 @@ class Compiler:
         gives = handed_back(function, facts, shares)
         function = copy_parameters(function, facts, writes, copied)
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))
+        function = cleared_by_kind(function, facts)
         function = recall_branches(function, shares.families(), fresh)
         self.watch("desugar", function)
         core = self._with(

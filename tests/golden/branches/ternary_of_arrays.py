@@ -34,6 +34,6 @@ def model_grad(u, y):
         y_bar = chosen_bar[0]
     else:
         u_bar = u_bar.copy()
-        u_bar[1:2] += unbroadcast(chosen_bar, u[1:2])
+        u_bar[1:2] += chosen_bar
         y_bar = 0.0
     return u_bar.copy(), y_bar

@@ -40,5 +40,5 @@ def smoothed_grad(x, seed, n):
         # total += np.sum(shift**3) * rng.uniform(0.5, 1.5)
         shift_bar = 3.0 * uniform_value * total_bar * shift**2
         # shift = x + 0.1 * rng.normal(size=x.shape)
-        x_bar = x_bar + shift_bar
-    return x_bar.copy()
+        x_bar += shift_bar
+    return x_bar

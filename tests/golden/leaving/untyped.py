@@ -55,5 +55,5 @@ def bounded_grad(x, n):
             x_bar += unbroadcast(y * y_bar, x)
             y_bar = unbroadcast(x * y_bar, y)
     # y = x
-    x_bar = accumulate(x_bar, unbroadcast(y_bar, x))
+    x_bar = accumulate(x_bar, y_bar)
     return x_bar

@@ -39,21 +39,17 @@ def loss_grad(w, b, X, y, decay):
     # return nll + 0.5 * decay * np.dot(w, w)
     nll_bar = unbroadcast(1.0, nll)
     dot_value_bar = unbroadcast(0.5 * decay, dot_value)
-    dot_bar = unbroadcast(dot_value_bar, dot_value)
     w_bar = accumulate(
-        unbroadcast(dot_vjp_a(dot_bar, np.shape(w), w), w),
-        unbroadcast(dot_vjp_b(dot_bar, w, np.shape(w)), w),
+        unbroadcast(dot_vjp_a(dot_value_bar, np.shape(w), w), w),
+        unbroadcast(dot_vjp_b(dot_value_bar, w, np.shape(w)), w),
     )
     # nll = np.mean(np.logaddexp(0.0, z) - y * z)
-    diff_bar = unbroadcast(nll_bar, nll) / np.size(logaddexp_z - y * z)
+    diff_bar = nll_bar / np.size(logaddexp_z - y * z)
     z_bar = unbroadcast(
         np.exp(z - logaddexp_z) * spread(diff_bar, np.shape(logaddexp_z - y * z)), z
     ) + unbroadcast(y * spread(-diff_bar, np.shape(logaddexp_z - y * z)), z)
     # z = X @ w + b
     product_bar = unbroadcast(z_bar, product)
     b_bar = unbroadcast(z_bar, b)
-    w_bar = accumulate(
-        w_bar,
-        unbroadcast(matmul_vjp_y(unbroadcast(product_bar, product), X, np.shape(w)), w),
-    )
+    w_bar = accumulate(w_bar, unbroadcast(matmul_vjp_y(product_bar, X, np.shape(w)), w))
     return w_bar, owned(b_bar)

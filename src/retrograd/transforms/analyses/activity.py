@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
-from retrograd.transforms.ir.kinds import TEXT, Array, Other, Scalar
+from retrograd.transforms.ir.kinds import TEXT, Array, Kind, Other, Scalar, Sequence
+from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
@@ -73,8 +74,18 @@ class Activity:
     varied: Mapping[Stmt, Names]
     useful: Mapping[Stmt, Names]
 
-    def is_active(self, stmt: Assign) -> bool:
+    def is_active(self, stmt: Assign | Do) -> bool:
         """Whether cotangents flow from the target of `stmt` into its value, or end there."""
+        method = method_of(stmt)
+        if method is not None:
+            varied, useful = self.varied[stmt], self.useful[stmt]
+            moves = method.root.id in useful or (
+                method.result is not None and method.result.id in useful
+            )
+            given = method.value is not None and is_varied(method.value, varied)
+            return moves and (method.root.id in varied or given)
+        if isinstance(stmt, Do):
+            return False
         root = root_of(stmt.target)
         if root is not None and not isinstance(stmt.target, Name):
             varied = self.varied[stmt]
@@ -124,13 +135,19 @@ def everything_active(function: Function, kinds: Kinds) -> Activity:
 
 def can_vary(expr: Expr, env: Env, kinds: Kinds) -> bool:
     """Whether a value of the kind of `expr` can hold a derivative at all."""
-    match kinds.of(expr, env):
+    return _holds_floats(kinds.of(expr, env))
+
+
+def _holds_floats(kind: Kind) -> bool:
+    match kind:
         case Scalar(dtype=dtype):
             return dtype == "float"
         case Array(dtype=dtype):
             return dtype in ("float", None)
         case Other():
             return False
+        case Sequence(items=items, item=item):
+            return _holds_floats(item) if items is None else any(map(_holds_floats, items))
         case _:
             return True
 
@@ -181,6 +198,8 @@ def differentiable_parts(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Dict(items=pairs):
             return tuple(value for _, value in pairs)
+        case Call(func=Attribute(value=value, name="pop")):
+            return (value,)
         case Call(args=args, kwargs=kwargs):
             applied = application(expr)
             if isinstance(applied, Bound):
@@ -226,7 +245,13 @@ class _Forward:
                     varied = self.block(then, varied) | self.block(orelse, varied)
                 case With(body=body):
                     varied = self.block(body, varied)
-                case Return() | AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                case Do():
+                    method = method_of(stmt)
+                    if method is not None and method.value is not None:
+                        flows = self.flows(method.value, varied)
+                        if flows and self.holds(method.root, self.kinds.after[stmt], self.kinds):
+                            varied |= {method.root.id}
+                case Return() | AugAssign() | Pass() | Comment() | Raise() | Assert():
                     pass
                 case Break() | Continue() | Import() | Delete() | Define():
                     pass
@@ -274,7 +299,11 @@ def _backward(block: Block, useful: Names, after: dict[Stmt, Names]) -> Names:
                 useful = _backward(body, useful, after)
             case Raise():
                 useful = frozenset()
-            case AugAssign() | Do() | Pass() | Comment() | Assert():
+            case Do():
+                method = method_of(stmt)
+                if method is not None and method.value is not None and method.root.id in useful:
+                    useful |= _reads(method.value)
+            case AugAssign() | Pass() | Comment() | Assert():
                 pass
             case Break() | Continue() | Import() | Delete() | Define():
                 pass

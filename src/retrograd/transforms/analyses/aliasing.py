@@ -16,7 +16,8 @@ from typing import Final, TypeAlias, assert_never
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.analyses.liveness import Liveness
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import Array, Kind, Other, Scalar
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Other, Scalar, Sequence
+from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
@@ -33,6 +34,7 @@ from retrograd.transforms.ir.nodes import (
     Continue,
     Define,
     Delete,
+    Dict,
     Do,
     Expr,
     For,
@@ -41,12 +43,15 @@ from retrograd.transforms.ir.nodes import (
     IfExp,
     Import,
     Index,
+    Known,
     List,
     Name,
     Outer,
     Pass,
     Raise,
     Return,
+    Slice,
+    Starred,
     Stmt,
     Target,
     Tuple,
@@ -273,7 +278,7 @@ class _Flow:
                 twice = self.twice(value, sources, pairs)
                 others = {q for s in sources for q in _partners(s, pairs)} - set(bound)
                 after = _without(pairs, bound)
-                new = self.holding(stmt, bound)
+                new = self.holding(stmt, bound, frozenset(_starred_in(target)))
                 self.moves |= {frozenset({n, s}) for n in new for s in sources}
                 after = _joined(after, new, [s for s in sources if s not in bound])
                 after |= {frozenset({n, q}) for n in new for q in others}
@@ -286,6 +291,11 @@ class _Flow:
         env = self.kinds.before.get(stmt, {})
         if isinstance(self.kinds.of(value, env), Scalar | Other):
             return []
+        kind = self.kinds.of(value, env)
+        if _is_new_container(value, kind) and not any(map(_holds_memory, _items_of(kind))):
+            return []
+        if isinstance(value, Binary) and isinstance(kind, Sequence | MappingKind):
+            return [*self.sources(stmt, value.left), *self.sources(stmt, value.right)]
 
         def handed_back(call: Call) -> Iterable[Expr]:
             places = self.handed_back(call, tuple(self.kinds.of(arg, env) for arg in call.args))
@@ -295,10 +305,20 @@ class _Flow:
 
         return [name for name in shared_by(value, handed_back) if _has_memory(env, name)]
 
-    def holding(self, stmt: Stmt, bound: Iterable[str]) -> tuple[str, ...]:
-        """Those of the variables `bound` by `stmt` that hold more than a number."""
+    def holding(
+        self, stmt: Stmt, bound: Iterable[str], lists: Names = frozenset()
+    ) -> tuple[str, ...]:
+        """Those of the variables `bound` by `stmt` that hold more than a number.
+
+        `lists` are given new lists, which hold that if their items do.
+        """
         after = self.kinds.after.get(stmt, {})
-        return tuple(name for name in bound if _has_memory(after, name))
+        return tuple(
+            name
+            for name in bound
+            if _has_memory(after, name)
+            and (name not in lists or any(map(_holds_memory, _items_of(after.get(name, UNKNOWN)))))
+        )
 
     def twice(self, value: Expr, sources: list[str], pairs: Pairs) -> bool:
         """Whether a container made by `value` may hold one object twice."""
@@ -338,6 +358,53 @@ class _Flow:
             if joined == pairs:
                 return pairs
             pairs = joined
+
+
+def _starred_in(target: Expr) -> Iterator[str]:
+    """The variables that `target` gives lists of what the other targets leave."""
+    match target:
+        case Starred(value=Name(id=id)):
+            yield id
+        case Tuple(items=items):
+            for item in items:
+                yield from _starred_in(item)
+        case _:
+            return
+
+
+def _is_new_container(value: Expr, kind: Kind) -> bool:
+    """Whether `value` makes a container of its own out of items that others may hold too."""
+    if not isinstance(kind, Sequence | MappingKind):
+        return False
+    match value:
+        case List() | Tuple() | Dict() | Binary() | Index(index=Slice()):
+            return True
+        case Call(func=Known(path="list" | "tuple" | "dict")):
+            return True
+        case _:
+            return False
+
+
+def _items_of(kind: Kind) -> tuple[Kind, ...]:
+    """The kinds of what a container of `kind` holds."""
+    match kind:
+        case Sequence(items=items, item=item):
+            return (item,) if items is None else items
+        case MappingKind(items=items) if items is not None:
+            return tuple(item for _, item in items)
+        case _:
+            return (UNKNOWN,)
+
+
+def _holds_memory(kind: Kind) -> bool:
+    """Whether what a container of `kind` holds may be more than numbers."""
+    match kind:
+        case Scalar() | Other():
+            return False
+        case Sequence(form="tuple", items=items, item=item):
+            return _holds_memory(item) if items is None else any(map(_holds_memory, items))
+        case _:
+            return True
 
 
 def _has_memory(env: Env, name: str) -> bool:
@@ -400,10 +467,14 @@ def check_writes(
             root = root_of(place)
             if root is None or root.role:
                 continue
+            env = kinds.before[stmt]
+            shallow = changes_slots(place, kinds, env)
             readers = sorted(
                 name
                 for name in shares.others(root.id, stmt)
-                if (name, "") in live.after[stmt] and not _is_rebound(name, stmt)
+                if (name, "") in live.after[stmt]
+                and not _is_rebound(name, stmt)
+                and not (shallow and isinstance(env.get(name), Array))
             )
             whole = kinds.of(place.value, env) if isinstance(place, Index) else None
             if isinstance(whole, Array) and whole.dims == ():
@@ -422,6 +493,12 @@ def check_writes(
             elif deep and shares.has_twice(root.id, stmt):
                 label = f"`{root.id}` may hold one object in two places"
                 report.refuse("RG402", stmt.origin.span, label)
+
+
+def changes_slots(place: Expr, kinds: Kinds, env: Env) -> bool:
+    """Whether writing to `place` changes which items a list or dict holds, and no array."""
+    whole = place.value if isinstance(place, Index) else place
+    return isinstance(kinds.of(whole, env), Sequence | MappingKind)
 
 
 def _written(stmt: Stmt, kinds: Kinds) -> tuple[Expr, ...]:

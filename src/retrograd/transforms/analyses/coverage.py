@@ -164,6 +164,8 @@ class _Check:
                 kind = self.kind_of(value)
                 if not isinstance(kind, Scalar | Array) or kind.dtype is None:
                     self.report.refuse("RG303", expr.at, "the value may be complex")
+            case Binary(op="+" | "*" | "|") if isinstance(self.kind_of(expr), Sequence | Mapping):
+                pass
             case Binary(left=left, right=right) if any(
                 isinstance(self.kind_of(part), Container) for part in (left, right)
             ):

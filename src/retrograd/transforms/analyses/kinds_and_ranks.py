@@ -30,6 +30,7 @@ from retrograd.transforms.ir.kinds import (
     Sequence,
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
@@ -77,7 +78,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
-from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.application import application, is_inactive
 from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
 from retrograd.transforms.rules.table import Bound, constant_kind, result_kind
 
@@ -153,10 +154,16 @@ class _Inference:
                 if kind == NEVER:
                     self.stuck = True
                     return None
-                return self.bound(target, kind, env)
+                method = method_of(stmt)
+                return self.bound(
+                    target, kind, env if method is None else self.changed(method, env)
+                )
             case AugAssign(target=Name() as target, op=op, value=value):
                 return bind_kinds(target, self.of(Binary(op, target, value), env), env)
-            case AugAssign() | Do() | Pass() | Comment() | Assert():
+            case Do():
+                method = method_of(stmt)
+                return env if method is None else self.changed(method, env)
+            case AugAssign() | Pass() | Comment() | Assert():
                 return env
             case Break() | Continue() | Import() | Delete() | Define():
                 return env
@@ -180,6 +187,11 @@ class _Inference:
                 return None
             case _:
                 assert_never(stmt)
+
+    def changed(self, method: Method, env: Env) -> Env:
+        """`env` after a container was changed by one of its methods."""
+        whole = changed_kind(self.of(method.place, env), method, lambda part: self.of(part, env))
+        return self.bound(method.place, whole, env) if isinstance(method.place, Target) else env
 
     def bound(self, target: Target, kind: Kind, env: Env) -> Env:
         """`env` after ``target = value`` with a value of `kind`; a part changes its whole."""
@@ -216,10 +228,21 @@ def join(a: Kind, b: Kind) -> Kind:
                 return Array(dtype, None)
             return Array(dtype, tuple(_either(p, q) for p, q in zip(d, e, strict=True)))
         case Sequence(form=f, items=p, item=s), Sequence(form=g, items=q, item=t) if f == g:
+            if p == () or q == ():
+                return Sequence(f, None, t if p == () else s)
+            if NONE in (s, t):  # stands where nothing has been put yet
+                return Sequence(f, None, t if s == NONE else s)
             if p is not None and q is not None and len(p) == len(q):
                 items = tuple(join(x, y) for x, y in zip(p, q, strict=True))
                 return Sequence(f, items, join(s, t))
             return Sequence(f, None, join(s, t))
+        case MappingKind(items=p), MappingKind(items=q):
+            if p and q and [key for key, _ in p] == [key for key, _ in q]:
+                pairs = zip(p, q, strict=True)
+                return MappingKind(tuple((key, join(x, y)) for (key, x), (_, y) in pairs))
+            if p == () or q == ():
+                return MappingKind(None, entry_kind(b if p == () else a))
+            return MappingKind(None, join(entry_kind(a), entry_kind(b)))
         case Record(cls=c, fields=p), Record(cls=d, fields=q) if c == d and a.names == b.names:
             fields = tuple((name, join(x, y)) for (name, x), (_, y) in zip(p, q, strict=True))
             return replace(a, fields=fields)
@@ -282,20 +305,69 @@ def stored_kind(whole: Kind, index: Expr, part: Kind) -> Kind:
     """The kind of a value of kind `whole` after an element at `index` was given one of kind `part`."""
     match whole, index:
         case Sequence(items=items, item=item), _:
+            if isinstance(index, Slice):
+                within = part.item if isinstance(part, Sequence) else UNKNOWN
+                whole_list = index == Slice(None, None, None) and isinstance(part, Sequence)
+                return part if whole_list else Sequence(whole.form, None, join(item, within))
             k = integer_value(index)
             if items is not None and k is not None and -len(items) <= k < len(items):
                 places = list(items)
                 places[k] = part
                 return replace(whole, items=tuple(places), item=join_all(tuple(places)))
             known = None if items is None else tuple(join(place, part) for place in items)
-            empty = items == () or (items is None and item == UNKNOWN)
-            return replace(whole, items=known, item=item if empty else join(item, part))
+            empty = items == () or item == NONE
+            return replace(whole, items=known, item=part if empty else join(item, part))
         case MappingKind(items=items), Const(value=str() as key) if items is not None:
             return MappingKind(tuple({**dict(items), key: part}.items()))
-        case MappingKind(), _:
-            return MappingKind(None)
+        case MappingKind(items=items), _:
+            return MappingKind(None, part if items == () else join(entry_kind(whole), part))
         case _:
             return whole
+
+
+def entry_kind(kind: Kind) -> Kind:
+    """What is known of every entry of a dict of `kind`."""
+    match kind:
+        case MappingKind(items=items, value=value):
+            return value if items is None else join_all(tuple(item for _, item in items))
+        case _:
+            return UNKNOWN
+
+
+def changed_kind(whole: Kind, method: Method, of: Callable[[Expr], Kind]) -> Kind:
+    """The kind of a container of kind `whole` after `method`."""
+    part = UNKNOWN if method.value is None else of(method.value)
+    k = -1 if method.at is None else integer_value(method.at)
+    match whole, method.name:
+        case (Sequence(form="list") | MappingKind()), "clear":
+            return Sequence("list", (), UNKNOWN) if isinstance(whole, Sequence) else MappingKind(())
+        case Sequence(form="list", items=items, item=item), "append" | "insert":
+            item = part if items == () else join(item, part)
+            known = method.name == "append" and items is not None
+            return Sequence("list", (*(items or ()), part) if known else None, item)
+        case Sequence(form="list", items=items, item=item), "pop":
+            if items is None or k is None or not -len(items) <= k < len(items):
+                return Sequence("list", None, item)
+            kept = [kind for place, kind in enumerate(items) if place != k % len(items)]
+            return Sequence("list", tuple(kept), join_all(tuple(kept)))
+        case MappingKind(items=items), "pop" if items is not None:
+            key = method.at.value if isinstance(method.at, Const) else None
+            if not isinstance(key, str):
+                return MappingKind(None, entry_kind(whole))
+            return MappingKind(tuple(pair for pair in items if pair[0] != key))
+        case _:
+            return whole
+
+
+def _taken_kind(kind: Kind, args: tuple[Expr, ...], of: Callable[[Expr], Kind]) -> Kind:
+    """The kind of what ``pop`` takes out of a container of `kind`."""
+    match kind:
+        case Sequence():
+            return index_kind(kind, args[0] if args else Unary("-", Const("1")), of)
+        case MappingKind() if args:
+            return index_kind(kind, args[0], of)
+        case _:
+            return UNKNOWN
 
 
 def item_kind(kind: Kind, k: int) -> Kind:
@@ -399,12 +471,18 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             if all(isinstance(key, Const) and isinstance(key.value, str) for key, _ in pairs):
                 keyed = ((str(key.value), of(v)) for key, v in pairs if isinstance(key, Const))
                 return MappingKind(tuple(keyed))
-            return MappingKind(None)
+            return MappingKind(None, join_all(tuple(of(value) for _, value in pairs)))
         case Call(func=Class(key=key, form=form, fields=fields) as cls):
             given = {name: of(part) for name, part in cls.given(expr).items()}
             return Record(key, form, tuple((n, given.get(n) or k or UNKNOWN) for n, k in fields))
         case Call(func=Callee(), args=args):
             return callee(expr, tuple(of(arg) for arg in args))
+        case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(_, like)):
+            return cotangent_kind(of(like))
+        case Call(func=Attribute(value=value, name="pop"), args=args):
+            return _taken_kind(of(value), args, of)
+        case Call(func=Attribute(name="index" | "count")) if is_inactive(expr):
+            return INT
         case Call() if is_opaque(expr):
             return opaque_kind(expr, of)
         case Binary(op="%" | "+" | "*", left=left, right=right) if TEXT in (of(left), of(right)):
@@ -505,10 +583,10 @@ def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
     match kind, index:
         case Other(), _ if kind == TEXT:
             return TEXT
-        case MappingKind(items=items), _ if items and not isinstance(index, Const):
-            return join_all(tuple(item for _, item in items))
-        case MappingKind(items=items), Const() if items is not None:
-            return dict(items).get(str(index.value), UNKNOWN)
+        case MappingKind(items=items), Const(value=str() as key) if items is not None:
+            return dict(items).get(key, UNKNOWN)
+        case MappingKind(), _:
+            return entry_kind(kind)
         case Sequence(form=form, item=item), Slice():
             return Sequence(form, None, item)
         case Record(form="namedtuple"), Slice():

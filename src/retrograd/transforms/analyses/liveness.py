@@ -39,7 +39,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
-from retrograd.transforms.ir.walk import own_expressions, statements, subexpressions
+from retrograd.transforms.ir.walk import own_expressions, root_of, statements, subexpressions
 from retrograd.transforms.rules import opaque
 
 #: A variable, or what belongs to it, told apart by its role.
@@ -71,12 +71,13 @@ class Liveness:
     def is_needed(self, stmt: Stmt) -> bool:
         """Whether anything reads what `stmt` makes, or it acts in a way that cannot be dropped."""
         match stmt:
-            case Assign(value=value) if acts(value):
+            case Assign(value=value) | AugAssign(value=value) if acts(value):
                 return True
             case Assign(target=target) | AugAssign(target=target):
                 return bool(self.changed(target) & self.after[stmt])
             case Do(value=value) if (tape := appended_to(value)) is not None:
-                return (tape.id, tape.role) in self.after[stmt]
+                key = (tape.id, tape.role)
+                return bool(({key} | self.holders.get(key, frozenset())) & self.after[stmt])
             case For(target=target, iterable=iterable, body=body):
                 read = bool(_rebound(target) & self.after[stmt])
                 return read or acts(iterable) or self.does_more_than_leave(body)
@@ -125,10 +126,10 @@ def acts(value: Expr) -> bool:
 
 
 def appended_to(value: Expr) -> Name | None:
-    """The tape that ``tape.append(...)`` records on."""
+    """The tape that ``tape.append(...)`` records on, or the list that it adds to."""
     match value:
-        case Call(func=Attribute(value=Name() as tape, name="append")):
-            return tape
+        case Call(func=Attribute(value=place, name="append")):
+            return root_of(place)
         case _:
             return None
 
@@ -263,7 +264,8 @@ class _Flow:
                 subscripts = reads(target) if not isinstance(target, Name) else frozenset()
                 return (live - _rebound(target)) | (subscripts - _rebound(target)) | reads(value)
             case AugAssign(target=target, value=value):
-                return live | reads(target, value) if self.facts.changed(target) & live else live
+                needed = acts(value) or bool(self.facts.changed(target) & live)
+                return live | reads(target, value) if needed else live
             case For(target=target, iterable=iterable, body=body):
                 inside = self.loop(body, live)
                 needed = self.facts.is_needed(stmt)

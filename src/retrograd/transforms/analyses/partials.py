@@ -31,6 +31,7 @@ from retrograd.transforms.ir.algebra import (
     ONE,
     ZERO,
     as_number,
+    builtin,
     helper,
     integer,
     is_mask,
@@ -51,7 +52,12 @@ from retrograd.transforms.ir.kinds import (
     Kind,
     Record,
     Scalar,
+    Sequence,
 )
+from retrograd.transforms.ir.kinds import (
+    Mapping as MappingKind,
+)
+from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -62,6 +68,7 @@ from retrograd.transforms.ir.nodes import (
     Class,
     Const,
     Dict,
+    Do,
     Expr,
     Function,
     IfExp,
@@ -81,6 +88,7 @@ from retrograd.transforms.ir.walk import (
     cotangent_place,
     names,
     part_of,
+    resized,
     rewrite,
     root_of,
     statements,
@@ -144,6 +152,8 @@ class Partials:
     contributions: tuple[Contribution, ...]
     call: CalleePlan | None = None
     stored: Stored | None = None
+    #: What else it evaluates: of a value popped, what it needs to put its cotangent back.
+    reads: tuple[Expr, ...] = ()
 
     def expressions(self) -> tuple[Expr, ...]:
         """Everything that the adjoint of the statement evaluates, places included."""
@@ -152,6 +162,7 @@ class Partials:
             *(c.value for c in self.contributions),
             *(c.place for c in self.contributions if not isinstance(c.place, Name)),
             *self._stored(),
+            *self.reads,
         )
 
     def contents(self) -> tuple[Expr, ...]:
@@ -161,6 +172,7 @@ class Partials:
             *(c.value for c in self.contributions),
             *(cotangent_place(c.place) for c in self.contributions),
             *self._stored(),
+            *self.reads,
         )
 
     def _stored(self) -> tuple[Expr, ...]:
@@ -190,18 +202,29 @@ def partials(
     The parts of the variables `entries` have cotangents of their own.
     """
     found: dict[Stmt, Partials] = {}
+    lengths = resized(function.body)
     for stmt in statements(function.body):
         match stmt:
             case Assign(target=target, value=value) if stmt in active.varied:
                 if active.is_active(stmt):
-                    flow = _Flow(stmt, active, kinds, split, fresh, report, target, entries)
-                    if isinstance(target, Index | Attribute):
+                    flow = _Flow(
+                        stmt, active, kinds, split, fresh, report, target, entries, lengths
+                    )
+                    method = method_of(stmt)
+                    if method is not None:
+                        found[stmt] = flow.taken_out(method)
+                    elif isinstance(target, Index | Attribute):
                         found[stmt] = flow.store(target, value)
                     else:
                         flow.assign(target, value)
                         found[stmt] = flow.partials()
+            case Do() if stmt in active.varied and active.is_active(stmt):
+                method = method_of(stmt)
+                assert method is not None
+                flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries, lengths)
+                found[stmt] = flow.put_in(method)
             case Return(value=value) if stmt in active.varied:
-                flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries)
+                flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries, lengths)
                 if isinstance(value, Name) and value.id in active.varied[stmt]:
                     flow.found.append(Contribution(value, seed))
                 else:
@@ -226,7 +249,10 @@ class _Flow:
         report: Diagnostics,
         target: Target | None,
         entries: Collection[str],
+        lengths: frozenset[str],
     ) -> None:
+        #: The variables whose length changes.
+        self.resized = lengths
         self.varied = active.varied[stmt]
         self.useful = active.useful[stmt]
         self.kinds = kinds
@@ -244,6 +270,8 @@ class _Flow:
         #: What a callee gives for each of its arguments, with the shape of that argument.
         self.results: dict[Expr, Expr] = {}
         self.stored: Stored | None = None
+        #: The value of the statement, which its cotangent has the shape of.
+        self.whole: Expr | None = None
         #: The place that the statement writes, whose shape the value gets.
         self.place: Expr | None = None
         #: An expression that the generated code makes sure is a number.
@@ -265,7 +293,9 @@ class _Flow:
         """The sum of `values`, by a helper where `place` may hold a container."""
         if len(values) == 1:
             return values[0]
-        if isinstance(self.kind(place), Scalar | Array) or all(map(makes_new, values)):
+        kind = self.kind(place)
+        numbers = all(map(makes_new, values)) and not isinstance(kind, Container)
+        if isinstance(kind, Scalar | Array) or numbers:
             return total(values, self.kind)
         return reduce(lambda a, b: helper("accumulate", a, b), values)
 
@@ -282,6 +312,7 @@ class _Flow:
             case Name(id=id), _:
                 if id in self.useful and is_varied(value, self.varied):
                     g = Name(id, "bar")
+                    self.whole = value
                     self.into(value, g, self.after.get(id, UNKNOWN), out=Name(id, "out"))
             case Tuple(), _:
                 self.into(value, _cotangent_of(target), self.kinds.of(value, self.env))
@@ -336,6 +367,42 @@ class _Flow:
         temporaries = (Temporary(g, taken), *found.temporaries)
         return Partials(temporaries, others, found.call, Stored(place, nothing, first=True))
 
+    def put_in(self, method: Method) -> Partials:
+        """The adjoint of ``xs.append(e)``: what ``xs_bar.pop()`` gives goes into `e`."""
+        assert method.value is not None
+        g = made(self.fresh("item_bar"))
+        kind = cotangent_kind(self.kind(method.value))
+        self.env[made_key(g.id)] = kind
+        self.into(method.value, g, kind)
+        found = self.partials()
+        bar = cotangent_place(method.place)
+        if method.at is None:
+            taken: Expr = Call(Attribute(bar, "pop"))
+        elif method.at == Const("0"):
+            taken = Call(Attribute(bar, "pop"), (method.at,))
+        else:
+            taken = helper("pop_inserted", bar, method.at)
+        ours = any(root_of(c.place) == method.root for c in found.contributions)
+        if len(found.contributions) == 1 and not found.temporaries and not ours:
+            (contribution,) = found.contributions
+            if _evaluates_once(contribution.value, g):
+                put = replacing(g, taken)
+                return replace(
+                    found,
+                    contributions=(replace(contribution, value=put(contribution.value)),),
+                )
+        return replace(found, temporaries=(Temporary(g, taken), *found.temporaries))
+
+    def taken_out(self, method: Method) -> Partials:
+        """The adjoint of ``x = xs.pop()``: `x_bar` goes back to its place in ``xs_bar``."""
+        assert method.result is not None
+        reads: list[Expr] = [cotangent_place(method.place), method.root]
+        if method.at is not None:
+            reads.append(method.at)
+        if not isinstance(self.after.get(method.result.id), Scalar):
+            reads.append(replace(method.result, role="out"))
+        return Partials((), (), reads=tuple(reads))
+
     def is_plain_place(self, place: Index | Attribute) -> bool:
         """Whether no element is at `place` twice, and a slot or a view of an array is there."""
         match place:
@@ -369,6 +436,8 @@ class _Flow:
                 for k, item in enumerate(items):
                     g_item = g.items[k] if isinstance(g, Tuple | List) else Index(g, Const(str(k)))
                     self.into(item, g_item, self.kind(item))
+            case Binary() if isinstance(self.kind(expr), Sequence | MappingKind):
+                self.into_joined(expr, g)
             case Dict(items=pairs):
                 g = self.shared(g, expr, len(pairs))
                 for key, item in pairs:
@@ -394,11 +463,75 @@ class _Flow:
                 else:
                     self.report.refuse("RG307", expr.at)
 
+    def into_joined(self, expr: Binary, g: Expr) -> None:
+        """Carry the cotangent `g` of a list, tuple or dict into the parts that it was joined of."""
+        left, right = expr.left, expr.right
+        g = self.shared(g, expr, 2)
+        match expr.op, self.kind(left), self.kind(right):
+            case "+", Sequence() as first, Sequence() as second:
+                self.into_stretch(left, g, 0, first)
+                length = None if second.items is None else len(second.items)
+                if isinstance(right, List | Tuple) and length is not None:
+                    self.into_stretch(right, g, -length, second)
+                elif first.items is not None:
+                    self.into_stretch(right, g, len(first.items), second)
+                else:
+                    rest = Slice(builtin("len", left), None, None)
+                    self.into(right, Index(g, rest), second)
+            case "*", Sequence() as kind, _:
+                self.into(left, helper("fold", g, left), kind)
+            case "*", _, Sequence() as kind:
+                self.into(right, helper("fold", g, right), kind)
+            case "|", MappingKind(items=p) as kind, MappingKind(items=q) as other if (
+                p is not None and q is not None
+            ):
+                for key, item in p:
+                    if key not in dict(q):
+                        self.into_entry(left, Const(repr(key)), g, item)
+                for key, item in q:
+                    self.into_entry(right, Const(repr(key)), g, item)
+            case "|", kind, other:
+                self.into(left, helper("entries_kept", g, left, right), kind)
+                if isinstance(right, Dict):
+                    self.into(right, g, other)
+                else:
+                    self.into(right, helper("entries_of", g, right), other)
+            case _:
+                self.report.refuse("RG307", expr.at)
+
+    def into_entry(self, part: Expr, key: Const, g: Expr, kind: Kind) -> None:
+        """Carry the entry `key` of `g`, of a value of `kind`, into that of the dict `part`."""
+        match part:
+            case Dict(items=pairs):
+                for written, item in pairs:
+                    if isinstance(written, Const) and written.value == key.value:
+                        self.into(item, Index(g, key), self.kind(item))
+            case Binary(op="|", left=left, right=right):
+                other = self.kind(right)
+                known = isinstance(other, MappingKind) and key.value in dict(other.items or ())
+                self.into_entry(right if known else left, key, g, kind)
+            case _:
+                self.into(Index(part, key), Index(g, key), kind)
+
+    def into_stretch(self, part: Expr, g: Expr, start: int, kind: Sequence) -> None:
+        """Carry the stretch of `g` that begins at `start`, and is as long as `part`, into `part`."""
+        if isinstance(part, List | Tuple):
+            for k, item in enumerate(part.items):
+                self.into(item, Index(g, integer(start + k)), self.kind(item))
+            return
+        length = None if kind.items is None else len(kind.items)
+        count = builtin("len", part) if length is None else integer(length)
+        first = integer(start) if start else None
+        stop = count if not start else None if length is None else integer(start + length)
+        self.into(part, Index(g, Slice(first, stop, None)), kind)
+
     # ---- primitives
 
     def apply(self, expr: Expr, applied: Bound, g: Expr, shape: Kind, out: Expr | None) -> None:
         """Carry `g` through the primitive that `applied` is, by its rule."""
         rule = applied.rule
+        if rule.form == "inactive":
+            return
         active = [
             name
             for name, operand in applied.operands.items()
@@ -502,6 +635,8 @@ class _Flow:
     def exact(self, g: Expr, shape: Kind, expr: Expr) -> Expr:
         """`g` with the shape of the value of `expr`, which broadcasting may have spread."""
         kind = self.kind(expr)
+        if expr is self.whole and isinstance(g, Name) and g.role == "bar":
+            return g
         if same_shape(kind, shape) or isinstance(kind, Container):
             return g
         if g in self.results and self.results[g] == expr:
@@ -576,9 +711,26 @@ class _Flow:
             for k, item in enumerate(g.items):
                 part = self.item(place, part_of(g.items, k))
                 item = item.value if isinstance(item, Starred) else item
+                if isinstance(item, Name) and item.role == "bar" and item.id not in self.useful:
+                    continue
                 self.arrive(part, item, self.kind(part))
             return
-        self.found.append(Contribution(place, self.filled(self.exact(g, shape, place), place)))
+        value = self.filled(self.exact(g, shape, place), place)
+        root = root_of(place)
+        if root is not None and root.id in self.resized:
+            value = self.as_list(value, place)
+        self.found.append(Contribution(place, value))
+
+    def as_list(self, g: Expr, place: Expr) -> Expr:
+        """The cotangent `g` of a list that changes its length, as a list of its own."""
+        kind = self.kind(place)
+        if not isinstance(kind, Sequence) or isinstance(g, List):
+            return g
+        if isinstance(kind.item, Scalar | Array):
+            return builtin("list", g)
+        if isinstance(self.kind(g), Array) and _is_numbers(kind):
+            return Call(Attribute(g, "tolist"))
+        return helper("restructure", g, place)
 
     def item(self, place: Expr, index: Expr) -> Index | Attribute:
         """The item at `index` of a list, a tuple or a namedtuple, or a slice of one."""
@@ -642,6 +794,23 @@ def key_of_field(name: str, record: Kind) -> Const:
     """What a cotangent has the field `name` under: its place in a list, or its name."""
     position = record.position(name) if isinstance(record, Record) else None
     return Const(repr(name) if position is None else str(position))
+
+
+def _is_numbers(kind: Kind) -> bool:
+    """Whether a value of `kind` is made of lists of numbers through and through."""
+    match kind:
+        case Sequence(items=None, item=item):
+            return isinstance(item, Scalar) or _is_numbers(item)
+        case Sequence(items=items) if items:
+            return all(isinstance(item, Scalar) or _is_numbers(item) for item in items)
+        case _:
+            return False
+
+
+def _evaluates_once(expr: Expr, part: Expr) -> bool:
+    """Whether evaluating `expr` surely evaluates `part`, and once."""
+    parts = list(subexpressions(expr))
+    return parts.count(part) == 1 and not any(isinstance(p, IfExp | BoolOp) for p in parts)
 
 
 def _copied(bar: Expr, kind: Kind) -> Expr:

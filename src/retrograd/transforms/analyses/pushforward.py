@@ -30,6 +30,7 @@ from retrograd.transforms.ir.kinds import (
     Array,
     Container,
     Kind,
+    Mapping,
     Other,
     Scalar,
     Sequence,
@@ -169,6 +170,8 @@ class Pushforward:
             case BoolOp():
                 refuse_choice(expr, self.report)
                 return ZERO
+            case Binary(op="|", left=left, right=right) if isinstance(self.kind(expr), Mapping):
+                return replace(expr, left=self.exact(left), right=self.exact(right))
             case Binary(left=left, right=right) if isinstance(self.kind(expr), Sequence):
                 left, right = (self.exact(p) if self.is_list(p) else p for p in (left, right))
                 return Binary(expr.op, left, right)
@@ -193,6 +196,8 @@ class Pushforward:
     def apply(self, expr: Expr, applied: Bound, out: Expr | None) -> Expr:
         """The tangent of the primitive that `applied` is, by its rule."""
         rule = applied.rule
+        if rule.form == "inactive":
+            return ZERO
         active = {name: part for name, part in applied.operands.items() if self.varies(part)}
         for name in [name for name in active if not rule.differentiates(name)]:
             at = getattr(active.pop(name), "at", None) or getattr(expr, "at", None)

@@ -14,16 +14,18 @@ reversed statements.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 
 from retrograd.transforms.analyses.binding import surely_bound
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
-from retrograd.transforms.analyses.liveness import Liveness
+from retrograd.transforms.analyses.liveness import Liveness, acts
 from retrograd.transforms.analyses.partials import Partials
-from retrograd.transforms.analyses.to_be_undone import has_adjoint, to_be_undone
+from retrograd.transforms.analyses.to_be_undone import has_adjoint, reaches, to_be_undone
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Other, Scalar, Unknown
+from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Mapping, Other, Scalar, Unknown
+from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -55,6 +57,7 @@ from retrograd.transforms.ir.walk import (
     content_names,
     names,
     places_written,
+    resized,
     root_of,
     statements,
     stored,
@@ -71,7 +74,8 @@ class Save:
 
     `indexed` tapes get exactly one entry in every iteration of an outermost loop. What a write in
     place destroys at `place`, a value of `kind`, is saved instead of variables; with `at_top` it comes
-    back on entering the reversed block.
+    back on entering the reversed block, with `entry` it is an entry of a dict that may not have
+    been there.
     """
 
     ids: tuple[str, ...]
@@ -81,6 +85,7 @@ class Save:
     place: Index | Attribute | None = None
     kind: Kind = UNKNOWN
     at_top: bool = False
+    entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class Recorded:
     sure: Names = frozenset()
     undone: frozenset[Stmt] = frozenset()
     disturbed: Names = frozenset()
-    families: Mapping[str, Names] = field(default_factory=dict)
+    families: MappingOf[str, Names] = field(default_factory=dict)
 
     def tapes(self) -> list[Save]:
         """Every save, in no order that matters."""
@@ -131,11 +136,11 @@ class _Needs:
 
 def to_be_recorded(
     function: Function,
-    parts: Mapping[Stmt, Partials],
-    useful: Mapping[Stmt, Names],
+    parts: MappingOf[Stmt, Partials],
+    useful: MappingOf[Stmt, Names],
     kinds: Kinds,
     live: Liveness,
-    families: Mapping[str, Names],
+    families: MappingOf[str, Names],
     fresh: Callable[[str], str],
     report: Diagnostics,
     *,
@@ -146,15 +151,20 @@ def to_be_recorded(
     `families` tells which variables may share memory. With `everything`, the safe answer: each
     value that is overwritten is recorded.
     """
-    undone = to_be_undone(function, parts, useful, families, everything=everything)
+    undone = to_be_undone(function, parts, useful, families, kinds, everything=everything)
     volatile = stored(function.body)
     volatile = volatile.union(*(families.get(name, frozenset()) for name in volatile))
     planner = _Planner(
         function, parts, useful, kinds, live, undone, volatile, fresh, report, everything
     )
-    roots = stored(tuple(undone))
     planner.recorded.families = families
-    planner.recorded.disturbed = roots.union(*(families.get(n, frozenset()) for n in roots))
+    planner.recorded.disturbed = frozenset(
+        name
+        for write in undone
+        for root in stored((write,))
+        for name in {root, *families.get(root, ())}
+        if name == root or reaches(write, name, kinds)
+    )
     planner.block(function.body, None, frozenset(), depth=0)
     return planner.recorded
 
@@ -163,8 +173,8 @@ class _Planner:
     def __init__(
         self,
         function: Function,
-        parts: Mapping[Stmt, Partials],
-        useful: Mapping[Stmt, Names],
+        parts: MappingOf[Stmt, Partials],
+        useful: MappingOf[Stmt, Names],
         kinds: Kinds,
         live: Liveness,
         undone: frozenset[Stmt],
@@ -182,6 +192,7 @@ class _Planner:
         self.fresh = fresh
         self.report = report
         self.everything = everything
+        self.lengths = resized(function.body)
         self.bound = surely_bound(function)
         self.definitions = _count_definitions(function)
         ends = [stmt for stmt in statements(function.body) if isinstance(stmt, Return)]
@@ -213,25 +224,37 @@ class _Planner:
                     if isinstance(part, Name) and part.role == "out"
                 )
                 before = frozenset(name for expr in exprs for name in names(expr))
-                return _Needs(before | self.undoing(stmt), after)
+                return _Needs(before | self.undoing(stmt), after | self.taken(stmt))
             case _:
-                return _Needs(self.undoing(stmt), frozenset())
+                return _Needs(self.undoing(stmt), self.taken(stmt))
 
     def undoing(self, stmt: Stmt) -> Names:
         """The variables that undoing a write in place reads."""
         if stmt not in self.undone:
             return frozenset()
-        return frozenset(name for place in places_written(stmt) for name in names(place))
+        method = method_of(stmt)
+        at = frozenset() if method is None or method.at is None else names(method.at)
+        return at.union(*map(names, places_written(stmt)))
+
+    def taken(self, stmt: Stmt) -> Names:
+        """The variable with what a method took out of a container, if that is put back."""
+        method = method_of(stmt) if stmt in self.undone else None
+        if method is None or method.result is None:
+            return frozenset()
+        return frozenset({method.result.id})
 
     def undo(self, stmt: Stmt, inside: Inside | None, depth: int, *, at_top: bool) -> None:
         """Save what a write in place destroys, just before it."""
+        if method_of(stmt) is not None:
+            return
         for place in places_written(stmt):
             root = root_of(place)
             assert root is not None
             assert isinstance(place, Index | Attribute)
             indexed = depth == 1 and inside is not None and not _is_branch(inside)
             kind = self.kinds.of(place, self.kinds.before[stmt])
-            save = Save((), self.tape(root.id), depth > 0, indexed, place, kind, at_top)
+            new = isinstance(place, Index) and self.may_be_new(place, stmt)
+            save = Save((), self.tape(root.id), depth > 0, indexed, place, kind, at_top, new)
             self.recorded.before[stmt].append(save)
             if at_top:
                 assert inside is not None
@@ -248,6 +271,8 @@ class _Planner:
         if len(writes) != 1 or block[writes[0]] not in self.undone:
             return None
         (k,) = writes
+        if method_of(block[k]) is not None:
+            return None
         read: Names = frozenset()
         for stmt in statements(block[k:]):
             exprs = self.parts[stmt].contents() if stmt in self.parts else ()
@@ -266,6 +291,18 @@ class _Planner:
         ):
             return None
         return k
+
+    def may_be_new(self, place: Index, stmt: Stmt) -> bool:
+        """Whether there may be nothing at `place`, an entry of a dict, before `stmt`."""
+        match self.kinds.of(place.value, self.kinds.before[stmt]), place.index:
+            case Mapping(items=items), Const(value=str() as key) if items is not None:
+                return key not in dict(items)
+            case Mapping(), _:
+                return True
+            case Unknown(), Const(value=str()):
+                return True
+            case _:
+                return False
 
     def loop(self, stmt: For | While, body: Block, header: Names, depth: int) -> _Needs:
         if not has_adjoint(stmt, self.parts, self.useful, self.undone):
@@ -363,7 +400,7 @@ class _Planner:
         read = frozenset(name for name in wanted if wanted[name])
         return _Needs(read - changed, frozenset(requested))
 
-    def disturbed(self, block: Block, first: Mapping[str, int]) -> Names:
+    def disturbed(self, block: Block, first: MappingOf[str, int]) -> Names:
         """The names that the adjoint of an inner loop or branch restores to values of its own.
 
         They cannot be brought back on entering the reversed block, for statements that come after
@@ -442,6 +479,8 @@ class _Planner:
     def is_cheap(self, stmt: Stmt) -> bool:
         """Whether computing `stmt` again costs no more than keeping its value."""
         if not isinstance(stmt, Assign):
+            return False
+        if acts(stmt.value) or names(stmt.value) & self.lengths:
             return False
         if _is_element(stmt.value):
             return True
@@ -599,7 +638,7 @@ def _reads(stmt: Stmt) -> Names:
     return names(stmt.value) if isinstance(stmt, Assign) else frozenset()
 
 
-def _alone(stmt: Stmt, wanted: Mapping[str, set[int]]) -> bool:
+def _alone(stmt: Stmt, wanted: MappingOf[str, set[int]]) -> bool:
     """Whether running `stmt` again disturbs no other version of a name that it binds."""
     return isinstance(stmt, Assign) and all(
         len(wanted[name]) <= 1 for name in bound_names(stmt.target) if name in wanted
@@ -640,7 +679,7 @@ def is_light(expr: Expr) -> bool:
 _LIGHT_BUILTINS = frozenset({"abs", "float", "int", "len", "max", "min"})
 
 
-def _count_definitions(function: Function) -> Mapping[str, int]:
+def _count_definitions(function: Function) -> MappingOf[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for param in function.params:
         counts[param.id] += 1

@@ -11,7 +11,10 @@ the forward sweep saw. A variable that is only filled, or only changed linearly,
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from retrograd.transforms.analyses.aliasing import changes_slots
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.partials import Partials
+from retrograd.transforms.ir.kinds import Array, Scalar
 from retrograd.transforms.ir.nodes import (
     Assign,
     Block,
@@ -29,6 +32,7 @@ from retrograd.transforms.ir.walk import (
     cotangent_place,
     names,
     places_written,
+    resized,
     root_of,
     subexpressions,
 )
@@ -60,6 +64,7 @@ def to_be_undone(
     parts: Mapping[Stmt, Partials],
     useful: Mapping[Stmt, Names],
     families: Mapping[str, Names],
+    kinds: Kinds,
     *,
     everything: bool = False,
 ) -> frozenset[Stmt]:
@@ -68,6 +73,7 @@ def to_be_undone(
     `families` tells which variables may share memory. With `everything`, the safe answer: all.
     """
     events = list(_events(function.body, ()))
+    lengths = resized(function.body)
     writes = [event for event in events if places_written(event.stmt)]
     if everything or not writes:
         return frozenset(event.stmt for event in writes)
@@ -76,14 +82,29 @@ def to_be_undone(
         lost = {
             name
             for event in events
-            for read in _contents(event.stmt, parts, useful, undone)
+            for read in _contents(event.stmt, parts, useful, undone, lengths)
             for name in families.get(read, frozenset({read}))
-            if any(_may_come_later(w, event) and name in _roots(w.stmt) for w in writes)
+            if any(
+                _may_come_later(w, event)
+                and name in _roots(w.stmt)
+                and (name == read or reaches(w.stmt, read, kinds))
+                for w in writes
+            )
         }
         found = frozenset(w.stmt for w in writes if _roots(w.stmt) & lost)
         if found == undone:
             return undone
         undone = found
+
+
+def reaches(write: Stmt, name: str, kinds: Kinds) -> bool:
+    """Whether `write`, to a variable that `name` may share memory with, may change what `name` holds.
+
+    Which items a list or dict holds is nothing to an array that is one of them.
+    """
+    env = kinds.before.get(write, {})
+    slots = all(changes_slots(place, kinds, env) for place in places_written(write))
+    return not (slots and isinstance(env.get(name), Array | Scalar))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +138,7 @@ def _contents(
     parts: Mapping[Stmt, Partials],
     useful: Mapping[Stmt, Names],
     undone: frozenset[Stmt],
+    lengths: Names,
 ) -> Names:
     """The variables whose contents, as they are at `stmt`, the reverse sweep reads."""
     subscripts = frozenset().union(
@@ -126,18 +148,19 @@ def _contents(
         case For(iterable=iterable) if has_adjoint(stmt, parts, useful, undone):
             return names(iterable)
         case If(test=test) if has_adjoint(stmt, parts, useful, undone):
-            return content_names(test)
+            return content_names(test) | (names(test) & lengths)
         case Assign(target=target, value=value) if stmt in parts and parts[stmt].call is not None:
             # The two halves of a user function keep what they were given and what they made.
             kept = names(value) | frozenset(bound_names(target))
-            return kept | _read(parts[stmt]) | subscripts
+            return kept | _read(parts[stmt], lengths) | subscripts
         case _ if stmt in parts:
-            return _read(parts[stmt]) | subscripts
+            return _read(parts[stmt], lengths) | subscripts
         case _:
             return subscripts
 
 
-def _read(parts: Partials) -> Names:
+def _read(parts: Partials, lengths: Names) -> Names:
+    """What the adjoint of a statement reads; of what changes its length also how long it is."""
     exprs = parts.contents()
     results = frozenset(
         part.id
@@ -145,7 +168,10 @@ def _read(parts: Partials) -> Names:
         for part in subexpressions(expr)
         if isinstance(part, Name) and part.role == "out"
     )
-    return results.union(*map(content_names, exprs))
+    places = (root_of(contribution.place) for contribution in parts.contributions)
+    filled = frozenset(root.id for root in places if root is not None)
+    counted = filled.union(*map(names, exprs)) & lengths
+    return results.union(counted, *map(content_names, exprs))
 
 
 def _roots(stmt: Stmt) -> Names:

@@ -359,10 +359,11 @@ class Expressions:
             if isinstance(pair, cst.DictElement):
                 items.append((self.build(pair.key), self.build(pair.value)))
             else:
-                parts += [Dict(tuple(items), at)] if items or not parts else []
+                parts += [Dict(tuple(items), at)] if items else []
                 parts.append(self.build(pair.value))
                 items = []
-        parts += [Dict(tuple(items), at)] if items or not parts else []
+        if items or len(parts) < 2:
+            parts.append(Dict(tuple(items), at))
         return reduce(lambda left, right: Binary("|", left, right, at), parts)
 
     # ---- comprehensions

@@ -58,10 +58,19 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known; it may be a scalar, an array of any rank or a container."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
-    """A dict with known string keys, in order; `items` is None while the keys are not known."""
+    """A dict with known string keys, in order; `items` is None while the keys are not known.
+
+    Then `value` is the kind of every entry.
+    """
 
     items: tuple[tuple[str, "Kind"], ...] | None
+    value: "Kind" = Unknown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,6 @@ class Other:
     """A value with no derivative: None, text, a range, a dtype, a function."""
 
     what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nothing is known; it may be a scalar, an array of any rank or a container."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ from retrograd.transforms.rules.opaque import (
 )
 from retrograd.transforms.rules.table import method_path
 
+#: Methods of lists and dicts that are statements of their own.
+_CONTAINER_STATEMENTS = frozenset({"append", "insert", "clear"})
+#: Methods of lists and dicts that give a value; what `copy` gives depends on the kind.
+_CONTAINER_METHODS = frozenset({"pop", "index", "count", "copy"})
 #: Gives the parameters of a user function.
 ParamsOf = Callable[[Callee], tuple[Param, ...]]
 #: Whether calling a user function does more than give a value.
@@ -165,6 +169,10 @@ class _Desugar:
                 counter = self.fresh("entered") if "break" in ways_out(body) else ""
                 inner = replace(stmt, iterable=self.expression(iterable), body=self.block(body))
                 yield from counted(replace(inner, counter=counter), self.fresh, self.report)
+            case Do(value=Call(func=Attribute(value=place, name=name), args=args, kwargs=())) if (
+                name in _CONTAINER_STATEMENTS
+            ):
+                yield from self.method(stmt, place, name, args)
             case Do(value=value):
                 yield replace(stmt, value=self.expression(value))
             case With(context=context, body=body):
@@ -204,6 +212,28 @@ class _Desugar:
         yield from before
         origin = stmt.origin.rewritten() if before else stmt.origin
         yield Assign(place, value, origin)
+
+    def method(self, stmt: Do, place: Expr, name: str, args: tuple[Expr, ...]) -> Iterator[Stmt]:
+        """``place.name(args)``, which changes a container."""
+        before: list[Stmt] = []
+        plain: list[Expr] = []
+        for arg in args:
+            arg, lines = self.split_calls(self.expression(arg), at_root=False)
+            before += lines
+            plain.append(arg)
+        target = place if isinstance(place, Name) else None
+        if isinstance(place, Index | Attribute):
+            found = self.place(place, before)
+            if found is None:
+                self.report.refuse("RG401", _place(stmt))
+                return
+            place = found
+        elif target is None:
+            self.report.refuse("RG401", _place(stmt))
+            return
+        yield from before
+        origin = stmt.origin.rewritten() if before else stmt.origin
+        yield Do(Call(Attribute(place, name), tuple(plain)), origin)
 
     def place(self, target: Index | Attribute, before: list[Stmt]) -> Index | Attribute | None:
         """`target` with subscripts that can be evaluated again; None where no variable is written."""
@@ -247,6 +277,8 @@ class _Desugar:
         else:
             expr = map_children(expr, self.expression)
         match expr:
+            case Call(func=Attribute(name=name, is_field=False)) if name in _CONTAINER_METHODS:
+                return expr
             case Call(func=Attribute(value=value, name=name, is_field=is_field), args=args):
                 if not is_field and name in _CONVERSIONS:
                     return _converted(expr, value, name)

@@ -15,11 +15,13 @@ from dataclasses import replace
 from retrograd.transforms.analyses.activity import Activity, is_varied
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.kinds import ANY, Array, Kind, Scalar
+from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
     Binary,
     Block,
     Call,
+    Do,
     Expr,
     Function,
     Known,
@@ -44,16 +46,27 @@ def name_operands(
         return tuple(new for stmt in stmts for new in statement(stmt))
 
     def statement(stmt: Stmt) -> tuple[Stmt, ...]:
+        before: list[Stmt]
         match stmt:
             case Assign(value=value) | Return(value=value):
                 if stmt not in active.varied or not is_varied(value, active.varied[stmt]):
                     return (stmt,)
-                before: list[Stmt] = []
+                before = []
                 namer = _Namer(active.varied[stmt], kinds, kinds.before[stmt], fresh, before)
                 value = namer.visit(value, root=True, read=False)
                 if not before:
                     return (stmt,)
                 return (*before, replace(stmt, value=value, origin=stmt.origin.rewritten()))
+            case Do(value=Call(args=(*first, value)) as call) if method_of(stmt) is not None:
+                if stmt not in active.varied or not is_varied(value, active.varied[stmt]):
+                    return (stmt,)
+                before = []
+                namer = _Namer(active.varied[stmt], kinds, kinds.before[stmt], fresh, before)
+                value = namer.visit(value, root=False, read=False)
+                if not before:
+                    return (stmt,)
+                origin = stmt.origin.rewritten()
+                return (*before, Do(replace(call, args=(*first, value)), origin))
             case _:
                 return (map_blocks(stmt, block),)
 

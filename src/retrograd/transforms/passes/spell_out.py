@@ -78,6 +78,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
     with_children,
 )
+from retrograd.transforms.passes.container_methods import in_few_methods
 from retrograd.transforms.passes.interface import surface_pass
 from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.rules.application import application
@@ -107,6 +108,11 @@ class SpellOut:
         match stmt:
             case Assign(target=Tuple() as target, value=value):
                 yield from self.unpacked(stmt, target, value)
+            case Assign(target=Name() as name, value=Call(func=Attribute(name="pop")) as value) if (
+                len(value.args) < 2 and not value.kwargs and name.id not in names(value)
+            ):
+                value, before = self.in_order(value)
+                yield from headed(stmt, [*before, moved(stmt, before, replace(stmt, value=value))])
             case Assign(target=target, value=value):
                 into = (
                     target if isinstance(target, Name) and target.id not in names(value) else None
@@ -122,6 +128,9 @@ class SpellOut:
             case AugAssign(target=target, value=value):
                 value, before = self.lifted(value)
                 yield from headed(stmt, [*before, moved(stmt, before, replace(stmt, value=value))])
+            case Do() | Delete() if (few := in_few_methods(stmt, self.fresh)) is not None:
+                lines = [line for one in few for line in self.statement(one)]
+                yield from headed(stmt, lines)
             case Return(value=value) | Do(value=value) | Raise(value=value):
                 value, before = self.lifted(value)
                 if not (isinstance(stmt, Do) and before and _is_idle(value)):
@@ -241,6 +250,10 @@ class SpellOut:
                 return self.extreme(expr)
             case Call(func=Known(path="sorted"), args=(items,)):
                 return self.arranged(expr, items, into)
+            case Call(func=Attribute(name="pop" | "setdefault" | "get"), args=args, kwargs=()) if (
+                len(args) < 3
+            ):
+                return self.taken(expr, into)
             case _:
                 return self.in_order(expr)
 
@@ -334,7 +347,7 @@ class SpellOut:
         """A comprehension as a loop that fills a container."""
         if expr.form == "set":
             items, before = self.collected(replace(expr, form="list"), None)
-            return builtin("set", items), before
+            return replace(builtin("set", items), at=expr.at), before
         result = into or Name(self.fresh("items"))
         origin = replace(MADE, quote=self.quote)
         step: Stmt
@@ -396,6 +409,37 @@ class SpellOut:
             return expr, before
         name = Name(self.fresh(root))
         return name, [*before, Assign(name, expr)]
+
+    # ---- containers
+
+    def taken(self, call: Call, into: Name | None) -> tuple[Expr, list[Stmt]]:
+        """``d.pop(k)``, ``d.get(k, e)`` or ``d.setdefault(k, e)`` inside an expression."""
+        new, before = self.in_order(call)
+        assert isinstance(new, Call)
+        func, args = new.func, new.args
+        assert isinstance(func, Attribute)
+        if func.name == "pop" and len(args) < 2:
+            item = into or Name(self.fresh("item"))
+            return item, [*before, Assign(item, new, replace(MADE, quote=self.quote))]
+        if not args:
+            return new, before
+        key = args[0]
+        if not isinstance(key, Const | Name | Outer):
+            key = Name(self.fresh("key"))
+            before.append(Assign(key, args[0]))
+        default = args[1] if len(args) > 1 else Const("None")
+        entry = Index(func.value, key)
+        match func.name:
+            case "get":
+                return IfExp(Compare(key, ("in",), (func.value,)), entry, default), before
+            case "setdefault":
+                lacks = Compare(key, ("not in",), (func.value,))
+                return entry, [*before, If(lacks, (Assign(entry, default),), ())]
+            case _:
+                item = into or Name(self.fresh("item"))
+                there = Assign(item, replace(new, args=(key,)))
+                test = Compare(key, ("in",), (func.value,))
+                return item, [*before, If(test, (there,), (Assign(item, default),))]
 
     # ---- order
 

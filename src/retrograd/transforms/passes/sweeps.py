@@ -32,7 +32,18 @@ from retrograd.transforms.analyses.to_be_recorded import (
 )
 from retrograd.transforms.analyses.to_be_undone import has_adjoint
 from retrograd.transforms.ir.algebra import ZERO, builtin, counts_from_zero, helper, made
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Other, Record, Scalar
+from retrograd.transforms.ir.kinds import (
+    UNKNOWN,
+    Array,
+    Container,
+    Kind,
+    Other,
+    Record,
+    Scalar,
+    Sequence,
+)
+from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -95,8 +106,9 @@ class Sweeps:
 
     `split` are the dicts and records whose parts have cotangents of their own; with `indexing`
     tapes are read by index where there is one, else popped. `value` names the result where it is
-    kept, `buffers` are the variables whose cotangents were filled part by part, `running` the loops
-    being reversed around the statement at hand, with what counts their iterations.
+    kept, `buffers` are the variables whose cotangents were filled part by part, `loose` those whose
+    cotangents are lists of our own that hold arrays which may not be; `running` are the loops being
+    reversed around the statement at hand, with what counts their iterations.
     """
 
     parts: Mapping[Stmt, Partials]
@@ -108,6 +120,7 @@ class Sweeps:
     indexing: bool
     value: Name
     buffers: set[str] = field(default_factory=set)
+    loose: set[str] = field(default_factory=set)
     indices: dict[Stmt, Name] = field(default_factory=dict)
     running: list[tuple[For | While, Name]] = field(default_factory=list)
 
@@ -198,7 +211,9 @@ class Sweeps:
                 case With(body=body):
                     sweep += self.reverse(body, Inside(stmt), state, None)
                     sweep += self.restores(stmt, index)
-                case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
+                case Do():
+                    sweep += self.put_in(stmt, state, index)
+                case AugAssign() | Pass() | Comment() | Raise() | Assert():
                     pass
                 case Break() | Continue() | Import() | Delete() | Define():
                     pass
@@ -211,8 +226,23 @@ class Sweeps:
         return index if save.indexed and self.indexing else None
 
     def restores(self, stmt: Stmt, index: Name | None) -> list[Stmt]:
+        method = method_of(stmt) if stmt in self.recorded.undone else None
+        undo = [] if method is None else [self.undo(method, stmt)]
         saves = [save for save in self.recorded.before[stmt] if not save.at_top]
-        return [_restored(save, self.index_for(save, index)) for save in saves]
+        return [*undo, *(_restored(save, self.index_for(save, index)) for save in saves)]
+
+    def undo(self, method: Method, stmt: Stmt) -> Stmt:
+        """The statement that takes out what `method` put in, or puts back what it took out."""
+        if method.result is not None:
+            kind = self.kinds.of(method.place, self.kinds.before[stmt])
+            return _put_back(method.place, kind, method.at, method.result)
+        match method.at:
+            case None:
+                return Do(Call(Attribute(method.place, "pop")))
+            case Const(text="0") as at:
+                return Do(Call(Attribute(method.place, "pop"), (at,)))
+            case at:
+                return Do(helper("pop_inserted", method.place, at))
 
     def returned(self, stmt: Return, state: State) -> list[Stmt]:
         parts = self.parts.get(stmt)
@@ -230,6 +260,8 @@ class Sweeps:
         """The adjoint of one assignment."""
         if isinstance(target, Index | Attribute):
             return self.store(stmt, target, state, index)
+        if (method := method_of(stmt)) is not None:
+            return self.taken_out(stmt, method, state, index)
         own = frozenset(bound_names(target))
         parts = self.parts.get(stmt)
         reached = [place for place in state if place[0] in own]
@@ -263,7 +295,7 @@ class Sweeps:
             return restores
         env = self.kinds.before[stmt]
         lines: list[Stmt] = []
-        if not state[key]:
+        if not state[key] or self.is_loose(target):
             lines.append(self.own(key, env))
             state[key] = True
         lines += [Assign(t.target, _settled(t.value)) for t in parts.temporaries]
@@ -276,6 +308,53 @@ class Sweeps:
         else:
             lines += [*contributions, *kept]
         return _quoted(stmt, [*restores, *lines])
+
+    def put_in(self, stmt: Do, state: State, index: Name | None) -> list[Stmt]:
+        """The adjoint of a method that puts a value into a list: its cotangent is taken out."""
+        restores = self.restores(stmt, index)
+        method, parts = method_of(stmt), self.parts.get(stmt)
+        if method is None or parts is None or (key := self.root(method.place)) not in state:
+            return restores
+        env = self.kinds.before[stmt]
+        lines: list[Stmt] = []
+        if not state[key]:
+            lines.append(self.own(key, env))
+            state[key] = True
+        if parts.contributions:
+            lines += [Assign(t.target, _settled(t.value)) for t in parts.temporaries]
+        else:
+            lines += [Do(t.value) for t in parts.temporaries[:1]]
+        for contribution in parts.contributions:
+            lines += self.accumulate(contribution, state, env)
+        return _quoted(stmt, [*restores, *lines])
+
+    def taken_out(
+        self, stmt: Assign, method: Method, state: State, index: Name | None
+    ) -> list[Stmt]:
+        """The adjoint of ``x = xs.pop()``: the cotangent of `x` goes back to its place."""
+        restores = self.restores(stmt, index)
+        assert method.result is not None
+        key, own = self.root(method.place), (method.result.id,)
+        if stmt not in self.parts or (key not in state and own not in state):
+            state.pop(own, None)
+            return restores
+        env = self.kinds.after[stmt]
+        lines: list[Stmt] = []
+        if key not in state:
+            lines += self.zeros(key, env, state)
+        elif not state[key]:
+            lines.append(self.own(key, env))
+            state[key] = True
+        kind = env.get(method.result.id, UNKNOWN)
+        value: Expr = Name(method.result.id, "bar")
+        if own not in state:
+            value = zeros_like(method.result, kind)
+        elif not isinstance(kind, Scalar) and not state[own]:
+            self.loose.add(key[0])
+        state.pop(own, None)
+        whole = self.kinds.of(method.place, self.kinds.before[stmt])
+        lines.append(_put_back(self.bar(method.place, env), whole, method.at, value))
+        return _quoted(stmt, [*lines, *restores])
 
     def own(self, key: Place, env: Mapping[str, Kind]) -> Stmt:
         """Make the cotangent `key` a buffer that nothing shares."""
@@ -395,6 +474,10 @@ class Sweeps:
                 value = self.apart(value, env)
                 self.lend(value, state)
             state[key] = makes_new(value) or isinstance(kind, Scalar)
+            if isinstance(value, Call) and value.func == Known("list", ""):
+                state[key] = True
+                if not (isinstance(kind, Sequence) and isinstance(kind.item, Scalar)):
+                    self.loose.add(key[0])
             return [Assign(bar, value)]
         if isinstance(kind, Container) or (kind == UNKNOWN and not makes_new(value)):
             state[key] = True
@@ -421,7 +504,7 @@ class Sweeps:
         if root not in state:
             lines += self.zeros(root, env, state)
             self.buffers.add(root[0])
-        elif not state[root]:
+        elif not state[root] or self.is_loose(place):
             lines.append(self.own(root, env))
             state[root] = True
         bar = self.bar(place, env)
@@ -430,9 +513,16 @@ class Sweeps:
             lines.append(Do(helper("add_at", bar.value, index_value(bar.index), value)))
         elif isinstance(kind, Container) or (kind == UNKNOWN and not makes_new(value)):
             lines.append(Assign(bar, helper("accumulate", bar, value)))
+        elif root[0] in self.loose and not isinstance(kind, Scalar):
+            lines.append(Assign(bar, Binary("+", bar, value)))
         else:
             lines.append(_added(bar, value))
         return lines
+
+    def is_loose(self, place: Expr) -> bool:
+        """Whether `place` is in an array that a list of cotangents may share with others."""
+        deep = isinstance(place, Index) and not isinstance(place.value, Name)
+        return deep and _base(place) in self.loose
 
     def is_gather(self, place: Index, env: Mapping[str, Kind]) -> bool:
         """Whether an index may name one element twice, so that ``+=`` would lose some."""
@@ -452,17 +542,16 @@ class Sweeps:
         iterable, index, target = self.reversed_header(stmt, inside)
         head = dict(state)
         while True:
+            loose = len(self.loose)
             end = dict(head)
             self.running.append((stmt, target))
             body = self.reverse(stmt.body, inside, end, index)
             self.running.pop()
             for name in bound_names_of(stmt):
                 end.pop((name,), None)
-            joined = {
-                place: head.get(place, True) and end.get(place, True)
-                for place in (*head, *(p for p in end if p not in head))
-            }
-            if joined == head:
+            joined = {place: owned and end.get(place, True) for place, owned in head.items()}
+            joined.update({place: True for place in end if place not in head})
+            if joined == head and len(self.loose) == loose:
                 break
             head = joined
         lines: list[Stmt] = []
@@ -624,11 +713,35 @@ class Sweeps:
 
     def lend(self, value: Expr, state: State) -> None:
         """Mark the cotangents that `value` may share memory with: none may be changed in place."""
-        if makes_new(value):
+        if makes_new(value) or _is_popped(value):
             return
         for part in subexpressions(value):
             if isinstance(part, Name) and part.role == "bar" and (part.id,) in state:
                 state[(part.id,)] = False
+
+
+def _is_popped(value: Expr) -> bool:
+    """Whether `value` leaves the container that it comes from."""
+    match value:
+        case Call(func=Attribute(name="pop")):
+            return True
+        case Call(func=Known(path="retrograd.runtime.pop_inserted")):
+            return True
+        case _:
+            return False
+
+
+def _put_back(place: Expr, kind: Kind, at: Expr | None, item: Expr) -> Stmt:
+    """The statement that puts `item` where ``place.pop(at)`` took it from."""
+    if isinstance(kind, MappingKind) and at is not None:
+        return Assign(Index(place, at), item)
+    k = -1 if at is None else integer_value(at)
+    if k == -1:
+        return Do(Call(Attribute(place, "append"), (item,)))
+    assert at is not None
+    if k is not None and k >= 0:
+        return Do(Call(Attribute(place, "insert"), (at, item)))
+    return Do(helper("insert_popped", place, at, item))
 
 
 def zeros_like(value: Expr, kind: Kind) -> Expr:
@@ -665,10 +778,17 @@ def _counting(stmt: For | While) -> Stmt:
 
 
 def _saved(save: Save) -> Stmt:
+    old: Expr
+    if save.entry:
+        assert isinstance(save.place, Index)
+        old = helper("kept_entry", save.place.value, save.place.index)
+        if save.repeated:
+            return Do(Call(Attribute(save.tape, "append"), (old,)))
+        return Assign(save.tape, old)
     if save.place is not None:
         match save.kind:
             case Scalar() | Other():
-                old: Expr = save.place
+                old = save.place
             case Array():
                 old = Call(Attribute(save.place, "copy"))
             case _:
@@ -688,6 +808,11 @@ def _restored(save: Save, index: Name | None) -> Stmt:
     target: Target = ids[0] if len(ids) == 1 else Tuple(ids)
     if save.place is not None:
         target = save.place
+    if save.entry:
+        assert isinstance(save.place, Index)
+        popped = Call(Attribute(save.tape, "pop")) if index is None else Index(save.tape, index)
+        old = popped if save.repeated else save.tape
+        return Do(helper("put_back", save.place.value, save.place.index, old))
     if not save.repeated:
         return Assign(target, save.tape)
     if index is not None:

@@ -19,7 +19,8 @@ from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.pushforward import Pusher, Pushforward, zeros
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.algebra import helper
-from retrograd.transforms.ir.kinds import UNKNOWN, Array
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Scalar
+from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assert,
@@ -151,6 +152,8 @@ class _Tangents:
                     yield choice
             case Return():
                 yield from self.returned(stmt)
+            case Do() if (method := method_of(stmt)) is not None:
+                yield from self.put_in(stmt, method)
             case AugAssign() | Do() | Pass() | Comment() | Raise() | Assert():
                 yield stmt
             case Break() | Continue() | Import() | Delete() | Define():
@@ -200,6 +203,10 @@ class _Tangents:
         if isinstance(stmt.target, Index | Attribute):
             yield from self.store(stmt, stmt.target, flow)
             return
+        if (method := method_of(stmt)) is not None and method.root.id in self.varied:
+            yield self.taken_out(stmt, method)
+            yield replace(stmt, origin=replace(stmt.origin, leading=()))
+            return
         own = frozenset(bound_names(stmt.target))
         match stmt.value:
             case Call(func=Callee()) if own & self.varied and flow.varies(stmt.value):
@@ -226,13 +233,34 @@ class _Tangents:
             yield from _assigned([(target, _settled(dot, kept)) for target, dot in moving])
         yield from (replace(line, value=_settled(line.value, {})) for line in still)
 
+    def put_in(self, stmt: Do, method: Method) -> Iterator[Stmt]:
+        """A method that puts a value into a list, and the same with its tangent before it."""
+        if method.root.id in self.varied and method.value is not None:
+            dot = self.pushforward(stmt).exact(method.value)
+            if not isinstance(self.pushforward(stmt).kind(method.value), Scalar):
+                dot = dot if makes_new(dot) else helper("owned", dot)
+            args = (dot,) if method.at is None else (method.at, dot)
+            call = Call(Attribute(_dot_place(method.place), method.name), args)
+            yield Do(call, replace(MADE, leading=stmt.origin.leading))
+            stmt = replace(stmt, origin=replace(stmt.origin, leading=()))
+        yield stmt
+
+    def taken_out(self, stmt: Assign, method: Method) -> Stmt:
+        """What takes the tangent of a value out of a container, as `method` does the value."""
+        args = () if method.at is None else (method.at,)
+        call = Call(Attribute(_dot_place(method.place), "pop"), args)
+        origin = replace(MADE, leading=stmt.origin.leading)
+        assert method.result is not None
+        if method.result.id in self.varied:
+            return Assign(_dot(method.result.id), call, origin)
+        return Do(call, origin)
+
     def store(self, stmt: Assign, place: Index | Attribute, flow: Pushforward) -> Iterator[Stmt]:
         """A write in place, and the same to the tangent before it, which reads the old values."""
         root = root_of(place)
         if root is not None and root.id in self.varied:
-            dot = flow.loose(stmt.value)
-            if not isinstance(flow.kind(root), Array) and flow.varies(stmt.value):
-                dot = flow.exact(stmt.value)
+            array = isinstance(flow.kind(root), Array)
+            dot = flow.loose(stmt.value) if array else flow.exact(stmt.value)
             line = Assign(_dot_place(place), dot, replace(MADE, leading=stmt.origin.leading))
             yield line
             stmt = replace(stmt, origin=replace(stmt.origin, leading=()))

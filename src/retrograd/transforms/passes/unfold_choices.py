@@ -19,7 +19,9 @@ from retrograd.transforms.ir.nodes import (
     Assign,
     Binary,
     Block,
+    Call,
     Const,
+    Do,
     Expr,
     Function,
     If,
@@ -52,6 +54,16 @@ def unfold_choices(
                     yield from unfolded(stmt, kinds.before[stmt])
                 else:
                     yield stmt
+            case Do(value=Call(args=args) as call) if stmt in active.varied:
+                before: list[Stmt] = []
+                env = kinds.before[stmt]
+                plain = tuple(
+                    named(arg, env, before) if is_varied(arg, active.varied[stmt]) else arg
+                    for arg in args
+                )
+                yield from before
+                origin = stmt.origin.rewritten() if before else stmt.origin
+                yield replace(stmt, value=replace(call, args=plain), origin=origin)
             case _:
                 yield map_blocks(stmt, block)
 

@@ -45,6 +45,10 @@ def is_inactive(expr: Expr) -> bool:
             return True
         case Attribute(name=name, is_field=False):
             return name in INACTIVE_ATTRIBUTES
+        case Call(func=Attribute(name="index" | "count")):
+            return True
+        case Binary(op="|"):
+            return False  # it may join dicts
         case Unary() | Binary() | Call():
             applied = application(expr)
             return isinstance(applied, Bound) and applied.rule.form == "inactive"
@@ -71,6 +75,8 @@ def makes_new(expr: Expr) -> bool:
             return True
         case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(first, *_)):
             return makes_new(first)
+        case Call(func=Attribute(name="tolist")):
+            return True
         case Call(func=Known(path=path), kwargs=kwargs) if path in _MAKES_NEW:
             return all(value == Const("True") for key, value in kwargs if key == "copy")
         case Call(func=Known(path=path), kwargs=kwargs):

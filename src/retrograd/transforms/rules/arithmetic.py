@@ -40,8 +40,10 @@ def _whole(site: Site) -> bool:
 
 def _numbers(site: Site) -> bool:
     kind = site.kind("iterable")
-    items = kind.items if isinstance(kind, SequenceKind) else None
-    return items is not None and all(isinstance(item, Scalar) for item in items)
+    if not isinstance(kind, SequenceKind):
+        return False
+    items = (kind.item,) if kind.items is None else kind.items
+    return all(isinstance(item, Scalar) for item in items)
 
 
 #: Slope of x**y for x. Neither a Python division by zero nor 0 * inf happens where the power itself
@@ -98,7 +100,8 @@ RULES: Final[tuple[Rule, ...]] = (
     inactive("x // y", "numpy.floor_divide(x, y)", result=promoted),
     inactive("x < y", "x <= y", "x > y", "x >= y", "x == y", "x != y", result=truth),
     inactive("x is y", "x is not y", "x in y", "x not in y", "not x", result=always(BOOL)),
-    inactive("x & y", "x | y", "x ^ y", "x << y", "x >> y", "~x", result=promoted),
+    inactive("x | y", result=results.merged),
+    inactive("x & y", "x ^ y", "x << y", "x >> y", "~x", result=promoted),
     # one of the operands themselves; no derivative is written down
     general("x and y", result=one_of_operands, also="x or y"),
     # ---- builtin functions

@@ -36,7 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
         also=("numpy.asfortranarray(a, dtype=None)", "numpy.asanyarray(a, dtype=None)"),
     ),
     linear('numpy.copy(a, order="K")', a="g", result=results.converted),
-    linear("retrograd.runtime.copied(x)", x="g", result=results.same("x")),
+    linear("retrograd.runtime.copied(x)", x="g", result=results.itself),
     linear(
         "numpy.astype(x, dtype, *, copy=True)",
         x="g",

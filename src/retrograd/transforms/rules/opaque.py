@@ -46,6 +46,9 @@ WRITING_METHODS: Final = frozenset(
     | {"setflags"}
 )
 
+#: Methods of lists, tuples and dicts that only look.
+_LOOKING_METHODS: Final = frozenset({"copy", "count", "index"})
+
 #: Functions of NumPy that write into an argument.
 _WRITING_FUNCTIONS: Final = frozenset(
     f"numpy.{name}" for name in ("copyto", "fill_diagonal", "place", "put", "put_along_axis",
@@ -77,7 +80,8 @@ def is_opaque(expr: Expr) -> bool:
             ours = path.startswith("retrograd.runtime.")
             return not ours and path not in _WRAPPERS and rule_for(path) is None
         case Call(func=Attribute(value=value, name=name)):
-            return name not in WRITING_METHODS and not isinstance(value, Known) and not _ours(value)
+            known = name in WRITING_METHODS or name in _LOOKING_METHODS
+            return not known and not isinstance(value, Known) and not _ours(value)
         case _:
             return False
 

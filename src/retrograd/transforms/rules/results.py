@@ -6,7 +6,7 @@ Every answer is an upper bound on knowledge: where operands are unknown, so is t
 from collections.abc import Callable
 from collections.abc import Sequence as Items
 from functools import reduce
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from retrograd.transforms.ir import kinds
 from retrograd.transforms.ir.kinds import ANY, MANY, ONE, UNKNOWN, Array, Dim, DType, Kind, Scalar
@@ -171,7 +171,18 @@ def added(site: Site) -> Kind:
         if x.items is not None and y.items is not None:
             items = x.items + y.items
             return kinds.Sequence(x.form, items, items[0] if len(set(items)) == 1 else UNKNOWN)
-        return kinds.Sequence(x.form, None, x.item if x.item == y.item else UNKNOWN)
+        found = {part.item for part in (x, y) if part.items != ()}
+        return kinds.Sequence(x.form, None, found.pop() if len(found) == 1 else UNKNOWN)
+    return promoted(site)
+
+
+def merged(site: Site) -> Kind:
+    """``x | y``: whole numbers, or two dicts put together."""
+    x, y = (site.kind(name) for name in site.bound.operands)
+    if isinstance(x, kinds.Mapping) and isinstance(y, kinds.Mapping):
+        if x.items is None or y.items is None:
+            return kinds.Mapping(None)
+        return kinds.Mapping(tuple({**dict(x.items), **dict(y.items)}.items()))
     return promoted(site)
 
 
@@ -266,6 +277,25 @@ def total(site: Site) -> Kind:
     return finished(dtype_of(*known), reduce(broadcast_dims, (array.dims for array in known)))
 
 
+def looped(form: Literal["list", "tuple"]) -> ResultKind:
+    """``list(x)``: the items of what `x` is looped over."""
+
+    def result(site: Site) -> Kind:
+        match site.kind("x"):
+            case kinds.Sequence(items=items, item=item):
+                return kinds.Sequence(form, items, item)
+            case Array(dtype=dtype, dims=(_, *rest)):
+                return kinds.Sequence(form, None, finished(dtype, tuple(rest)))
+            case kinds.Other(what="range"):
+                return kinds.Sequence(form, None, kinds.INT)
+            case kinds.Other() | kinds.Mapping(items=tuple()):
+                return kinds.Sequence(form, None, kinds.Other("str"))
+            case _:
+                return kinds.Sequence(form, None, UNKNOWN)
+
+    return result
+
+
 def number_of_items(site: Site) -> Kind:
     """A Python number made of the items of lists: a float if there are floats among them."""
     arrays = [as_array(site.kind(name)) for name in site.bound.operands]
@@ -289,6 +319,11 @@ def same(name: str) -> ResultKind:
         return UNKNOWN if array is None else finished(array.dtype, array.dims)
 
     return result
+
+
+def itself(site: Site) -> Kind:
+    """Of the kind of the first operand."""
+    return site.kind(next(iter(site.bound.operands)))
 
 
 def like(name: str) -> ResultKind:

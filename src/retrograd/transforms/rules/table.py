@@ -9,6 +9,7 @@ from retrograd.transforms.ir.kinds import FLOAT, NONE, Kind, Other
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
     arithmetic,
+    containers,
     creation,
     elementwise,
     linalg,
@@ -22,7 +23,10 @@ from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
 __all__ = ["BindProblem", "Bound", "all_rules", "attribute_path", "bind", "constant_kind"]
 __all__ += ["method_path", "result_kind", "rule_for"]
 
-_TABLES: Final = (arithmetic, math_functions, elementwise, reductions, linalg, shaping, creation)
+_TABLES: Final = (
+    *(arithmetic, math_functions, elementwise, reductions, linalg, shaping, creation),
+    containers,
+)
 
 _METHODS: Final = frozenset(
     [

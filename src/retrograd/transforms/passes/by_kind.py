@@ -1,0 +1,77 @@
+"""Say what a method does where that depends on what it is a method of.
+
+xs.copy()        of a list     ->  list(xs)
+d.copy()         of a dict     ->  dict(d)
+a.copy()         of an array   ->  np.copy(a)
+xs.clear()       of a list     ->  xs = []
+"""
+
+from dataclasses import replace
+
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
+from retrograd.transforms.ir.algebra import builtin
+from retrograd.transforms.ir.kinds import Mapping, Sequence
+from retrograd.transforms.ir.methods import method_of
+from retrograd.transforms.ir.nodes import (
+    Assign,
+    Attribute,
+    Block,
+    Call,
+    Dict,
+    Expr,
+    Function,
+    Index,
+    Known,
+    List,
+    Name,
+    Stmt,
+)
+from retrograd.transforms.ir.walk import map_blocks, map_expressions, rewrite
+from retrograd.transforms.passes.interface import compiler_pass
+
+
+@compiler_pass
+def copies_by_kind(function: Function, kinds: Kinds) -> Function:
+    """`function` with the function in place of every `copy`."""
+
+    def block(stmts: Block) -> Block:
+        return tuple(map(statement, stmts))
+
+    def statement(stmt: Stmt) -> Stmt:
+        env: Env = kinds.before.get(stmt, {})
+        new = map_expressions(stmt, lambda expr: rewrite(expr, lambda part: copied(part, env)))
+        return map_blocks(new, block)
+
+    def copied(part: Expr, env: Env) -> Expr:
+        match part:
+            case Call(func=Attribute(value=value, name="copy"), args=(), kwargs=()):
+                match kinds.of(value, env):
+                    case Sequence():
+                        return builtin("list", value)
+                    case Mapping():
+                        return builtin("dict", value)
+                    case _:
+                        return Call(Known("numpy.copy", "np.copy"), (value,), (), part.at)
+            case _:
+                return part
+
+    return replace(function, body=block(function.body))
+
+
+@compiler_pass
+def cleared_by_kind(function: Function, kinds: Kinds) -> Function:
+    """`function` with a new container in place of one that is emptied, which nobody else sees."""
+
+    def block(stmts: Block) -> Block:
+        return tuple(map(statement, stmts))
+
+    def statement(stmt: Stmt) -> Stmt:
+        method = method_of(stmt)
+        if method is None or method.name != "clear":
+            return map_blocks(stmt, block)
+        whole = kinds.of(method.place, kinds.before.get(stmt, {}))
+        empty = Dict(()) if isinstance(whole, Mapping) else List(())
+        assert isinstance(method.place, Name | Index | Attribute)
+        return Assign(method.place, empty, stmt.origin.rewritten())
+
+    return replace(function, body=block(function.body))

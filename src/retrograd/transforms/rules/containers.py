@@ -1,0 +1,39 @@
+"""Builtins that make lists and tuples, and the order of their items."""
+
+from typing import Final
+
+from retrograd.transforms.ir.kinds import INT, Mapping, Sequence
+from retrograd.transforms.rules.kinds import inactive, linear
+from retrograd.transforms.rules.results import always, itself, looped
+from retrograd.transforms.rules.rule import Formula, Rule, Site, is_array, variants
+
+
+def _is_sequence(site: Site) -> bool:
+    return isinstance(site.kind("x"), Sequence)
+
+
+def _gives_keys(site: Site) -> bool:
+    return isinstance(site.kind("x"), Mapping)
+
+
+_BACK: Final[Formula] = variants(
+    (_is_sequence, "g"),
+    (is_array("x"), "numpy.array(g)"),
+    (_gives_keys, "0.0"),
+    otherwise="unlisted(g, x)",
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    linear("list(x)", x=_BACK, result=looped("list")),
+    linear("dict(x)", x="g", result=itself),
+    linear("tuple(x)", x=_BACK, result=looped("tuple")),
+    inactive(
+        "retrograd.runtime.sorting_order(keys, reverse=False)",
+        result=always(Sequence("list", None, INT)),
+    ),
+    inactive(
+        "retrograd.runtime.first_largest(keys)",
+        "retrograd.runtime.first_smallest(keys)",
+        result=always(INT),
+    ),
+)
