@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
 from types import CellType
@@ -19,7 +20,7 @@ from retrograd.cache import SourceCache, digest
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pushing import columns
 from retrograd.runtime.signature import check_plain, signature, with_floats
-from retrograd.surroundings import Surroundings, surroundings
+from retrograd.surroundings import Surroundings, around_classes, classes_in, surroundings
 from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusals
 
 if TYPE_CHECKING:
@@ -222,7 +223,14 @@ class Derivative:
         assert self._around is not None
         types = _told(self._types)
         request = (repr(self._wrt), self._mode, repr(sorted(types.items())), repr(kinds))
-        key = digest(self._around.fingerprint, *request, __version__, sys.version)
+        classes = around_classes(classes_in(kinds.values()), self._around.function)
+        self._around = replace(
+            self._around,
+            watched=self._around.watched + classes.watched,
+            functions={**classes.functions, **self._around.functions},
+        )
+        fingerprints = (self._around.fingerprint, classes.fingerprint)
+        key = digest(*fingerprints, *request, __version__, sys.version)
         cache = SourceCache.of_user()
         entry = cache.get(key)
         if entry is not None and "name" in entry.meta and "homes" in entry.meta:

@@ -7,32 +7,35 @@ to everything else, of which the kind counts.
 
 import builtins
 import inspect
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
+from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import (
     ObjectNames,
     is_library_function,
     undecorated,
 )
-from retrograd.transforms.frontend.values import kind_of_value
+from retrograd.transforms.frontend.values import class_met, form_of_class, kind_of_value
+from retrograd.transforms.ir.kinds import Kind, Record, Sequence
+from retrograd.transforms.ir.kinds import Mapping as MappingKind
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A place that held an object: a namespace and a name, or a closure cell."""
 
-    place: dict[str, Any] | CellType
+    place: Mapping[str, Any] | CellType
     name: str
     value: object
 
     def is_same(self) -> bool:
         """Whether the place still holds that very object."""
-        if isinstance(self.place, dict):
+        if not isinstance(self.place, CellType):
             return self.place.get(self.name) is self.value
         try:
             return self.place.cell_contents is self.value
@@ -78,10 +81,48 @@ def surroundings(function: object) -> Surroundings:
 
         read_live(below)  # says what is wrong with it
         raise SourceUnavailable(f"{function!r} is not a Python function")
+    return _around(below, [below])
+
+
+def around_classes(classes: Collection[type], function: FunctionType) -> Surroundings:
+    """What the methods of `classes` depend on, whose instances `function` is called with."""
+    around = [member for cls in classes for member in _of_class(cls)]
+    text = "".join(f"{cls.__qualname__}: {_shape_of(cls)}" for cls in classes)
+    found = _around(function, [member for _, member in around])
+    watched = tuple(watch for watch, _ in around)
+    return replace(
+        found,
+        fingerprint=digest(text, found.fingerprint),
+        watched=watched + found.watched,
+    )
+
+
+def classes_in(kinds: Iterable[Kind]) -> list[type]:
+    """The classes of the records that values of `kinds` hold."""
+    found: dict[type, None] = {}
+    todo = list(kinds)
+    while todo:
+        match todo.pop():
+            case Record(cls=key, fields=fields):
+                cls = class_met(key)
+                if cls is not None:
+                    found[cls] = None
+                todo += [kind for _, kind in fields]
+            case Sequence(items=items, item=item):
+                todo += [*(items or ()), item]
+            case MappingKind(items=pairs):
+                todo += [kind for _, kind in pairs or ()]
+            case _:
+                pass
+    return list(found)
+
+
+def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
+    """What the functions in `todo` depend on, on behalf of `below`."""
     parts: list[str] = []
     watched: list[Watched] = []
     functions: dict[str, FunctionType] = {}
-    todo = [below]
+    classes: list[type] = []
     while todo:
         one = todo.pop(0)
         if one in functions.values():
@@ -96,7 +137,28 @@ def surroundings(function: object) -> Surroundings:
             inner = undecorated(watch.value)
             if isinstance(inner, FunctionType) and not is_library_function(inner):
                 todo.append(inner)
+            if isinstance(inner, type) and inner not in classes and form_of_class(inner):
+                classes.append(inner)
+                parts.append(_shape_of(inner))
+                for member_watch, member in _of_class(inner):
+                    watched.append(member_watch)
+                    todo.append(member)
     return Surroundings(below, digest(*parts), tuple(watched), functions)
+
+
+def _of_class(cls: type) -> Iterator[tuple[Watched, FunctionType]]:
+    """The functions of a class and of those that it inherits from, and where they are kept."""
+    for base in cls.__mro__[:-1]:
+        for name, member in vars(base).items():
+            inner = member.fget if isinstance(member, property) else member
+            inner = getattr(inner, "__func__", inner)
+            if isinstance(inner, FunctionType) and not inner.__code__.co_filename.startswith("<"):
+                yield Watched(vars(base), name, member), inner
+
+
+def _shape_of(cls: type) -> str:
+    shape = class_at_hand(cls, lambda function: function.__qualname__)
+    return "" if shape is None else repr((shape.form, shape.fields, shape.obstacle))
 
 
 def _free_key(function: FunctionType, taken: Mapping[str, FunctionType]) -> str:

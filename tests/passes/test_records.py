@@ -1,5 +1,6 @@
 """Records in every place of a program, each against finite differences, both modes and safe answers."""
 
+import copy
 import importlib.util
 import sys
 import textwrap
@@ -34,6 +35,20 @@ class Point(NamedTuple):
 
 
 Gas = namedtuple("Gas", "size T shape")
+X0 = np.array([0.2, 0.9])
+
+
+class Turning(NamedTuple):
+    x: float
+    y: float
+
+    def turned(self, angle):
+        c, s = math.cos(angle), math.sin(angle)
+        return Turning(c * self.x - s * self.y, s * self.x + c * self.y)
+
+    @property
+    def length(self):
+        return math.sqrt(self.x**2 + 2.0 * self.y**2)
 
 
 @dataclass
@@ -63,6 +78,51 @@ class Plain:
         self.w = w
         self.b = b
         self.shape = 3.0
+
+    def predict(self, x, scale=2.0):
+        return np.tanh(self.w * x) * scale + self.b
+
+    def loss(self, x, y):
+        r = self.predict(x) - y
+        return np.sum(r * r) + self.penalty
+
+    @property
+    def penalty(self):
+        return 0.1 * np.sum(self.w * self.w)
+
+    @staticmethod
+    def half(x):
+        return 0.5 * x
+
+    def sum(self):
+        return self.half(np.sum(self.w)) * self.b
+
+    def __call__(self, x):
+        return self.predict(x, scale=self.shape)
+
+
+class Writing:
+    RATE = 0.5
+
+    def __init__(self, b):
+        self.b = b
+
+    def halve(self, by):
+        self.b = self.b / by
+        return self.b
+
+    @classmethod
+    def make(cls, b):
+        return cls(b)
+
+
+class Deeper(Plain):
+    def __init__(self, w, b, inner):
+        super().__init__(w, b)
+        self.inner = inner
+
+    def predict(self, x, scale=1.0):
+        return self.inner(x) * scale + self.b
 """
 
 W = np.array([[0.3, -0.2], [0.1, 0.7]])
@@ -348,6 +408,156 @@ PROGRAMS = {
         "Point(0.3, 0.7), 0.5",
         2,
     ),
+    "a method": (
+        "def f(m, x): return m.loss(x, X0)",
+        "Plain(X, 0.3), X",
+        2,
+    ),
+    "a method with the name of one of arrays, a static one": (
+        "def f(m): return m.sum() * m.w.sum() + m.half(m.b)",
+        "Plain(X, 0.3)",
+        1,
+    ),
+    "an object called that another holds": (
+        "def f(m, x): return np.sum(m.predict(x)) + np.sum(m.inner(x)) * m.penalty",
+        "Deeper(X, 0.3, Plain(X + 1, 0.7)), X",
+        2,
+    ),
+    "a method found by its class": (
+        "def f(m, x): return Plain.loss(m, x, x * x) + Plain.half(x[0])",
+        "Plain(X, 0.3), X",
+        2,
+    ),
+    "a field of what a method gives": (
+        "def f(p): return p.turned(0.3).x * p.turned(p.x).y",
+        "Turning(0.3, 1.2)",
+        1,
+    ),
+    "methods in a loop": (
+        """
+        def f(p, h):
+            for _ in range(3):
+                p = p.turned(h)
+            return p.x * p.length
+        """,
+        "Turning(0.3, 1.2), 0.4",
+        2,
+    ),
+    "dataclasses.replace": (
+        """
+        def f(layer, s):
+            new = replace(layer, b=layer.b * s, width=4)
+            return np.sum(new.W) * new.b * new.width + layer.b
+        """,
+        "Layer(W, 0.3), 0.7",
+        2,
+    ),
+    "replace in a loop": (
+        """
+        def f(layer, s):
+            for _ in range(3):
+                layer = replace(layer, W=np.tanh(layer.W * s), b=layer.b + np.sum(layer.W))
+            return np.sum(layer.W) * layer.b
+        """,
+        "Layer(W, 0.3), 0.7",
+        2,
+    ),
+    "_replace and _asdict": (
+        """
+        def f(p, s):
+            q = p._replace(y=p.x * s)
+            d = q._asdict()
+            return d["x"] * d["y"] * q.y * p.y
+        """,
+        "Point(0.3, 1.2), 0.7",
+        2,
+    ),
+    "a field assigned": (
+        """
+        def f(layer, s):
+            layer.b = layer.b * s
+            layer.b += np.sum(layer.W)
+            return layer.b * layer.b * s
+        """,
+        "Layer(W, 0.3), 0.7",
+        2,
+    ),
+    "an element of an array in a field": (
+        """
+        def f(layer, s):
+            layer.W[0, 1] = layer.W[0, 0] * s
+            layer.W[1] *= layer.b
+            return np.sum(layer.W * layer.W)
+        """,
+        "Layer(W, 0.3), 0.7",
+        2,
+    ),
+    "fields assigned in a loop": (
+        """
+        def f(m, x):
+            for k in range(3):
+                m.b = m.b * np.sin(m.b) + x[0]
+                m.w = m.w * m.b
+            return np.sum(m.w * x)
+        """,
+        "Plain(X + 1, 0.3), X",
+        2,
+    ),
+    "fields of records in a list": (
+        """
+        def f(ps, s):
+            for k in range(2):
+                ps[k].b = ps[k].b * s + k
+                ps[k].W[0] = ps[1 - k].W[1] * s
+            return np.sum(ps[0].W) * ps[1].b * ps[0].b
+        """,
+        "[Layer(W, 0.3), Layer(W + 1, 0.4)], 0.7",
+        2,
+    ),
+    "fields of a record in a record": (
+        """
+        def f(m, s):
+            m.inner.b = m.b * s
+            m.inner.w[1:] = m.w[:1] * m.inner.b
+            m.b = m.inner.b * m.inner.b
+            return np.sum(m.inner.w * m.w) * m.b
+        """,
+        "Deeper(X, 0.3, Plain(X + 1, 0.7)), 0.7",
+        2,
+    ),
+    "fields of a local record": (
+        """
+        def f(w, s):
+            layer = Layer(w * s, 0.3)
+            layer.b = layer.b * s
+            for k in range(2):
+                layer.W[k] = layer.W[k] * layer.b
+                layer.b *= s
+            return np.sum(layer.W) * layer.b
+        """,
+        "W, 0.7",
+        2,
+    ),
+    "an integer field that is given a float": (
+        """
+        def f(layer, s):
+            layer.width = layer.width * s
+            return layer.width * layer.b
+        """,
+        "Layer(W, 0.3), 0.7",
+        2,
+    ),
+    "an integer that becomes a float on the way": (
+        """
+        def f(x, n):
+            acc = Layer(x * 1.0, 0)
+            for k in range(n):
+                acc.b = acc.b + x[k] * x[k]
+            return acc.b * acc.b
+        """,
+        "X, 2",
+        1,
+    ),
     "one array in two fields": (
         """
         def f(w):
@@ -401,7 +611,8 @@ def test_live(name, loaded):
         along = args[place]
 
         def moved(argument, place=place):
-            return module.f(*args[:place], argument, *args[place + 1 :])
+            others = copy.deepcopy(args)
+            return module.f(*others[:place], argument, *others[place + 1 :])
 
         _, dot = push(*args, along)
         np.testing.assert_allclose(
@@ -426,6 +637,28 @@ def test_text(name, safe, loaded):
     gradients = (gradient,) if count == 1 else gradient
     found = compare_gradients(module.f, args, gradients, argnums=range(count))
     assert all(one.agrees for one in found), [*map(str, found), generated]
+
+
+@pytest.mark.parametrize(
+    "written", ["Model(SAME, SAME)", "[SAME, SAME]", "Model(Layer(W, 1.0), Layer(W, 2.0))"]
+)
+def test_what_stands_in_two_places_is_not_written(written, loaded):
+    text = "def f(m):\n    {}.b = 2.0\n    return {}.b\n"
+    first, second = ("m[0]", "m[1]") if written[0] == "[" else ("m.first", "m.second")
+    module = loaded(f"{CLASSES}\nSAME = Layer(np.ones(2), 1.0)\n\n\n{text.format(first, second)}")
+    with pytest.raises(ValueError, match="share memory"):
+        grad(module.f)(*_arguments(written, module))
+
+
+def test_another_method_of_the_class_is_noticed(loaded):
+    module = loaded(f"{CLASSES}\n\ndef f(m, x):\n    return np.sum(m.predict(x))\n")
+    m = module.Plain(X, 0.3)
+    derivative = grad(module.f)
+    derivative(m, X)
+    module.Plain.predict = module.Plain.__call__
+    module.Plain.__call__ = lambda self, x: x
+    with pytest.raises(UnsupportedError):
+        derivative(m, X)
 
 
 def _arguments(written, module):
@@ -462,6 +695,49 @@ REFUSED = {
         "y = 0.0\n    for q in p:\n        y = y + q.size\n    return y",
         "[Gas(1.0, 2.0, 3.0), W]",
         "RG303",
+    ),
+    "a method that is not there": ("return p.z()", "Point(1.0)", "RG303"),
+    "replace of what is no field": ("return replace(p, z=1.0).b", "Layer(W, 1.0)", "RG305"),
+    "an alias of a part, written": (
+        "q = p.inner\n    q.b = p.b * 2.0\n    return p.inner.b",
+        "Deeper(W, 1.0, Plain(X, 2.0))",
+        "RG402",
+    ),
+    "one record under two keys": (
+        "d = {'a': p, 'b': p}\n    d['a'].b = 2.0\n    return d['b'].b",
+        "Layer(W, 1.0)",
+        "RG402",
+    ),
+    "one record in two fields": (
+        "p.inner = p.inner.inner\n    p.inner.b = p.b * 2.0\n    return p.inner.b",
+        "Deeper(W, 1.0, Deeper(X, 2.0, Plain(X, 2.0)))",
+        "RG402",
+    ),
+    "a method that writes to its object": (
+        "return p.halve(2.0) * p.b",
+        "Writing(1.0)",
+        "RG405",
+    ),
+    "such a method, for its effect alone": (
+        "p.halve(2.0)\n    return p.b * 2.0",
+        "Writing(1.0)",
+        "RG405",
+    ),
+    "a number that becomes a record": (
+        "p.b = Point(p.b, 2.0)\n    return p.b.x",
+        "Layer(W, 1.0)",
+        "RG401",
+    ),
+    "a copy that is made behind our back": ("return vars(p)['b'] * 2.0", "Layer(W, 1.0)", "RG222"),
+    "an attribute by a computed name": ("return getattr(p, 'b') * 2.0", "Layer(W, 1.0)", "RG301"),
+    "a constant of the class": ("return p.RATE * p.b", "Writing(1.0)", "RG303"),
+    "a class method": ("return p.make(2.0).b", "Writing(1.0)", "RG303"),
+    "a new attribute": ("p.z = 2.0\n    return p.z * p.b", "Layer(W, 1.0)", "RG401"),
+    "a property written": ("p.penalty = 2.0\n    return p.b", "Plain(W, 1.0)", "RG401"),
+    "an alias read after the write": (
+        "q = p.W if p.b > 0.0 else p.W * 1.0\n    p.W[0] = 2.0\n    return np.sum(q)",
+        "Layer(W, 1.0)",
+        "RG402",
     ),
     "a plain class, called": ("return Plain(p.x, p.y).w", "Point(1.0)", "RG219"),
 }

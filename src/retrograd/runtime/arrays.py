@@ -128,6 +128,11 @@ def rebuilt(record: Any, fields: dict[str, Any]) -> Any:
     return result
 
 
+def replaced(record: Any, **fields: Any) -> Any:
+    """A copy of a namedtuple with some `fields` exchanged."""
+    return record._replace(**fields)
+
+
 def zeros_like(x: Any) -> Any:
     """The zero cotangent of a structure: new float zeros of its shape, ready to be filled.
 
@@ -194,9 +199,10 @@ def copied(x: Any) -> Any:
         return {key: copied(item) for key, item in x.items()}
     if isinstance(x, list):
         return [copied(item) for item in x]
+    if (names := field_names(x)) is not None:
+        return rebuilt(x, {name: copied(getattr(x, name)) for name in names})
     if isinstance(x, tuple):
-        items = [copied(item) for item in x]
-        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+        return tuple([copied(item) for item in x])
     return x
 
 
@@ -204,24 +210,33 @@ def require_apart(*structures: Any) -> None:
     """Refuse arguments that share memory, one of which is going to be written in place.
 
     Raises:
-        ValueError: two arrays in different ones, or in different places of one, share memory.
+        ValueError: two arrays in different ones, or in different places of one, share memory, or one
+            container that can be changed stands in two places.
     """
-    arrays = [array for x in structures for array in arrays_in(x)]
-    for k, a in enumerate(arrays):
-        for b in arrays[:k]:
-            if np.may_share_memory(a, b):
+    parts = [part for x in structures for part in _changeable_in(x)]
+    for k, a in enumerate(parts):
+        for b in parts[:k]:
+            arrays = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+            if a is b or (arrays and np.may_share_memory(a, b)):
                 raise ValueError(
                     "two of the arguments share memory, and one of them is written in place: "
                     "pass a copy, as in f(a, a.copy())"
                 )
 
 
-def arrays_in(x: Any) -> list[Any]:
-    """The arrays in a structure."""
+def _changeable_in(x: Any) -> list[Any]:
+    """The arrays, and the containers that can be changed, in a structure."""
     if isinstance(x, np.ndarray):
         return [x]
-    items = x.values() if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else ()
-    return [array for item in items for array in arrays_in(item)]
+    names = field_names(x)
+    if isinstance(x, dict):
+        items = list(x.values())
+    elif names is not None:
+        items = [getattr(x, name) for name in names]
+    else:
+        items = list(x) if isinstance(x, (list, tuple)) else []
+    own = [x] if isinstance(x, (dict, list)) or (names and not isinstance(x, tuple)) else []
+    return own + [part for item in items for part in _changeable_in(item)]
 
 
 def last_written(bar: Any, index: Any) -> Any:

@@ -20,7 +20,7 @@ from retrograd.transforms.analyses.aliasing import (
 )
 from retrograd.transforms.analyses.coverage import check_coverage, check_one_number
 from retrograd.transforms.analyses.disturbance import check_undisturbed, disturbed
-from retrograd.transforms.analyses.entries import read_by_entry
+from retrograd.transforms.analyses.entries import used_by_part
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
 from retrograd.transforms.analyses.liveness import liveness
 from retrograd.transforms.analyses.partials import CalleePlan, Partials, partials
@@ -85,7 +85,7 @@ from retrograd.transforms.passes.inline import Callees, inline
 from retrograd.transforms.passes.loops import name_dicts
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
-from retrograd.transforms.passes.records import records
+from retrograd.transforms.passes.records import pending, records
 from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
@@ -248,11 +248,8 @@ class Compiler:
         seen = (definition, *absorbed.values())
         outers = {id: value.kind for one in seen for id, value in one.outers.items()}
         surface = kinds_and_ranks(function, params, outers, self._likely_kind)
-        named = name_dicts(function, surface, report)
-        if named is not function:
-            function = named
-            surface = kinds_and_ranks(function, params, outers, self._likely_kind)
-        function = records(function, surface, report)
+        function = name_dicts(function, surface, report)
+        function = self._with_records(function, params, outers, report)
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
@@ -277,6 +274,21 @@ class Compiler:
         )
         report.raise_if_any()
         return core
+
+    def _with_records(
+        self,
+        function: Function,
+        params: Mapping[str, Kind],
+        outers: Mapping[str, Kind],
+        report: Diagnostics,
+    ) -> Function:
+        """`function` with records treated as such, as often as that shows further ones."""
+        while True:
+            kinds = kinds_and_ranks(function, params, outers, self._likely_kind)
+            told = records(function, kinds, self.program.shape, report)
+            if pending(told) == pending(function):
+                return told
+            function = told
 
     def _with(self, core: Core, function: Function) -> Core:
         """`core` with `function`, and the kinds in it."""
@@ -307,7 +319,7 @@ class Compiler:
         core = self._with(core, name_operands(core.function, active, core.kinds, core.fresh))
         function, kinds = core.function, core.kinds
         active = self._activity(core, wrt)
-        entries = read_by_entry(function, kinds)
+        entries = used_by_part(function, kinds)
 
         def planned(call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
             plan = self._split(call, kinds, active)
@@ -508,7 +520,8 @@ class Compiler:
         return self.changing[variant]
 
     def _callee_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
-        assert isinstance(call.func, Callee)
+        if not isinstance(call.func, Callee):
+            return UNKNOWN
         place = (call.func.key, kinds)
         if place in self.assumed:
             self.asked.add(place)
@@ -519,8 +532,12 @@ class Compiler:
         return core.kinds.result
 
     def _likely_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
-        """The kind of a call in the surface language; unknown where the core language must say."""
-        assert isinstance(call.func, Callee)
+        """The kind of a call in the surface language; unknown where the core language must say.
+
+        What a method gives that is not found yet is none, so that it hides nothing that is known.
+        """
+        if not isinstance(call.func, Callee):
+            return NEVER
         if call.kwargs or len(kinds) != len(self._params(call.func)):
             return UNKNOWN
         try:

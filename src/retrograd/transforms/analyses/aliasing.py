@@ -28,7 +28,6 @@ from retrograd.transforms.ir.nodes import (
     Break,
     Call,
     Callee,
-    Class,
     Comment,
     Const,
     Continue,
@@ -442,10 +441,6 @@ def _joined(pairs: Pairs, new: Iterable[str], sources: Iterable[str]) -> Pairs:
 
 
 # ---------------------------------------------------------------- what must not be written
-
-
-def _is_record(expr: Expr) -> bool:
-    return isinstance(expr, Call) and isinstance(expr.func, Class)
 
 
 def is_scalar(stmt: AugAssign, kinds: Kinds) -> bool:

@@ -6,13 +6,12 @@ from functools import partial
 from typing import TypeAlias
 
 from retrograd.transforms.analyses.activity import is_traced, traced
-from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, join
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import (
     TEXT,
-    UNKNOWN,
     Array,
     Container,
     Kind,
@@ -20,6 +19,7 @@ from retrograd.transforms.ir.kinds import (
     Record,
     Scalar,
     Sequence,
+    Unknown,
 )
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -49,7 +49,7 @@ from retrograd.transforms.ir.walk import (
     statements,
     subexpressions,
 )
-from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.application import application, is_replacement
 from retrograd.transforms.rules.opaque import LOGGING, is_draw, is_opaque, only_shows, writes
 from retrograd.transforms.rules.table import BindProblem, Bound
 
@@ -79,6 +79,11 @@ def check_coverage(
                     check.kind_of(value)
                 ):
                     report.refuse("RG303", target.at, "a record that is no tuple is unpacked")
+                case Assign(target=Attribute(is_field=True) as target, value=value) if not _fits(
+                    check.kind_of(target), check.kind_of(value)
+                ):
+                    label = f"`{target.name}` is given a container or record of another form"
+                    report.refuse("RG401", target.at, label)
                 case Assign(
                     value=Index(value=items, index=Name() as index), origin=Origin(spelling="")
                 ) if isinstance(check.kind_of(items), Mapping) and isinstance(
@@ -97,7 +102,7 @@ def check_coverage(
                     pass
             has_records = any(map(_holds_record, env.values()))
             for expr in _computing(stmt):
-                if has_records:
+                if has_records or any(map(_is_field, subexpressions(expr))):
                     _check_records(expr, check.kind_of, report)
                 check.expression(expr, isinstance(stmt, Do))
             for expr in own_expressions(stmt):
@@ -152,6 +157,8 @@ class _Check:
             case Call() if is_opaque(expr):
                 self.opaque(expr, shown)
             case Call(func=Known(path=path)) if path.startswith("retrograd.runtime."):
+                pass
+            case Call() if is_replacement(expr):
                 pass
             case Call(func=Known(path=path, at=at)):
                 if isinstance(applied, BindProblem):
@@ -255,17 +262,34 @@ def _check_records(expr: Expr, kind_of: KindOf, report: Diagnostics) -> None:
         case Unary(operand=operand) if isinstance(kind_of(operand), Container):
             report.refuse("RG307", expr.at, f"`{expr.op}` on a list, tuple, dict or record")
         case Call(func=Known(path=path, at=at)) if isinstance(application(expr), Bound):
-            if any(_is_closed(kind_of(part)) for part in expr.args):
+            ours = path.startswith("retrograd.runtime.")
+            if not ours and any(_is_closed(kind_of(part)) for part in expr.args):
                 report.refuse(
                     "RG301", at or expr.at, f"no derivative rule for `{path}` of a record"
                 )
-        case Attribute(value=value, name=name, is_field=False) if kind_of(value) == UNKNOWN:
+        case Attribute(value=value, name=name, is_field=True):
+            kind = kind_of(value)
+            if not isinstance(kind, Record) or name not in kind.names:
+                report.refuse("RG303", expr.at, f"`{name}` is read of what may be no record")
+        case Attribute(value=value, name=name, is_field=False) if isinstance(
+            kind_of(value), Unknown | Record
+        ):
             label = f"`{name}` may be a field of a record, or an attribute of an array"
             report.refuse("RG303", expr.at, label)
         case _:
             pass
     for part in children(expr):
         _check_records(part, kind_of, report)
+
+
+def _fits(old: Kind, new: Kind) -> bool:
+    """Whether the cotangent of a field that held `old` can be that of `new`."""
+    parts = (isinstance(old, Container), isinstance(new, Container))
+    return not any(parts) or (all(parts) and isinstance(join(old, new), Container))
+
+
+def _is_field(expr: Expr) -> bool:
+    return isinstance(expr, Attribute) and expr.is_field
 
 
 def _is_closed(kind: Kind) -> bool:

@@ -24,6 +24,7 @@ from retrograd.transforms.ir.kinds import (
     Dim,
     DType,
     Kind,
+    Never,
     Other,
     Record,
     Scalar,
@@ -78,12 +79,12 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
-from retrograd.transforms.rules.application import application, is_inactive
+from retrograd.transforms.rules.application import application, is_inactive, is_replacement
 from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
-from retrograd.transforms.rules.table import Bound, constant_kind, result_kind
+from retrograd.transforms.rules.table import Bound, constant_kind, method_path, result_kind
 
 Env: TypeAlias = Mapping[str, Kind]
-#: The kind of a user function's result for the kinds of its arguments.
+#: The kind of a user function's result for the kinds of its arguments, or of a method's.
 CalleeKind: TypeAlias = Callable[[Call, tuple[Kind, ...]], Kind]
 
 
@@ -198,6 +199,9 @@ class _Inference:
         match target:
             case Index(value=value, index=index):
                 whole = stored_kind(self.of(value, env), index, kind)
+                return self.bound(value, whole, env) if isinstance(value, Target) else env
+            case Attribute(value=value, name=name):
+                whole = _with_field(self.of(value, env), name, kind)
                 return self.bound(value, whole, env) if isinstance(value, Target) else env
             case _:
                 return bind_kinds(target, kind, env)
@@ -370,6 +374,14 @@ def _taken_kind(kind: Kind, args: tuple[Expr, ...], of: Callable[[Expr], Kind]) 
             return UNKNOWN
 
 
+def _with_field(record: Kind, name: str, field: Kind) -> Kind:
+    """The kind of a `record` after its field `name` was given a value of kind `field`."""
+    if not isinstance(record, Record):
+        return record
+    fields = tuple((key, field if key == name else kind) for key, kind in record.fields)
+    return replace(record, fields=fields)
+
+
 def item_kind(kind: Kind, k: int) -> Kind:
     """The kind of the `k`-th item when a value of `kind` is unpacked or indexed."""
     match kind:
@@ -472,9 +484,25 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
                 keyed = ((str(key.value), of(v)) for key, v in pairs if isinstance(key, Const))
                 return MappingKind(tuple(keyed))
             return MappingKind(None, join_all(tuple(of(value) for _, value in pairs)))
+        case Call(args=(value,), kwargs=kwargs) if is_replacement(expr):
+            match of(value):
+                case Record(fields=old) as record:
+                    new = {name: of(part) for name, part in kwargs}
+                    fields = tuple((name, new.get(name, kind)) for name, kind in old)
+                    return replace(record, fields=fields)
+                case _:
+                    return UNKNOWN
         case Call(func=Class(key=key, form=form, fields=fields) as cls):
             given = {name: of(part) for name, part in cls.given(expr).items()}
             return Record(key, form, tuple((n, given.get(n) or k or UNKNOWN) for n, k in fields))
+        case Call(func=Attribute(value=value, name=name, is_field=False)):
+            whole = of(value)
+            if isinstance(whole, Record | Never):
+                return callee(expr, (whole,))
+            function = method_path(name)
+            if function is None or not isinstance(whole, Scalar | Array):
+                return opaque_kind(expr, of) if is_opaque(expr) else UNKNOWN
+            return of(replace(expr, func=Known(function, function), args=(value, *expr.args)))
         case Call(func=Callee(), args=args):
             return callee(expr, tuple(of(arg) for arg in args))
         case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(_, like)):

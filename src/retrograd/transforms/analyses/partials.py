@@ -95,7 +95,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
     unpacked,
 )
-from retrograd.transforms.rules.application import application, makes_new
+from retrograd.transforms.rules.application import application, is_replacement, makes_new
 from retrograd.transforms.rules.formula import partial, vjp
 from retrograd.transforms.rules.table import Bound
 
@@ -446,6 +446,8 @@ class _Flow:
                 g = self.shared(g, expr, len(cls.fields))
                 for name, item in cls.given(expr).items():
                     self.into(item, self.part(g, name, self.kind(expr)), self.kind(item))
+            case Call(args=(value,), kwargs=kwargs) if is_replacement(expr):
+                self.replacement(expr, value, dict(kwargs), g)
             case Attribute(value=value, name="T") if isinstance(self.kind(value), Scalar):
                 self.into(value, g, shape)
             case Attribute(value=value, name="T"):
@@ -747,6 +749,16 @@ class _Flow:
         if isinstance(key.value, str) or (isinstance(g, Name) and g.id in self.entries):
             return Attribute(g, name, is_field=True)
         return Index(g, key)
+
+    def replacement(self, expr: Expr, value: Expr, given: dict[str, Expr], g: Expr) -> None:
+        """The adjoint of a copy of the record `value` with the fields in `given` exchanged."""
+        kind = self.kind(expr)
+        assert isinstance(kind, Record)
+        g = self.shared(g, expr, len(kind.names))
+        for name in kind.names:
+            part = given.get(name, Attribute(value, name, is_field=True))
+            if can_vary(part, self.env, self.kinds):
+                self.into(part, self.part(g, name, kind), self.kind(part))
 
     def filled(self, g: Expr, place: Name | Index | Attribute) -> Expr:
         """`g`, where it is one number spread over an array, in NumPy's own words."""

@@ -56,7 +56,7 @@ from retrograd.transforms.ir.nodes import (
     Unary,
 )
 from retrograd.transforms.ir.walk import subexpressions
-from retrograd.transforms.rules.application import application, is_inactive
+from retrograd.transforms.rules.application import application, is_inactive, is_replacement
 from retrograd.transforms.rules.formula import jvp, partial
 from retrograd.transforms.rules.table import Bound
 
@@ -177,6 +177,9 @@ class Pushforward:
                 return Binary(expr.op, left, right)
             case Binary(op="+" | "-") | Unary(op="+" | "-"):
                 return self.added(self.summands(expr))
+            case Call(args=(value,), kwargs=kwargs) if is_replacement(expr):
+                dots = tuple((name, self.exact(part)) for name, part in kwargs)
+                return replace(expr, args=(self.exact(value),), kwargs=dots)
             case _:
                 applied = application(expr)
                 if isinstance(applied, Bound):

@@ -27,6 +27,7 @@ from retrograd.transforms.frontend.patterns import pattern_test
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
+    Attribute,
     AugAssign,
     Block,
     BoolOp,
@@ -625,7 +626,9 @@ class _Statements:
                 if isinstance(element, Index):
                     return element
             case cst.Attribute():
-                self.diagnostics.refuse("RG401", at, "an attribute is written here")
+                place = self.expressions.build(node)
+                if isinstance(place, Attribute):
+                    return place
             case _:
                 self.diagnostics.refuse("RG201", at, "this target is not known")
         return Name("_", at=at)

@@ -99,6 +99,7 @@ class _Reader:
                 return None
             form = "dataclass"
             self.options(decorator)
+        inherits = False
         inherited: dict[str, Field] = {}
         methods: dict[str, Method] = {}
         for base in reversed(self.node.bases):
@@ -109,8 +110,9 @@ class _Reader:
             if public in _EMPTY_BASES:
                 continue
             above = self.around.shape(dotted)
-            if above is None or above.form == "namedtuple":
+            if above is None or above.form == "namedtuple" or inherits:
                 return None
+            inherits = True
             inherited |= {field.name: field for field in above.fields}
             methods |= above.methods
             if form == "object":

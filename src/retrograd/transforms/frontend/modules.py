@@ -196,7 +196,9 @@ class _Bindings:
             self._statement(stmt, conditional=False)
         for node in ast.walk(tree):
             for name, what in _changes(node):
-                if isinstance(self.bindings.get(name), Constant) or isinstance(node, ast.Global):
+                if isinstance(self.bindings.get(name), Constant | DefinedClass) or isinstance(
+                    node, ast.Global
+                ):
                     label = f"`{name}` is {what} in line {getattr(node, 'lineno', 0)}"
                     self.bindings[name] = Refusal("RG104", label)
         if self.star is not None:

@@ -1,15 +1,19 @@
 """Classes that exist: their fields and methods, as the class object shows them."""
 
+import collections
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterator
 from types import FunctionType
-from typing import Any
+from typing import Any, Final
 
 from retrograd.transforms.frontend.annotations import kind_of_annotation
 from retrograd.transforms.frontend.classes import ClassShape, Field, Method
 from retrograd.transforms.frontend.values import class_key, form_of_class, kind_of_value
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Sequence
+
+#: The file of the methods that every namedtuple has.
+_TUPLES: Final = collections.__file__
 
 
 def class_at_hand(cls: type, key_of: Callable[[FunctionType], str]) -> ClassShape | None:
@@ -94,7 +98,9 @@ def _methods(cls: type, key_of: Callable[[FunctionType], str]) -> dict[str, Meth
         for name, member in vars(base).items():
             found.pop(name, None)
             match member:
-                case FunctionType() if member.__code__.co_filename.startswith("<"):
+                case FunctionType() if member.__code__.co_filename in (_TUPLES, "<string>"):
+                    pass
+                case FunctionType() if hasattr(member, "__wrapped__"):
                     pass
                 case FunctionType():
                     found[name] = Method(key_of(member), "method")
@@ -102,7 +108,7 @@ def _methods(cls: type, key_of: Callable[[FunctionType], str]) -> dict[str, Meth
                     found[name] = Method(key_of(getter), "property")
                 case staticmethod(__func__=FunctionType() as function):
                     found[name] = Method(key_of(function), "static")
-                case classmethod(__func__=FunctionType() as function):
+                case classmethod(__func__=FunctionType() as function) if name != "_make":
                     found[name] = Method(key_of(function), "class")
                 case _:
                     pass

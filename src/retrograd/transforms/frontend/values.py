@@ -93,7 +93,10 @@ def form_of_class(cls: type) -> Literal["namedtuple", "dataclass", "object"] | N
     Plain classes are written in Python, by no library.
     """
     finder = next(base for base in cls.__mro__ if "__getattribute__" in vars(base))
+    setter = next(base for base in cls.__mro__ if "__setattr__" in vars(base))
     if finder not in (object, tuple, SimpleNamespace):
+        return None
+    if setter not in (object, SimpleNamespace) and not is_dataclass(setter):
         return None
     if issubclass(cls, tuple):
         return "namedtuple" if hasattr(cls, "_fields") else None

@@ -185,7 +185,7 @@ def content_names(expr: Expr) -> frozenset[str]:
     match expr:
         case Name(id=id, role=role):
             return frozenset() if role else frozenset({id})
-        case Attribute(value=Name(), name=name) if name in _OUTER_ATTRIBUTES:
+        case Attribute(value=Name(), name=name, is_field=False) if name in _OUTER_ATTRIBUTES:
             return frozenset()
         case Call(func=Known(path=path), args=(Name(), *rest)) if path in _OUTER_FUNCTIONS:
             return frozenset().union(*map(content_names, rest))

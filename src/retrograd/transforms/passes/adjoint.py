@@ -15,7 +15,6 @@ reverse, find them there.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
 
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
 from retrograd.transforms.analyses.partials import CalleePlan
@@ -48,7 +47,7 @@ from retrograd.transforms.ir.show import plain_spelling
 from retrograd.transforms.ir.walk import assigned, statements, subexpressions
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.interface import compiler_pass
-from retrograd.transforms.passes.sweeps import State, Sweeps, zeros_like
+from retrograd.transforms.passes.sweeps import State, Sweeps, empty, zeros_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class _Joint:
             *new_tapes(block, inside, self.sweeps),
             *forward,
             Comment(""),
-            *empty_dicts(self.wanted, self.sweeps),
+            *empty_buffers(self.sweeps),
             *reverse,
             Return(result),
         ]
@@ -218,7 +217,7 @@ def _reversed(
     state: State = {}
     reverse = sweeps.reverse(block, inside, state, None)
     result = gradients(wanted, function, sweeps, state, reverse)
-    sweep = Function("sweep", (), (*empty_dicts(wanted, sweeps), *reverse, Return(result)))
+    sweep = Function("sweep", (), (*empty_buffers(sweeps), *reverse, Return(result)))
     sweep = replace(sweep, params=_all_read(sweep, sweeps))
     return drop_unread(sweep, liveness(sweep, sweeps.recorded.families)).body
 
@@ -425,23 +424,9 @@ def new_tapes(block: Block, inside: Inside | None, sweeps: Sweeps) -> list[Stmt]
     return [Assign(tape, List(())) for tape in dict.fromkeys(tapes)]
 
 
-def empty_dicts(wanted: Wanted, sweeps: Sweeps) -> list[Stmt]:
-    """What cotangents of the parts of parameters are put into, one by one.
-
-    A dict begins with the keys of the argument, in its order, whatever order the sweep fills it in.
-    """
-    return [
-        Assign(Name(name, "bar"), _EMPTY_RECORD if isinstance(kind, Record) else _empty_dict(name))
-        for name, kind in sweeps.split.items()
-        if name in wanted.params
-    ]
-
-
-_EMPTY_RECORD: Final = Call(Known("types.SimpleNamespace", "SimpleNamespace"))
-
-
-def _empty_dict(name: str) -> Call:
-    return Call(Attribute(Known("dict", "dict"), "fromkeys"), (Name(name),))
+def empty_buffers(sweeps: Sweeps) -> list[Stmt]:
+    """What the cotangents of parts are put into, for each variable whose parts have their own."""
+    return [Assign(Name(name, "bar"), empty(name, kind)) for name, kind in sweeps.split.items()]
 
 
 def gradients(

@@ -248,8 +248,9 @@ class _Desugar:
                     before.append(Assign(name, index))
                     index = name
                 target = replace(target, index=index)
-            case Attribute(value=value):
-                pass
+            case Attribute(value=value, is_field=is_field):
+                if not is_field:
+                    return None
         if isinstance(value, Index | Attribute):
             inner = self.place(value, before)
             return None if inner is None else replace(target, value=inner)

@@ -409,44 +409,60 @@ class Sweeps:
     ) -> list[Stmt]:
         """Zeros for the cotangents of targets that nothing has reached yet but the adjoint reads."""
         read = {
-            part.id
+            place
             for expr in parts.expressions()
             for part in subexpressions(expr)
-            if isinstance(part, Name) and part.role == "bar"
+            if (place := self.place_of(part)) is not None and place[0] in own
         }
         lines: list[Stmt] = []
-        for name in sorted(own & read):
-            if (name,) not in state:
-                lines += self.zeros((name,), self.kinds.after[stmt], state)
+        for place in sorted(read - state.keys()):
+            lines += self.zeros(place, self.kinds.after[stmt], state)
         return lines
+
+    def place_of(self, bar: Expr) -> Place | None:
+        """The cotangent that `bar` reads whole; None for any other expression."""
+        match bar:
+            case Name(id=id, role="bar") if id not in self.split:
+                return (id,)
+            case Attribute(value=Name(id=id, role="bar"), name=name) if id in self.split:
+                return (id, name)
+            case Index(value=Name(id=id, role="bar"), index=Const(value=str() as key)) if (
+                id in self.split
+            ):
+                return (id, key)
+            case _:
+                return None
 
     def replace_own(
         self, selves: list[Contribution], own: frozenset[str], state: State, env: Mapping[str, Kind]
     ) -> list[Stmt]:
         """Give the cotangents of the targets their new values, all at once."""
-        whole = [c for c in selves if isinstance(c.place, Name)]
-        parts = [c for c in selves if not isinstance(c.place, Name)]
-        kept = {c.place.id: c.value for c in whole if isinstance(c.place, Name)}
-        owned = {name: state.get((name,), False) for name in own}
-        for place in [place for place in state if place[0] in own]:
-            del state[place]
+        kept = {key: c.value for c in selves if (key := self.key(c.place)) is not None}
+        parts = [c for c in selves if self.key(c.place) is None]
+        owned = {place: state.pop(place) for place in list(state) if place[0] in own}
         lines: list[Stmt] = []
         for name in sorted({_base(c.place) for c in parts}):
             old = made(self.fresh(f"{name}_bar"))
             lines.append(Assign(old, Name(name, "bar")))
             swap = _swapping(Name(name, "bar"), old)
             parts = [replace(c, value=swap(c.value)) for c in parts]
-        kept = {name: self.apart(value, env) for name, value in kept.items()}
-        fresh = {name: makes_new(value) for name, value in kept.items()}
-        pairs = {name: v for name, v in kept.items() if v != Name(name, "bar")}
+            if name in self.split:
+                lines.append(Assign(Name(name, "bar"), empty(name, self.split[name])))
+                kept = {place: swap(value) for place, value in kept.items()}
+        kept = {place: self.apart(value, env) for place, value in kept.items()}
+        pairs = {
+            self.place_expr(place, bar=True): _settled(value)
+            for place, value in kept.items()
+            if self.place_of(value) != place
+        }
         if len(pairs) == 1:
-            ((name, value),) = pairs.items()
-            lines.append(Assign(Name(name, "bar"), _settled(value)))
+            ((target, value),) = pairs.items()
+            lines.append(Assign(target, value))
         elif pairs:
-            targets = Tuple(tuple(Name(name, "bar") for name in pairs))
-            lines.append(Assign(targets, Tuple(tuple(map(_settled, pairs.values())))))
-        for name, value in kept.items():
-            state[(name,)] = owned[name] if value == Name(name, "bar") else fresh[name]
+            lines.append(Assign(Tuple(tuple(pairs)), Tuple(tuple(pairs.values()))))
+        for place, value in kept.items():
+            same = self.place_of(value) == place
+            state[place] = owned.get(place, False) if same else makes_new(value)
         for contribution in parts:
             lines += self.accumulate(contribution, state, env)
         return lines
@@ -716,8 +732,18 @@ class Sweeps:
         if makes_new(value) or _is_popped(value):
             return
         for part in subexpressions(value):
-            if isinstance(part, Name) and part.role == "bar" and (part.id,) in state:
-                state[(part.id,)] = False
+            if isinstance(part, Name) and part.role == "bar":
+                state.update((place, False) for place in state if place[0] == part.id)
+
+
+def empty(name: str, kind: Kind) -> Expr:
+    """What the cotangents of the parts of the variable `name` are put into, one by one.
+
+    A dict begins with the keys of the variable, in its order, whatever order it is filled in.
+    """
+    if isinstance(kind, Record):
+        return Call(Known("types.SimpleNamespace", "SimpleNamespace"))
+    return Call(Attribute(Known("dict", "dict"), "fromkeys"), (Name(name),))
 
 
 def _is_popped(value: Expr) -> bool:

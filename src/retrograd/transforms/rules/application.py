@@ -68,6 +68,15 @@ _HANDS_ON = frozenset(
 )
 
 
+def is_replacement(expr: Expr) -> bool:
+    """Whether `expr` copies a record with some fields exchanged, which its keywords give."""
+    match expr:
+        case Call(func=Known(path="dataclasses.replace" | "retrograd.runtime.replaced"), args=(_,)):
+            return True
+        case _:
+            return False
+
+
 def makes_new(expr: Expr) -> bool:
     """Whether evaluating `expr` makes a new value that nothing else refers to."""
     match expr:

@@ -32,6 +32,7 @@ from retrograd.transforms.ir.nodes import (
     Text,
 )
 from retrograd.transforms.ir.walk import subexpressions
+from retrograd.transforms.rules.application import is_replacement
 from retrograd.transforms.rules.table import rule_for
 
 KindOf = Callable[[Expr], Kind]
@@ -76,6 +77,8 @@ _SHOWING: Final = frozenset(
 def is_opaque(expr: Expr) -> bool:
     """Whether `expr` is a call that is evaluated once, where it stands."""
     match expr:
+        case _ if is_replacement(expr):
+            return False
         case Call(func=Known(path=path)):
             ours = path.startswith("retrograd.runtime.")
             return not ours and path not in _WRAPPERS and rule_for(path) is None
