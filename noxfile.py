@@ -46,6 +46,13 @@ def constructs(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Thousands of random programs: `nox -s fuzz -- --programs 5000 --seed 7`."""
+    session.install("-e", ".[test]", "autograd")
+    session.run("python", "-m", "tests.properties.fuzz", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Every file of benchmarks/, one after the other."""
     session.install("-e", ".[test]", "autograd")

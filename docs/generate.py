@@ -1,4 +1,4 @@
-"""Write what is printed from tables or by the compiler: two pages of docs/, the gradients in Markdown.
+"""Write what is printed from tables or by the compiler: three pages of docs/, the gradients in Markdown.
 
     python docs/generate.py            brings the files up to date
     python docs/generate.py --check    exits 1 if one of them is not
@@ -24,6 +24,9 @@ from retrograd.transforms.frontend.read import read_text
 from retrograd.transforms.frontend.request import Request
 
 ROOT: Final = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # for the table of constructs, which the tests hold
+
+from tests.constructs.table import language_page  # noqa: E402
 
 PYTHON_BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GRADIENT: Final = re.compile(
@@ -48,6 +51,7 @@ def current() -> dict[Path, str]:
     """What each of the files that we write should hold."""
     files = {
         ROOT / "docs" / "diagnostics.md": diagnostics_page(),
+        ROOT / "docs" / "language.md": language_page(),
         ROOT / "docs" / "rules.md": rules_page(),
     }
     for page in (ROOT / "README.md", ROOT / "docs" / "tour.md"):

@@ -214,7 +214,10 @@ def asarray_of_a_list(weights):
 
 
 def asarray_then_written(x, v):
-    """Harder: then written, which the argument sees."""
+    """Harder: then written, which the argument sees.
+
+    refused: RG402
+    """
     a = np.asarray(v)
     a[0] = x**2
     return np.sum(v**2) + np.sum(a)

@@ -547,7 +547,10 @@ def transposed_view(x, M):
 
 
 def reshaped_view(x, M):
-    """`flat = a.reshape(-1); flat[i] = e`"""
+    """`flat = a.reshape(-1); flat[i] = e`
+
+    refused: RG402
+    """
     a = M * x
     flat = a.reshape(-1)
     flat[4] = x**2
@@ -834,14 +837,21 @@ def filled_linspace(x):
 
 
 def integer_array_cuts_off(x, v):
-    """Harder: an integer array cuts what is stored."""
+    """Harder: an integer array cuts what is stored.
+
+    refused: RG406
+    """
     a = np.zeros(3, dtype=int)
-    a[0] = 10.0 * x
+    a[0] = 9.0 * x
     return a[0] + np.sum(v * x)
 
 
 def kept_in_float32(x, v):
-    """Harder: a float32 array keeps the derivative."""
+    """Harder: a float32 array keeps the derivative.
+
+    expect: x=1.0 + np.sum(v), v=x * np.ones(3)
+    rtol: 1e-6
+    """
     a = np.zeros(3, dtype=np.float32)
     a[0] = x
     return a[0] * 1.0 + np.sum(v * x)

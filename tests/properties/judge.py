@@ -1,11 +1,13 @@
 """Whether the gradient of a program is right: against differences, and against itself made otherwise.
 
-`judge` compiles a program in every way that must not matter and raises `Wrong` at the first way
+`judge` compiles a program in every way that must not matter and raises a `Failure` at the first way
 that does. A program that differences cannot judge, being close to a kink, is `Unjudged`.
 """
 
 import copy
+import io
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,13 +26,25 @@ from tests.properties.programs import Program
 RTOL: Final = 1e6 * np.finfo(np.float64).eps
 
 
-class Wrong(Exception):
-    """The compiler got a program wrong; `sort` says what, and `way` how it was compiled."""
+class Failure(Exception):
+    """The compiler did not do well on a program; `sort` says how, and `way` how it was compiled."""
 
     def __init__(self, sort: str, way: str, details: str) -> None:
         super().__init__(f"{sort}, {way}: {details}")
         self.sort = sort
         self.way = way
+
+
+class Wrong(Failure):
+    """A derivative is not what it is, or something was changed; `sort` says what."""
+
+
+class Crash(Failure):
+    """The compiler or what it wrote raised something; `sort` is the type of that."""
+
+
+class Refused(Failure):
+    """The compiler does not take the program; `sort` is the code."""
 
 
 class Unjudged(Exception):
@@ -39,25 +53,29 @@ class Unjudged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Central differences, and what each may be off by."""
+    """Central differences, and what each may be off by; what the program prints at the point."""
 
     value: float
     slopes: Any
     doubt: Any
+    printed: str
 
 
 #: The ways to compile a program, none of which may matter.
-WAYS: Final = ("kinds of values", "no kinds", "named extents", "safe answers", "forward mode")
+WAYS: Final = ("kinds of values", "safe answers", "forward mode", "no kinds", "named extents")
+
+#: Those that judge what the compiler means; the others, what it knows of the arguments.
+ESSENTIAL: Final = WAYS[:3]
 
 
 def judge(program: Program, ways: Sequence[str] = WAYS) -> None:
     """Compile `program` in all `ways` and compare.
 
     Raises:
-        Wrong: an outcome is not what it must be.
+        Failure: an outcome is not what it must be.
         Unjudged: the program has no value here, or its derivative jumps.
     """
-    primal = _namespace(program.text)[program.name]
+    primal = namespace(program.text)[program.name]
     expected = differences(primal, program)
     source = read_text(program.text, program.name)
     seen = None
@@ -71,6 +89,8 @@ def judge(program: Program, ways: Sequence[str] = WAYS) -> None:
             continue
         gradient = _gradient(program, function, request, expected, way)
         _compare(gradient, expected.slopes, expected.doubt, "gradient", way)
+        again = _gradient(program, function, request, expected, way)
+        _compare(again, gradient, np.zeros_like(gradient), "second call", way, 0.0)
         if seen is not None:
             _compare(gradient, seen, np.zeros_like(seen), "gradient of two ways", way, RTOL)
         seen = gradient
@@ -99,7 +119,7 @@ def _gradient(
     way: str,
 ) -> Any:
     """The gradient as one vector; the value, if there is one, must be that of the primal."""
-    result = _called(program, function, (), way)
+    result = _called(program, function, (), expected.printed, way)
     if request.mode == "value_and_grad":
         value, result = result
         if not abs(value - expected.value) <= RTOL * max(1.0, abs(expected.value)):
@@ -115,7 +135,8 @@ def _judge_tangent(program: Program, function: Callable[..., Any], expected: Dif
     """The tangent along a direction is the product of the gradient with it."""
     along = np.cos(np.arange(expected.slopes.size))
     tangents = unflatten(along, [program.args[name] for name in program.wrt])
-    value, tangent = _called(program, function, tangents, "forward mode")
+    printed = expected.printed
+    value, tangent = _called(program, function, tangents, printed, "forward mode")
     if not abs(value - expected.value) <= RTOL * max(1.0, abs(expected.value)):
         raise Wrong("value", "forward mode", f"{value} and not {expected.value}")
     found, slope = np.array([float(tangent)]), np.array([expected.slopes @ along])
@@ -123,17 +144,22 @@ def _judge_tangent(program: Program, function: Callable[..., Any], expected: Dif
     _compare(found, slope, doubt, "tangent", "forward mode")
 
 
-def _called(program: Program, function: Callable[..., Any], more: Sequence[Any], way: str) -> Any:
-    """What `function` returns; it must not change its arguments."""
+def _called(
+    program: Program, function: Callable[..., Any], more: Sequence[Any], printed: str, way: str
+) -> Any:
+    """What `function` returns; it must leave its arguments alone, and print what the primal does."""
     args = copy.deepcopy(program.args)
+    said = io.StringIO()
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), redirect_stdout(said):
             result = function(*args.values(), *more)
     except Exception as problem:
-        raise Wrong(type(problem).__name__, way, f"{problem}") from problem
+        raise Crash(type(problem).__name__, way, f"{problem}") from problem
     for (path, before), (_, after) in zip(leaves(program.args), leaves(args), strict=True):
         if not np.array_equal(before, after):
             raise Wrong("changed argument", way, path)
+    if said.getvalue() != printed:
+        raise Wrong("printed", way, f"\n  found    {said.getvalue()!r}\n  expected {printed!r}")
     return result
 
 
@@ -142,18 +168,20 @@ def _compiled(source: FileProgram, request: Request, way: str) -> Callable[..., 
     try:
         text, asked, _ = compile_module(source, [(source.entry, request)])
     except UnsupportedError as refusal:
-        if not request.kinds and {one.code for one in refusal.diagnostics} == {"RG402"}:
+        if not request.kinds:
             return None  # without kinds, `s += e` might change an array in place
-        raise Wrong(refusal.code, way, f"\n{refusal}") from refusal
+        sort = Crash if refusal.code.startswith("RG9") else Refused
+        raise sort(refusal.code, way, f"\n{refusal}") from refusal
     except Exception as problem:
-        raise Wrong(f"{type(problem).__name__} of the compiler", way, f"{problem}") from problem
-    return _namespace(text)[asked[-1]]
+        raise Crash(f"{type(problem).__name__} of the compiler", way, f"{problem}") from problem
+    return namespace(text)[asked[-1]]
 
 
-def _namespace(text: str) -> dict[str, Any]:
-    namespace: dict[str, Any] = {"__name__": "judged"}
-    exec(compile(text, "<judged>", "exec"), namespace)
-    return namespace
+def namespace(text: str) -> dict[str, Any]:
+    """What the module `text` defines."""
+    found: dict[str, Any] = {"__name__": "judged"}
+    exec(compile(text, "<judged>", "exec"), found)
+    return found
 
 
 # ---------------------------------------------------------------- differences
@@ -171,18 +199,21 @@ def differences(primal: Callable[..., Any], program: Program) -> Differences:
     def value(moved: Any) -> float:
         wrt = dict(zip(program.wrt, unflatten(moved, like), strict=True))
         args = {name: wrt.get(name, arg) for name, arg in copy.deepcopy(program.args).items()}
-        with np.errstate(all="ignore"):
-            return float(primal(*args.values()))
+        with np.errstate(all="ignore"), redirect_stdout(io.StringIO()) as said:
+            result = float(primal(*args.values()))
+            printed.append(said.getvalue())
+            return result
 
+    printed: list[str] = []
     try:
         here = value(point)
         found = [_slopes(value, point, here, k) for k in range(point.size)]
-    except (ArithmeticError, ValueError) as problem:
+    except (ArithmeticError, ValueError, AssertionError) as problem:
         raise Unjudged(f"{problem}") from problem
     slopes, doubt = (np.array(column) for column in zip(*found, strict=True))
     if not (np.all(np.isfinite(slopes)) and abs(here) < 1e4 and np.all(np.abs(slopes) < 1e4)):
         raise Unjudged("large")
-    return Differences(here, slopes, doubt)
+    return Differences(here, slopes, doubt, printed[0])
 
 
 def _slopes(value: Callable[[Any], float], point: Any, here: float, k: int) -> tuple[float, float]:

@@ -25,6 +25,7 @@ def energy_grad(u, k, steps):
     v_saved = []
     v = u * u
     for _ in range(steps):
+        # from `relax`
         for i in range(1, len(v) - 1):
             v_saved.append(v[i])
             v[i] = v[i] + k * (v[i - 1] - v[i]) * v[i + 1]  # towards its neighbour

@@ -48,5 +48,5 @@ def penalty_grad(params):
             total = total_saved.pop()
             w_bar = unbroadcast(spread(total * total_bar, w.shape), w)
             total_bar = np.sum(w) * total_bar
-        params_bar[keys[k]] += unbroadcast(w_bar, params[keys[k]])
+        params_bar[keys[k]] += w_bar
     return restructure(params_bar, params)

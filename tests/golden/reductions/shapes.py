@@ -35,9 +35,7 @@ def model_grad(u, M):
     M_bar = (stack_value.T @ A_bar).T
     u_bar = stack_value_bar[0] + 2.0 * u * stack_value_bar[1]
     # v = np.concatenate([u, 2.0 * u, np.ravel(M)])
-    items_bar = split_like(
-        unbroadcast(v_bar, np.concatenate([u, 2.0 * u, ravel_M])), [u, 2.0 * u, ravel_M]
-    )
+    items_bar = split_like(v_bar, [u, 2.0 * u, ravel_M])
     u_bar += items_bar[0] + 2.0 * items_bar[1]
     M_bar = M_bar + np.reshape(unbroadcast(items_bar[2], ravel_M), M.shape)
     return u_bar, M_bar

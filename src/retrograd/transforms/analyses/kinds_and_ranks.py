@@ -495,6 +495,10 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
         case Call(func=Class(key=key, form=form, fields=fields) as cls):
             given = {name: of(part) for name, part in cls.given(expr).items()}
             return Record(key, form, tuple((n, given.get(n) or k or UNKNOWN) for n, k in fields))
+        case Call(func=Attribute(name="index" | "count")) if is_inactive(expr):
+            return INT
+        case Call(func=Attribute(value=value, name="pop"), args=args):
+            return _taken_kind(of(value), args, of)
         case Call(func=Attribute(value=value, name=name, is_field=False)):
             whole = of(value)
             if isinstance(whole, Record | Never):
@@ -507,10 +511,6 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             return callee(expr, tuple(of(arg) for arg in args))
         case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(_, like)):
             return cotangent_kind(of(like))
-        case Call(func=Attribute(value=value, name="pop"), args=args):
-            return _taken_kind(of(value), args, of)
-        case Call(func=Attribute(name="index" | "count")) if is_inactive(expr):
-            return INT
         case Call() if is_opaque(expr):
             return opaque_kind(expr, of)
         case Binary(op="%" | "+" | "*", left=left, right=right) if TEXT in (of(left), of(right)):
