@@ -391,14 +391,6 @@ REFUSED = {
         """,
         "RG305",
     ),
-    "a procedure whose result is read": (
-        """
-        def g(a):
-            a = a * 2.0
-        def f(x, y): return x * g(y)
-        """,
-        "RG217",
-    ),
     "a variable that hides what an inlined helper reads": (
         """
         SCALE = 2.0
