@@ -32,7 +32,7 @@ from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.rule import Bound, Rule
 from retrograd.transforms.rules.table import all_rules, constant_kind, result_kind
 
-LIBRARIES = {"numpy": np, "np": np, "math": math}
+LIBRARIES = {"numpy": np, "np": np, "math": math, "retrograd": retrograd}
 HELPERS = {name: getattr(retrograd.runtime, name) for name in retrograd.runtime.__all__}
 
 # ---------------------------------------------------------------- one call
@@ -591,6 +591,16 @@ EXTREMES = [
     *_calls("min(a)", {"a": (4,)}),
     *_calls("max([x, y, z])", {"x": (), "y": (), "z": ()}),
 ]
+#: Lists and tuples of an array's items; numbers and arrays in NumPy's floats.
+CONVERSIONS = [
+    *_calls("numpy.array(list(a))", {"a": (4,)}, {"a": (2, 3)}),
+    *_calls("numpy.array(tuple(a))", {"a": (4,)}, {"a": (2, 3)}),
+    *_calls("numpy.stack(list([x, y]))", {"x": (3,), "y": (3,)}),
+    *_calls("numpy.stack(tuple([x, y]))", {"x": (3,), "y": (3,)}),
+    *_calls("numpy.float64(x)", {"x": ()}, {"x": (3,)}),
+    *_calls("retrograd.runtime.item(a)", {"a": (1,)}, {"a": (1, 1)}),
+    *_calls("numpy.double(x)", {"x": ()}, {"x": (3,)}),
+]
 
 
 def laid_out() -> Iterator[Call]:
@@ -620,4 +630,4 @@ def laid_out() -> Iterator[Call]:
 def all_calls() -> list[Call]:
     """Every call that the rules are tried on."""
     written = (call for path, calls in WRITTEN.items() if exists(path) for call in calls)
-    return [*elementwise_calls(), *written, *POWERS, *EXTREMES, *laid_out()]
+    return [*elementwise_calls(), *written, *POWERS, *EXTREMES, *CONVERSIONS, *laid_out()]

@@ -240,16 +240,19 @@ class Compiler:
             lambda callee: self.program.is_recursive(callee.key),
             lambda inner: with_exits_last(inner, fresh),
         )
-        function = inline(function, fresh, callees, params, report)
-        _check_names(function, absorbed, report)
-        report.raise_if_any()
+        while True:
+            function = inline(function, fresh, callees, params, report)
+            _check_names(function, absorbed, report)
+            report.raise_if_any()
+            function = spell_writes(exits(function, fresh), fresh)
+            seen = (definition, *absorbed.values())
+            outers = {id: value.kind for one in seen for id, value in one.outers.items()}
+            surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+            function = name_dicts(function, surface, report)
+            function = self._with_records(function, params, outers, report)
+            if not self._calls_inlined(function):  # methods show as late as this
+                break
         self.absorbed |= absorbed
-        function = spell_writes(exits(function, fresh), fresh)
-        seen = (definition, *absorbed.values())
-        outers = {id: value.kind for one in seen for id, value in one.outers.items()}
-        surface = kinds_and_ranks(function, params, outers, self._likely_kind)
-        function = name_dicts(function, surface, report)
-        function = self._with_records(function, params, outers, report)
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
@@ -472,6 +475,15 @@ class Compiler:
         """Whether a user function is called for what it changes."""
         return callee.key in self.writing or _gives_nothing(self.program.definition(callee.key))
 
+    def _calls_inlined(self, function: Function) -> bool:
+        """Whether `function` calls one whose text must take the place of the call."""
+        return any(
+            isinstance(part, Callee) and self._is_inlined(part)
+            for stmt in statements(function.body)
+            for expr in own_expressions(stmt)
+            for part in subexpressions(expr)
+        )
+
     def _params(self, callee: Callee) -> tuple[Param, ...]:
         return self.program.definition(callee.key).function.params
 
@@ -542,6 +554,9 @@ class Compiler:
             return UNKNOWN
         try:
             return self._callee_kind(call, kinds)
+        except _WritesArgument as found:
+            self.writing.add(found.key)  # its text is put in place next
+            return self.core(found.key, kinds).kinds.result
         except UnsupportedError:
             return UNKNOWN
 

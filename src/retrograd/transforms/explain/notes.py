@@ -339,6 +339,8 @@ class _Notes:
                             case _:
                                 pass
         for (at, name), unknown in calls.items():
+            if name == "copied":  # said where the parameter is spoken of
+                continue
             tail = f"; not known: kind of {listed(sorted(unknown))}" if unknown else ""
             self.say(at, "helper", f"`{name}`: {REASONS.get(name, OF_A_RULE)}{tail}")
 

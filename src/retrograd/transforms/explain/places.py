@@ -75,7 +75,7 @@ def adjoint_places(function: Function) -> Iterator[tuple[Stmt, Span]]:
     """The statements of a generated function with the place of what they are about, where known."""
 
     def inside(block: Block, around: Span | None) -> Iterator[tuple[Stmt, Span]]:
-        here = around
+        here = around or next(filter(None, (stmt.origin.span for stmt in block)), None)
         for stmt in block:
             here = stmt.origin.span or here
             if here is not None and not isinstance(stmt, Comment):

@@ -69,6 +69,11 @@ REASONS: Final[Mapping[str, str]] = {
     "add_at": "an index array may name an element twice, and `+=` would lose one",
     "scatter": "a part goes back among zeros, for the whole has no name of its own",
     "as_float": "whole numbers that were asked for are taken as floats",
+    "sorting_order": "the order of the items is found once, and has no derivative",
+    "first_largest": "which item is the largest is found once, and has no derivative",
+    "first_smallest": "which item is the smallest is found once, and has no derivative",
+    "last_written": "an index array may name an element twice, and the last write counts",
+    "require_apart": "what is written must not share memory with another argument",
     "require_scalar": "whether the result is one number shows only when it runs",
 }
 

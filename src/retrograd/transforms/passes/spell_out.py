@@ -15,7 +15,7 @@ gets a name, and a part that may not be evaluated at all goes into a branch.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
@@ -31,6 +31,7 @@ from retrograd.transforms.ir.nodes import (
     Break,
     Call,
     Callee,
+    Class,
     Clause,
     Comment,
     Compare,
@@ -121,13 +122,13 @@ class SpellOut:
                 if value != target:
                     target, lines = self.place(target)
                     if lines:
-                        value = self.kept(value, _changed(lines), False, before)
+                        value = self.kept(value, replace(_effect(lines), acts=False), before)
                     before += lines
                     before.append(moved(stmt, before, replace(stmt, target=target, value=value)))
                 yield from headed(stmt, before)
-            case AugAssign(target=target, value=value):
-                value, before = self.lifted(value)
-                yield from headed(stmt, [*before, moved(stmt, before, replace(stmt, value=value))])
+            case AugAssign(value=value):
+                value, lines = self.lifted(value)
+                yield from headed(stmt, self.augmented(replace(stmt, value=value), lines, stmt))
             case Do() | Delete() if (few := in_few_methods(stmt, self.fresh)) is not None:
                 lines = [line for one in few for line in self.statement(one)]
                 yield from headed(stmt, lines)
@@ -265,26 +266,56 @@ class SpellOut:
         for part in old:
             value, lines = self.lifted(part)
             if lines:
-                changed, acts = _changed(lines), any(map(_acts, _expressions(lines)))
-                new = [self.kept(earlier, changed, acts, before) for earlier in new]
+                effect = _effect(lines)
+                called = isinstance(expr, Call) and isinstance(new[0] if new else None, Attribute)
+                new = [
+                    (
+                        self.kept_inside(earlier, effect, before)
+                        if called and k == 0
+                        else self.kept(earlier, effect, before)
+                    )
+                    for k, earlier in enumerate(new)
+                ]
             before += lines
             new.append(value)
         if all(a is b for a, b in zip(old, new, strict=True)):
             return expr, before
         return with_children(expr, tuple(new)), before
 
-    def kept(self, expr: Expr, changed: frozenset[str], acts: bool, before: list[Stmt]) -> Expr:
-        """`expr` under a name, if its value is another one after statements that change `changed`."""
-        if not names(expr) & changed and not (acts and _acts(expr)):
+    def kept(self, expr: Expr, effect: "_Effect", before: list[Stmt]) -> Expr:
+        """`expr` under a name, if its value is another one after statements with that `effect`."""
+        if not effect.reaches(expr):
             return expr
         match expr:
-            case Slice() | Starred() | Attribute() | Tuple() | List() | Dict():
-                parts = tuple(self.kept(part, changed, acts, before) for part in children(expr))
-                return with_children(expr, parts)
+            case Slice() | Starred() | Tuple() | List() | Dict():
+                return self.kept_inside(expr, effect, before)
             case _:
                 name = Name(self.fresh("first"))
                 before.append(Assign(name, expr))
                 return name
+
+    def kept_inside(self, expr: Expr, effect: "_Effect", before: list[Stmt]) -> Expr:
+        """`expr`, the direct parts of which are `kept`."""
+        parts = tuple(self.kept(part, effect, before) for part in children(expr))
+        return with_children(expr, parts)
+
+    def augmented(self, stmt: AugAssign, lines: list[Stmt], old: Stmt) -> list[Stmt]:
+        """`stmt` behind `lines`, which are part of its value: Python has read the target by then."""
+        effect, before = _effect(lines), list[Stmt]()
+        place = self.kept_inside(stmt.target, effect, before)
+        assert isinstance(place, Name | Index | Attribute)
+        if isinstance(place, Name) and place.id not in assigned(tuple(lines)):
+            first: Expr = place  # an array: what it holds is read by the operation itself
+        else:
+            first = self.kept(place, effect, before)
+        before += lines
+        step = moved(old, lines, replace(stmt, target=place))
+        if first == place:
+            return [*before, step]
+        assert isinstance(first, Name)
+        assert isinstance(step, AugAssign)
+        origin = replace(MADE, quote=self.quote)
+        return [*before, replace(step, target=first), Assign(place, first, origin)]
 
     # ---- parts that may not be evaluated
 
@@ -570,22 +601,46 @@ def _is_idle(value: Expr) -> bool:
     return isinstance(value, Name | Const)
 
 
-def _changed(lines: list[Stmt]) -> frozenset[str]:
-    """The variables that `lines` bind or change."""
-    found = set(assigned(tuple(lines)))
+@dataclass(frozen=True)
+class _Effect:
+    """What statements do that stand between two parts of an expression.
+
+    They bind or change the variables `changed`; they call what may do more than give a value, or
+    write to what other names may share.
+    """
+
+    changed: frozenset[str]
+    acts: bool
+    writes: bool
+
+    def reaches(self, expr: Expr) -> bool:
+        """Whether `expr` may have another value afterwards."""
+        if names(expr) & self.changed or (self.acts and _acts(expr)):
+            return True
+        return self.writes and not isinstance(
+            expr, Name | Const | Known | Outer | Callee | Class | Lambda
+        )
+
+
+def _effect(lines: list[Stmt]) -> _Effect:
+    changed, made = set(assigned(tuple(lines))), set[str]()
+    written = set[str]()
     for stmt in statements(tuple(lines)):
         match stmt:
             case Assign(target=Index() | Attribute() as place) | AugAssign(
                 target=Index() | Attribute() as place
             ):
-                found |= names(place)
+                written |= names(place)
             case Do(value=Call(func=Attribute(value=place))) | Assign(
                 value=Call(func=Attribute(value=place))
             ):
-                found |= names(place)
+                written |= names(place)
+            case Assign(target=Name(id=id), value=List() | Dict()):
+                made.add(id)
             case _:
                 pass
-    return frozenset(found)
+    acts = any(map(_acts, _expressions(lines)))
+    return _Effect(frozenset(changed | written), acts, not written <= made)
 
 
 def _expressions(lines: list[Stmt]) -> Iterator[Expr]:
