@@ -172,7 +172,11 @@ class _Resolver:
                     return self.resolved(stmt, views), _without(views, gone)
                 if not isinstance(self.kinds.of(target, env), Array):
                     return self.resolved(stmt, views), views
-                whole = place if isinstance(place, Index) else Index(place or target, Const("..."))
+                inside = isinstance(place, Index) and isinstance(
+                    self.kinds.of(place.value, env), Array
+                )
+                whole = place if inside else Index(place or target, Const("..."))
+                assert isinstance(whole, Index)
                 value = self.put(value, views)
                 reads = frozenset({id}) | (names(stmt.value) & views.keys())
                 origin = replace(stmt.origin, reads=stmt.origin.reads | reads)
