@@ -667,11 +667,11 @@ def _subscripted(
 ) -> Kind:
     """The kind of an array of `dims` under `subscripts`; one integer array at most is followed."""
     used = sum(not is_new_axis(s) and not _is_ellipsis(s) for s in subscripts)
-    advanced = sum(isinstance(of(s), Array | Sequence) for s in subscripts)
+    kinds = [of(subscript) for subscript in subscripts]
+    advanced = sum(isinstance(kind, Array | Sequence) for kind in kinds)
     result: list[Dim] = []
     axis = 0
-    for subscript in subscripts:
-        kind = of(subscript)
+    for subscript, kind in zip(subscripts, kinds, strict=True):
         if is_new_axis(subscript):
             result.append(ONE)
         elif _is_ellipsis(subscript):

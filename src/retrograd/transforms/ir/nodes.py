@@ -10,6 +10,7 @@ and analyses see is the core language.
 
 import ast
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal, TypeAlias
 
 from retrograd.transforms.diagnostics.span import Span
@@ -28,7 +29,12 @@ class Const:
     @property
     def value(self) -> object:
         """The Python value of the literal."""
-        return ast.literal_eval(self.text)
+        return _literal(self.text)
+
+
+@cache
+def _literal(text: str) -> object:
+    return ast.literal_eval(text)
 
 
 #: What a name stands for beside the user's own variable `id`: its cotangent, its tangent, the tape

@@ -55,8 +55,14 @@ from retrograd.transforms.ir.nodes import (
 E = TypeVar("E", bound=Expr)
 
 
+#: The expressions without parts.
+_LEAVES: Final = frozenset((Const, Name, Outer, Known, Callee, Class))
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of `expr`, in the order in which Python evaluates them."""
+    if type(expr) in _LEAVES:  # most of them, and quicker than a pattern
+        return ()
     match expr:
         case Const() | Name() | Outer() | Known() | Callee() | Class():
             return ()
@@ -157,9 +163,12 @@ def rewrite(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
 
 def subexpressions(expr: Expr) -> Iterator[Expr]:
     """`expr` and everything inside it, outermost first."""
-    yield expr
-    for child in children(expr):
-        yield from subexpressions(child)
+    todo = [expr]
+    while todo:
+        part = todo.pop()
+        yield part
+        if type(part) not in _LEAVES:
+            todo.extend(reversed(children(part)))
 
 
 def names(expr: Expr) -> frozenset[str]:
