@@ -172,11 +172,9 @@ class _Resolver:
                     return self.resolved(stmt, views), _without(views, gone)
                 if not isinstance(self.kinds.of(target, env), Array):
                     return self.resolved(stmt, views), views
-                inside = isinstance(place, Index) and isinstance(
-                    self.kinds.of(place.value, env), Array
-                )
-                whole = place if inside else Index(place or target, Const("..."))
-                assert isinstance(whole, Index)
+                whole = Index(place or target, Const("..."))
+                if isinstance(place, Index) and isinstance(self.kinds.of(place.value, env), Array):
+                    whole = place
                 value = self.put(value, views)
                 reads = frozenset({id}) | (names(stmt.value) & views.keys())
                 origin = replace(stmt.origin, reads=stmt.origin.reads | reads)
