@@ -156,6 +156,8 @@ class Compiler:
         self.watch = watch or (lambda stage, result: None)
         self.cores: dict[Variant, Core] = {}
         self.halves: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], CalleePlan] = {}
+        #: What could not be put into the core language, with the reason.
+        self.refused: dict[Variant, UnsupportedError] = {}
         self.tangents: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], Callee] = {}
         self.functions: list[Function] = []
         #: The functions that write into an argument: their text takes the place of a call.
@@ -180,8 +182,14 @@ class Compiler:
 
     def core(self, key: str, kinds: tuple[Kind, ...]) -> Core:
         """The function `key` in the core language, for arguments of `kinds`."""
+        if (key, kinds) in self.refused:
+            raise self.refused[key, kinds]
         if (key, kinds) not in self.cores:
-            self.cores[key, kinds] = self._settled(key, kinds)
+            try:
+                self.cores[key, kinds] = self._settled(key, kinds)
+            except UnsupportedError as refusal:
+                self.refused[key, kinds] = refusal
+                raise
         return self.cores[key, kinds]
 
     def _settled(self, key: str, kinds: tuple[Kind, ...]) -> Core:
@@ -191,7 +199,7 @@ class Compiler:
         self.assumed[place] = NEVER
         try:
             while True:
-                known = set(self.cores)
+                known, refused = set(self.cores), set(self.refused)
                 core = self._core(key, kinds)
                 result = join(self.assumed[place], core.kinds.result)
                 if place not in self.asked or result == self.assumed[place]:
@@ -199,6 +207,8 @@ class Compiler:
                 self.assumed[place] = result
                 for other in self.cores.keys() - known:  # they rest on what was assumed
                     del self.cores[other]
+                for other in self.refused.keys() - refused:
+                    del self.refused[other]
             if place in self.asked and core.writes:
                 self._refuse_circle(key, f"`{core.writes[0]}` is written", code="RG405")
         finally:
