@@ -14,6 +14,20 @@ T = np.arange(24.0).reshape(2, 3, 4) / 11.0 - 0.9
 
 #: What happens; the program; arguments; how many of them to differentiate by.
 PROGRAMS = {
+    "a helper returns two arrays": (
+        """
+        def pair(x):
+            return x * 2.0, [x * x, x + 1.0]
+
+        def f(x):
+            a, (b, c) = pair(x)
+            a[0] = 5.0 * b[1]
+            b[1:] *= c[1:] * a[0]
+            return np.sum(a * b * c)
+        """,
+        (X,),
+        1,
+    ),
     "elements are filled one by one": (
         """
         def f(x):
@@ -743,6 +757,54 @@ SHARED = {
             return np.sum(row * row)
         """,
         (M, 0),
+    ),
+    "a helper returns one array twice": (
+        """
+        def pair(x):
+            y = x * 2.0
+            return y, y
+
+        def f(x):
+            a, b = pair(x)
+            a[0] = 5.0 * x[1]
+            return np.sum(a * b)
+        """,
+        (X,),
+    ),
+    "a helper returns an array and a view of it": (
+        """
+        def parts(x):
+            y = x * 2.0
+            return {"all": y, "inner": y[1:]}
+
+        def f(x):
+            d = parts(x)
+            d["all"][1] = 5.0 * x[1]
+            return np.sum(d["all"]) * np.sum(d["inner"] ** 2)
+        """,
+        (X,),
+    ),
+    "a list is given one array twice in a tuple": (
+        """
+        def f(x):
+            y = x * 2.0
+            pairs = []
+            pairs.append((y, y))
+            a, b = pairs.pop()
+            a[0] = 5.0 * x[1]
+            return np.sum(a * b)
+        """,
+        (X,),
+    ),
+    "a loop over a display of arrays": (
+        """
+        def f(x):
+            u, v = x * 2.0, x * x
+            for w in (u, v):
+                w *= 2.0
+            return np.sum(u * v)
+        """,
+        (X,),
     ),
     "one of two views, bound in branches": (
         """

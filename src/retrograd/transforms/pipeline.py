@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 from retrograd.transforms.analyses.activity import Activity, activity, everything_active
 from retrograd.transforms.analyses.aliasing import (
+    TWICE,
     check_writes,
     handed_back,
     is_scalar,
@@ -573,7 +574,7 @@ class Compiler:
     def _handed_back(self, call: Call, kinds: tuple[Kind, ...]) -> Iterable[int]:
         assert isinstance(call.func, Callee)
         core = self.cores.get((call.func.key, kinds))
-        return range(len(call.args)) if core is None else core.hands_back
+        return (*range(len(call.args)), TWICE) if core is None else core.hands_back
 
     def _split(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
         key, wrt = self._asked_of(call, active)

@@ -64,6 +64,7 @@ from retrograd.transforms.ir.walk import (
     places_written,
     root_of,
     statements,
+    subexpressions,
 )
 from retrograd.transforms.rules.application import hands_on, is_inactive, makes_new
 
@@ -77,11 +78,13 @@ Names: TypeAlias = frozenset[str]
 class Sharing:
     """The pairs of variables that may share memory, before every statement.
 
-    `moves` are the variables of which one was given the memory of the other, at any time.
+    `moves` are the variables of which one was given the memory of the other, at any time;
+    `returns_twice` are the `return`s of a value with one object in two places.
     """
 
     before: Mapping[Stmt, Pairs]
     moves: Pairs
+    returns_twice: frozenset[Stmt] = frozenset()
 
     def others(self, name: str, stmt: Stmt) -> frozenset[str]:
         """The variables that may share memory with `name` when `stmt` begins."""
@@ -110,7 +113,7 @@ def sharing(function: Function, kinds: Kinds, hands_back: HandsBack) -> Sharing:
     env = kinds.before[function.body[0]] if function.body else {}
     given = (param.id for param in function.params if _has_memory(env, param.id))
     flow.block(function.body, frozenset(frozenset({id, _given(id)}) for id in given))
-    return Sharing(flow.before, frozenset(flow.moves))
+    return Sharing(flow.before, frozenset(flow.moves), frozenset(flow.returns_twice))
 
 
 def _outside(id: str) -> str:
@@ -129,23 +132,29 @@ def _given(id: str) -> str:
 
 #: Stands among the places of parameters for what lies outside the function.
 OUTSIDE: Final = -1
+#: Stands there if one object, or one piece of memory, may be in two places of the result.
+TWICE: Final = -2
 
 
 def handed_back(function: Function, kinds: Kinds, shares: Sharing) -> tuple[int, ...]:
     """The places of the parameters whose arguments' memory the result of `function` may share.
 
-    `OUTSIDE` is among them if that may be memory from outside the function.
+    `OUTSIDE` is among them if that may be memory from outside the function, `TWICE` if two parts of the
+    result may share any.
     """
     reached: set[str] = set()
+    twice = False
     for stmt in statements(function.body):
         if not isinstance(stmt, Return) or stmt not in kinds.before:
             continue
         if not isinstance(kinds.of(stmt.value, kinds.before[stmt]), Scalar | Other):
             for name in shared_by(stmt.value):
                 reached |= shares.others(name, stmt) | {name}
+            twice = twice or stmt in shares.returns_twice
     params = enumerate(function.params)
-    places = tuple(k for k, param in params if _given(param.id) in reached)
-    return (*places, OUTSIDE) if any(map(_is_outside, reached)) else places
+    places = [k for k, param in params if _given(param.id) in reached]
+    places += [OUTSIDE] if any(map(_is_outside, reached)) else []
+    return (*places, TWICE) if twice else tuple(places)
 
 
 def written_arguments(
@@ -224,6 +233,7 @@ class _Flow:
         self.numeric = _numeric(function)
         self.before: dict[Stmt, Pairs] = {}
         self.moves: set[Pair] = set()
+        self.returns_twice: set[Stmt] = set()
 
     def block(self, block: Block, pairs: Pairs) -> Pairs:
         for stmt in block:
@@ -246,7 +256,11 @@ class _Flow:
                 return self.block(body, pairs)
             case If(then=then, orelse=orelse):
                 return self.block(then, pairs) | self.block(orelse, pairs)
-            case AugAssign() | Return() | Pass() | Comment() | Raise() | Assert():
+            case Return(value=value):
+                if self.twice(stmt, value, self.sources(stmt, value), pairs):
+                    self.returns_twice.add(stmt)
+                return pairs
+            case AugAssign() | Pass() | Comment() | Raise() | Assert():
                 return pairs
             case Break() | Continue() | Import() | Delete() | Define():
                 return pairs
@@ -274,14 +288,14 @@ class _Flow:
             case _:
                 bound = bound_names(target)
                 sources = self.sources(stmt, value)
-                twice = self.twice(value, sources, pairs)
+                twice = self.twice(stmt, value, sources, pairs)
                 others = {q for s in sources for q in _partners(s, pairs)} - set(bound)
                 after = _without(pairs, bound)
                 new = self.holding(stmt, bound, frozenset(_starred_in(target)))
                 self.moves |= {frozenset({n, s}) for n in new for s in sources}
                 after = _joined(after, new, [s for s in sources if s not in bound])
                 after |= {frozenset({n, q}) for n in new for q in others}
-                if len(new) > 1 and sources:
+                if len(new) > 1 and (twice or (sources and not self.keeps_apart(stmt, value))):
                     after |= {frozenset({p, q}) for p in new for q in new if p != q}
                 return after | {frozenset({n}) for n in new if twice}
 
@@ -297,12 +311,26 @@ class _Flow:
             return [*self.sources(stmt, value.left), *self.sources(stmt, value.right)]
 
         def handed_back(call: Call) -> Iterable[Expr]:
-            places = self.handed_back(call, tuple(self.kinds.of(arg, env) for arg in call.args))
             assert isinstance(call.func, Callee)
             outside = Outer(call.func.spelling)
+            places = (place for place in self.places_of(call, env) if place != TWICE)
             return (outside if place == OUTSIDE else call.args[place] for place in places)
 
         return [name for name in shared_by(value, handed_back) if _has_memory(env, name)]
+
+    def places_of(self, call: Call, env: Env) -> Iterable[int]:
+        """What `HandsBack` says of a call where the variables are as `env` says."""
+        return self.handed_back(call, tuple(self.kinds.of(arg, env) for arg in call.args))
+
+    def keeps_apart(self, stmt: Stmt, value: Expr) -> bool:
+        """Whether the items of `value` are those of a container, which is known to hold none twice."""
+        if not isinstance(self.kinds.of(value, self.kinds.before.get(stmt, {})), Sequence):
+            return False
+        match value:
+            case Name() | Index() | Attribute() | Call(func=Callee() | Attribute(name="pop")):
+                return True
+            case _:
+                return False
 
     def holding(
         self, stmt: Stmt, bound: Iterable[str], lists: Names = frozenset()
@@ -319,8 +347,16 @@ class _Flow:
             and (name not in lists or any(map(_holds_memory, _items_of(after.get(name, UNKNOWN)))))
         )
 
-    def twice(self, value: Expr, sources: list[str], pairs: Pairs) -> bool:
+    def twice(self, stmt: Stmt, value: Expr, sources: list[str], pairs: Pairs) -> bool:
         """Whether a container made by `value` may hold one object twice."""
+        env = self.kinds.before.get(stmt, {})
+        if any(
+            isinstance(part, Call)
+            and isinstance(part.func, Callee)
+            and TWICE in self.places_of(part, env)
+            for part in subexpressions(value)
+        ):
+            return True
         if any(frozenset({name}) in pairs for name in sources) or len(set(sources)) < len(sources):
             return True
         repeated = isinstance(value, Binary) and value.op == "*" and _repeats(value)
@@ -347,7 +383,8 @@ class _Flow:
         ):
             return pairs
         sources = self.sources(stmt, value)
-        if any(s == root.id or frozenset({s, root.id}) in pairs for s in sources):
+        known = any(s == root.id or frozenset({s, root.id}) in pairs for s in sources)
+        if known or self.twice(stmt, value, sources, pairs):
             pairs |= {frozenset({root.id})}
         return _joined(pairs, (root.id,), [s for s in sources if s != root.id])
 
