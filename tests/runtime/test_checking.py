@@ -188,3 +188,16 @@ def test_a_directional_difference() -> None:
     assert found == pytest.approx(expected, rel=1e-8)
     still = directional_difference(f, (x, {"k": 3.0}), (np.zeros(2), {"k": 0.0}))
     assert np.array_equal(still, np.zeros(3))
+
+
+def test_a_slope_that_is_lost_in_rounding_is_allowed_for():
+    def root(y, x):
+        guess = y
+        while abs(guess * guess - x) > 1e-12:
+            guess = 0.5 * (guess + x / guess)
+        return guess
+
+    (found,) = compare_gradients(root, (1.3, 0.7), (5.2e-20,), argnums=[0])
+    assert found.agrees, str(found)
+    (wrong,) = compare_gradients(root, (1.3, 0.7), (1e-3,), argnums=[0])
+    assert not wrong.agrees

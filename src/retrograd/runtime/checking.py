@@ -10,7 +10,7 @@ the series; where d2 is far from d and the quotient with four times the step no 
 bends, nothing is left out of a series, and the term is not allowed for. r is the rounding error of f: that of its value and of the products of its operands and
 partials, or the roughness that f shows on a path of small steps if that is more, as it is where f
 takes small numbers out of large ones. Where g is far from d, and quotients with three steps are the same, r does
-not count: then f is rough, but has that slope.
+not count: then f is rough, but has that slope; unless they are all 0, which rounding gives too.
 """
 
 import copy
@@ -151,7 +151,7 @@ def _worst(
     settles = change <= 0.1 * np.abs(expected) + noise
     for k in map(int, np.flatnonzero(~settles | (np.abs(found - expected) > 0.1 * largest))):
         fourfold = _difference(value, point, k, 4 * steps[k])
-        if max(change[k], abs(fourfold - expected[k])) <= 0.2 * abs(expected[k]):
+        if max(change[k], abs(fourfold - expected[k])) <= 0.2 * abs(expected[k]) > 0.0:
             noise[k] = 0.0  # three steps give the same: that is no noise
         elif not settles[k]:
             settles[k] = abs(fourfold - twice[k]) > 2 * change[k]
