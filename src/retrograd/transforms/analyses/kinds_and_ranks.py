@@ -444,9 +444,7 @@ def _item_of_any(kind: Kind) -> Kind:
 
 def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
     """The kind of `expr` where variables and constants are of the kinds given."""
-
-    def of(part: Expr) -> Kind:
-        return kind_of(part, env, outers, callee)
+    of = _asked_once(lambda part: kind_of(part, env, outers, callee))
 
     match expr:
         case Const():
@@ -524,6 +522,18 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             return UNKNOWN
         case _:
             assert_never(expr)
+
+
+def _asked_once(kind: Callable[[Expr], Kind]) -> Callable[[Expr], Kind]:
+    """`kind`, which is not asked twice for one part: parts of parts would be asked for far more often."""
+    found: dict[int, tuple[Expr, Kind]] = {}  # keeps each part, whose id is its own that long
+
+    def of(part: Expr) -> Kind:
+        if id(part) not in found:
+            found[id(part)] = part, kind(part)
+        return found[id(part)][1]
+
+    return of
 
 
 def made_key(id: str) -> str:
