@@ -281,7 +281,7 @@ class Compiler:
         function = copy_parameters(function, facts, writes, copied)
         function = rebind(function, lambda stmt: is_scalar(stmt, facts))
         function = cleared_by_kind(function, facts)
-        function = recall_branches(function, shares.families(), fresh)
+        function = recall_branches(function, shares.families(), facts, fresh)
         self.watch("desugar", function)
         core = self._with(
             Core(definition, function, facts, fresh, params, writes, gives, outers), function

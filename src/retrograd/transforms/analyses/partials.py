@@ -50,6 +50,7 @@ from retrograd.transforms.ir.kinds import (
     Array,
     Container,
     Kind,
+    Other,
     Record,
     Scalar,
     Sequence,
@@ -716,6 +717,8 @@ class _Flow:
                 if isinstance(item, Name) and item.role == "bar" and item.id not in self.useful:
                     continue
                 self.arrive(part, item, self.kind(part))
+            return
+        if isinstance(self.kind(place), Other):
             return
         value = self.filled(self.exact(g, shape, place), place)
         root = root_of(place)

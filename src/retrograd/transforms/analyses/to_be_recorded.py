@@ -310,10 +310,10 @@ class _Planner:
         ways = _ways(stmt)
         own = (assigned(body) | bound_names_of(stmt)) - ways
         around = self.ways
-        self.ways |= ways
-        inner = self.block(body, Inside(stmt), own, depth + 1)
-        self.ways = around
         carried = frozenset(n for n in own if not self.is_scalar(n, stmt) and self.is_live(n, stmt))
+        self.ways |= ways
+        inner = self.block(body, Inside(stmt), own, depth + 1, entered=carried & self.lengths)
+        self.ways = around
         header = frozenset() if stmt.counter else header
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
 
@@ -357,10 +357,23 @@ class _Planner:
 
     # ---- one block
 
-    def block(self, block: Block, inside: Inside | None, own: Names, depth: int) -> _Needs:
-        """Plan `block`; nobody outside keeps the values that the names in `own` have at its end."""
+    def block(
+        self,
+        block: Block,
+        inside: Inside | None,
+        own: Names,
+        depth: int,
+        *,
+        entered: Names = frozenset(),
+    ) -> _Needs:
+        """Plan `block`; nobody outside keeps the values that the names in `own` have at its end.
+
+        Those in `entered` are wanted as they entered it: zeros are shaped after them.
+        """
         versions = _Versions(block, inside)
         wanted: dict[str, set[int]] = defaultdict(set)
+        for name in entered & versions.last.keys():
+            wanted[name].add(0)
         first: dict[str, int] = {}
         undone_first = self.undone_first(block, inside)
         for k, stmt in enumerate(block):

@@ -182,6 +182,20 @@ def counting(counter: str) -> Assign:
     return Assign(Name(counter), added, Origin(spelling=f"{counter} += 1"))
 
 
+def by_counter(stmt: For) -> For:
+    """A loop, by its counter where what we put into it reads that: ``for row in A`` has none."""
+    if not isinstance(stmt.target, Name):
+        return stmt
+    ours = (line for line in statements(stmt.body) if line.origin.spelling is None)
+    read = {name for line in ours for expr in own_expressions(line) for name in names(expr)}
+    if stmt.target.id not in read or all(s.origin.spelling != "" for s in stmt.body):
+        return stmt
+    body = tuple(
+        replace(line, origin=MADE) if line.origin.spelling == "" else line for line in stmt.body
+    )
+    return replace(stmt, body=body, origin=stmt.origin.rewritten())
+
+
 def _is_plain_loop(stmt: For, changed: frozenset[str], written: frozenset[str]) -> bool:
     """Whether `stmt` runs over a range that stands still, with one name that its body leaves alone."""
     iterable, target = stmt.iterable, stmt.target

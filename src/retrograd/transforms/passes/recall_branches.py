@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from retrograd.transforms.analyses.kinds_and_ranks import Kinds
+from retrograd.transforms.ir.kinds import Array
 from retrograd.transforms.ir.nodes import (
     Assign,
     Block,
@@ -48,13 +50,16 @@ from retrograd.transforms.rules.opaque import is_opaque
 
 @compiler_pass
 def recall_branches(
-    function: Function, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]
+    function: Function,
+    families: Mapping[str, frozenset[str]],
+    kinds: Kinds,
+    fresh: Callable[[str], str],
 ) -> Function:
     """`function` with the tests and flags that its reverse sweep will need.
 
     `families` tells which variables may share memory.
     """
-    return replace(function, body=_Recall(families, fresh).block(function.body))
+    return replace(function, body=_Recall(families, kinds, fresh).block(function.body))
 
 
 @dataclass
@@ -71,8 +76,11 @@ class _Loop:
 
 
 class _Recall:
-    def __init__(self, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]) -> None:
+    def __init__(
+        self, families: Mapping[str, frozenset[str]], kinds: Kinds, fresh: Callable[[str], str]
+    ) -> None:
         self.families = families
+        self.kinds = kinds
         self.fresh = fresh
         self.loops: list[_Loop] = []
 
@@ -125,7 +133,8 @@ class _Recall:
         )
         written = stored((stmt,))
         written = written.union(*(self.families.get(name, frozenset()) for name in written))
-        changed = assigned((stmt,)) | flags
+        fixed = {id for id in written if isinstance(self.kinds.anywhere(Name(id)), Array)}
+        changed = assigned((stmt,)) | flags | (written - fixed)  # others change their length
         return not calls and not read & changed and not content_names(stmt.test) & written
 
     def with_flag(self, stmt: If) -> If:

@@ -3,6 +3,7 @@
     map(f, xs, ys)        ->  (f(x, y) for x, y in zip(xs, ys))
     list(zip(xs, ys))     ->  [(x, y) for x, y in zip(xs, ys)]
     [*xs, y]              ->  list(xs) + [y]
+    sum(d.values())       ->  sum(value for value in d.values())
     dict(a=x, b=y)        ->  {"a": x, "b": y}
     divmod(x, y)          ->  (x // y, x % y)
 
@@ -16,6 +17,7 @@ from typing import Final
 
 from retrograd.transforms.ir.algebra import builtin
 from retrograd.transforms.ir.nodes import (
+    Attribute,
     Binary,
     Call,
     Clause,
@@ -48,7 +50,9 @@ def restated(expr: Expr, fresh: Fresh) -> Expr:
         case Call(func=Lambda() as function):
             return _applied(function, expr)
         case Call(func=Known(), args=args):
-            plain = tuple(_generator(arg, fresh) for arg in _flat(args))
+            walks = expr.func.path in _WALKING
+            parts = (_entries(arg, fresh) if walks else arg for arg in _flat(args))
+            plain = tuple(_generator(part, fresh) for part in parts)
             same = len(plain) == len(args) and all(a is b for a, b in zip(args, plain, strict=True))
             return _builtin(expr if same else replace(expr, args=plain), fresh)
         case _:
@@ -173,6 +177,23 @@ def _generator(expr: Expr, fresh: Fresh) -> Expr:
             item = Name(fresh(_variable(f, 0)))
             test: Expr = item if f == Const("None") else Call(f, (item,), (), expr.at)
             return Comprehension("generator", item, (Clause(item, iterable, (test,)),), expr.at)
+        case _:
+            return expr
+
+
+#: The functions that go through all that they are given.
+_WALKING: Final = frozenset({"all", "any", "list", "max", "min", "set", "sorted", "sum", "tuple"})
+
+
+def _entries(expr: Expr, fresh: Fresh) -> Expr:
+    """``d.values()``, ``d.keys()`` and ``d.items()`` as generators."""
+    match expr:
+        case Call(func=Attribute(name="values" | "keys" as name), args=(), kwargs=()):
+            entry = Name(fresh(name.removesuffix("s")))
+            return Comprehension("generator", entry, (Clause(entry, expr),), expr.at)
+        case Call(func=Attribute(name="items"), args=(), kwargs=()):
+            pair = Tuple((Name(fresh("key")), Name(fresh("value"))))
+            return Comprehension("generator", pair, (Clause(pair, expr),), expr.at)
         case _:
             return expr
 

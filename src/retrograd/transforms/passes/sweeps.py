@@ -92,6 +92,7 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.ir.ways import RAISE, goes_on, ways_out
+from retrograd.transforms.passes.loops import by_counter
 from retrograd.transforms.rules.application import makes_new
 
 #: A cotangent: of a variable ("x",) or of one part of a dict or record ("params", "W").
@@ -143,7 +144,8 @@ class Sweeps:
             match stmt:
                 case For(body=body) | While(body=body):
                     inner = self.forward(body, Inside(stmt), leave)
-                    sweep.append(_counting(replace(stmt, body=tuple(inner))))
+                    loop = replace(stmt, body=tuple(inner))
+                    sweep.append(by_counter(loop) if isinstance(loop, For) else loop)
                 case With(body=body):
                     later = (*self.recorded.after[stmt], *behind)
                     inner = self.forward(body, Inside(stmt), leave, later)
@@ -787,20 +789,6 @@ def _leaves(block: Block) -> bool:
 
 def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _counting(stmt: For | While) -> Stmt:
-    """A loop, by its counter where what we put into it reads that: ``for row in A`` has none."""
-    if not isinstance(stmt, For) or not isinstance(stmt.target, Name):
-        return stmt
-    ours = (line for line in statements(stmt.body) if line.origin.spelling is None)
-    read = {name for line in ours for expr in own_expressions(line) for name in names(expr)}
-    if stmt.target.id not in read or all(s.origin.spelling != "" for s in stmt.body):
-        return stmt
-    body = tuple(
-        replace(line, origin=MADE) if line.origin.spelling == "" else line for line in stmt.body
-    )
-    return replace(stmt, body=body, origin=stmt.origin.rewritten())
 
 
 def _saved(save: Save) -> Stmt:

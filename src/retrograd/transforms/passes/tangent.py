@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from retrograd.transforms.analyses.activity import Activity, Names, can_vary, is_varied
+from retrograd.transforms.analyses.activity import Activity, Names, can_vary
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.pushforward import Pusher, Pushforward, zeros
 from retrograd.transforms.diagnostics.report import Diagnostics
@@ -70,6 +70,7 @@ from retrograd.transforms.ir.walk import (
     unpacked,
 )
 from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.passes.loops import by_counter
 from retrograd.transforms.rules.application import makes_new
 
 
@@ -139,8 +140,8 @@ class _Tangents:
         match stmt:
             case Assign():
                 yield from self.assignment(stmt)
-            case For():
-                yield self.loop(stmt)
+            case For(body=body):
+                yield by_counter(replace(stmt, body=self.block(body)))
             case While(body=body) | With(body=body):
                 yield replace(stmt, body=self.block(body))
             case If(then=then, orelse=orelse):
@@ -166,17 +167,6 @@ class _Tangents:
         return Pushforward(self.active.varied[stmt], self.kinds, env, self.push, self.report)
 
     # ---- statements
-
-    def loop(self, stmt: For) -> For:
-        """A loop; if its header gives values with tangents, it counts and the body takes both."""
-        heads = [s for s in stmt.body if isinstance(s, Assign) and s.origin.spelling == ""]
-        if not any(is_varied(head.value, self.active.varied[head]) for head in heads):
-            return replace(stmt, body=self.block(stmt.body))
-        lines = [
-            line if line.origin.spelling != "" else replace(line, origin=MADE)
-            for line in self.block(stmt.body)
-        ]
-        return replace(stmt, body=tuple(lines), origin=stmt.origin.rewritten())
 
     def returned(self, stmt: Return) -> Iterator[Stmt]:
         """``return e`` with its tangent; both get names if that reads better."""
