@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from retrograd.api import grad
 from retrograd.compiling import compile_text
-from retrograd.transforms.diagnostics.report import UnsupportedError
-from tests.passes.agreement import check, load
+from tests.passes.agreement import check
 
 X = np.array([0.3, -0.7, 1.1, 0.4])
 
@@ -369,15 +367,6 @@ PROGRAMS = {
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_gradient(name, typed, safe, tmp_path):
     check(*PROGRAMS[name], typed=typed, safe=safe, folder=tmp_path)
-
-
-@pytest.mark.parametrize("argument", [{0: 1.5, 1: 2.5}, {"a": 1.5}])
-def test_a_loop_over_a_dict_is_refused(argument, tmp_path):
-    source = "def f(p):\n    y = 1.0\n    for k in p:\n        y = y + k\n    return y\n"
-    function = load(tmp_path / "over_a_dict.py", source).f
-    with pytest.raises(UnsupportedError) as refused:
-        grad(function)(argument)
-    assert refused.value.code == "RG214"
 
 
 def test_masked_logarithm_at_zero():

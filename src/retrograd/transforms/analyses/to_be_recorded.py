@@ -312,7 +312,7 @@ class _Planner:
         around = self.ways
         carried = frozenset(n for n in own if not self.is_scalar(n, stmt) and self.is_live(n, stmt))
         self.ways |= ways
-        inner = self.block(body, Inside(stmt), own, depth + 1, entered=carried & self.lengths)
+        inner = self.block(body, Inside(stmt), own, depth + 1, zeroed=carried & self.lengths)
         self.ways = around
         header = frozenset() if stmt.counter else header
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
@@ -364,15 +364,15 @@ class _Planner:
         own: Names,
         depth: int,
         *,
-        entered: Names = frozenset(),
+        zeroed: Names = frozenset(),
     ) -> _Needs:
         """Plan `block`; nobody outside keeps the values that the names in `own` have at its end.
 
-        Those in `entered` are wanted as they entered it: zeros are shaped after them.
+        Those in `zeroed` are wanted as they entered it: zeros are shaped after them.
         """
         versions = _Versions(block, inside)
         wanted: dict[str, set[int]] = defaultdict(set)
-        for name in entered & versions.last.keys():
+        for name in zeroed & versions.last.keys():
             wanted[name].add(0)
         first: dict[str, int] = {}
         undone_first = self.undone_first(block, inside)

@@ -49,8 +49,8 @@ def restated(expr: Expr, fresh: Fresh) -> Expr:
             return _joined(expr, _flat(items))
         case Call(func=Lambda() as function):
             return _applied(function, expr)
-        case Call(func=Known(), args=args):
-            walks = expr.func.path in _WALKING
+        case Call(func=Known(path=path), args=args):
+            walks = path in _WALKING
             parts = (_entries(arg, fresh) if walks else arg for arg in _flat(args))
             plain = tuple(_generator(part, fresh) for part in parts)
             same = len(plain) == len(args) and all(a is b for a, b in zip(args, plain, strict=True))
