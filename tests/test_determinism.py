@@ -11,7 +11,7 @@ import pytest
 from tests.golden.golden_file import golden_files, read
 from tests.properties.programs import random_program
 
-#: Writes a third of the goldens to its standard output, and a few random programs.
+#: Writes some of the goldens to its standard output, and a few random programs.
 WRITER = """
 import sys
 from random import Random
@@ -21,9 +21,9 @@ from retrograd.transforms.diagnostics.report import UnsupportedError
 from tests.golden.golden_file import golden_files, read
 from tests.properties.programs import random_program
 
-for path in golden_files()[::3]:
+for path in golden_files()[::8]:
     print(read(path).outcome().text)
-for k in range(4):
+for k in range(2):
     program = random_program(Random(f"determinism {k}"))
     for mode in ("grad", "value_and_grad", "split"):
         try:
@@ -44,7 +44,7 @@ def test_two_processes_write_the_same_bytes() -> None:
     processes = [started("1"), started("2")]
     one, two = (process.communicate()[0] for process in processes)
     assert [process.returncode for process in processes] == [0, 0]
-    assert one.count(b"def ") > len(golden_files()) // 3
+    assert one.count(b"def ") > len(golden_files()) // 8
     assert one == two
 
 

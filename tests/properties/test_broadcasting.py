@@ -49,7 +49,7 @@ operands = mutually_broadcastable_shapes(
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(derandomize=True, database=None, deadline=None, max_examples=6)
+@settings(derandomize=True, database=None, deadline=None, max_examples=4)
 @given(shapes=operands, overwritten=st.booleans())
 def test_gradients_have_the_shapes_of_their_operands(
     form: str, shapes: tuple[tuple[int, ...] | None, ...], overwritten: bool
