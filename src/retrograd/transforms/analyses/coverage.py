@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from retrograd.transforms.analyses.activity import is_traced, traced
-from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, join
+from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, integer_value, join
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
@@ -38,7 +38,9 @@ from retrograd.transforms.ir.nodes import (
     Origin,
     Raise,
     Return,
+    Slice,
     Stmt,
+    Target,
     Tuple,
     Unary,
     With,
@@ -98,6 +100,11 @@ def check_coverage(
                     cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
                     if cuts and check.is_traced(value):
                         report.refuse("RG406", at or stmt.origin.span, "its digits are cut off")
+                    written = stmt.origin.span is not None  # not by us, for `a.sort()`
+                    if written and not _keeps_length(stmt.target, whole, check.kind_of(value)):
+                        report.refuse(
+                            "RG407", at or stmt.origin.span, "other items go where a slice was"
+                        )
                 case _:
                     pass
             has_records = any(map(_holds_record, env.values()))
@@ -125,6 +132,21 @@ def check_one_number(function: Function, kinds: Kinds) -> None:
             if isinstance(stmt, Return):
                 report.refuse("RG309", stmt.origin.span, "several values are returned")
     report.raise_if_any()
+
+
+def _keeps_length(target: Target, whole: Kind, value: Kind) -> bool:
+    """Whether a write to `target`, a part of a value of kind `whole`, surely leaves it as long as it is."""
+    if not isinstance(target, Index) or not isinstance(target.index, Slice):
+        return True
+    if isinstance(whole, Array) or not isinstance(value, Sequence):
+        return not isinstance(whole, Sequence)
+    if not isinstance(whole, Sequence) or whole.items is None or value.items is None:
+        return False
+    bounds = (target.index.start, target.index.stop, target.index.step)
+    numbers = [None if bound is None else integer_value(bound) for bound in bounds]
+    if any(n is None and bound is not None for n, bound in zip(numbers, bounds, strict=True)):
+        return False
+    return len(whole.items[slice(*numbers)]) == len(value.items)
 
 
 def _computing(stmt: Stmt) -> tuple[Expr, ...]:

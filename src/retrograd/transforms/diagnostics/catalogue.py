@@ -825,6 +825,24 @@ def f(x: float):
 """,
     ),
     DiagnosticKind(
+        code="RG407",
+        title="this may change how many items the list has",
+        why="the reverse sweep must know which items the write took out and which it put in",
+        instead="write each item by its index, or put a new list together: `a = a[:1] + b + a[3:]`",
+        refused="""\
+def f(x, y):
+    a = [x, y, x * y]
+    a[1:] = [x * x]
+    return a[0] * a[1]
+""",
+        accepted="""\
+def f(x, y):
+    a = [x, y, x * y]
+    a = a[:1] + [x * x]
+    return a[0] * a[1]
+""",
+    ),
+    DiagnosticKind(
         code="RG409",
         title="a call may have changed what the gradient reads again",
         why="we do not know what the method does to its object, and so to all that is part of it",
