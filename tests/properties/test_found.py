@@ -4,6 +4,7 @@ import warnings
 from textwrap import dedent
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.properties.judge import judge
@@ -103,6 +104,68 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
             return sum(items) + s * items[0]
         """,
         {"x": 0.7, "n": 4},
+    ),
+    "random numbers drawn in some branch only, and in Python's order": (
+        """
+        import numpy as np
+
+        def model(x):
+            rng = np.random.default_rng(36)
+            items = [x]
+            items.append(x * rng.normal())
+            items.append(x if x < 0.1 else x * rng.normal())
+            y = rng.normal() * x + (x if x > 2.1 else x * rng.normal()) + rng.normal()
+            x = x * rng.normal() if x > 0.5 else x * x
+            return sum(items) * y * x * rng.uniform(0.2, 0.9)
+        """,
+        {"x": 0.7},
+    ),
+    "an entry that may be missing, passed on": (
+        """
+        def product(a, b):
+            return a * b
+
+        def model(x):
+            table = {"gain": 2.0 * x, "shift": 1.3}
+            y = product(0.5, table.get("missing", 0.5))
+            return product(x, table.get("gain", 0.5)) + y * x
+        """,
+        {"x": 0.7},
+    ),
+    "a list made of a list, of which only the first is read": (
+        """
+        def model(x):
+            first = [x, x * x]
+            second = [0.5 * item for item in first if item > 0.1]
+            for k in range(2):
+                if k > 0:
+                    second.append(sum([0.7 * item for item in second]))
+            return sum(first)
+        """,
+        {"x": 0.7},
+    ),
+    "an item of what is surely empty": (
+        """
+        def model(x):
+            items = []
+            if items:
+                x = items.pop()
+            items.append(0.5 * x)
+            return x * items[0]
+        """,
+        {"x": 0.7},
+    ),
+    "comparisons of arrays that are spread to one another": (
+        """
+        import numpy as np
+
+        def model(a, b):
+            chosen = np.where(np.sum(a, axis=0, keepdims=True) > b, 0.5, b)
+            same = chosen
+            same *= 0.5
+            return np.sum(chosen)
+        """,
+        {"a": np.array([[0.2, 0.4, 0.1], [0.3, 0.5, 0.6]]), "b": np.array([0.7, -0.4, 1.1])},
     ),
     "operators in each other, whose kinds were asked for twice at each level": (
         f"def model(x):\n    return {'x * (0.5 + ' * 30}x{')' * 30}\n",

@@ -326,9 +326,10 @@ class Compiler:
             else:
                 report.refuse("RG308", place, f"a result of kind {core.kinds.result.what}")
         report.raise_if_any()
-        core = self._with(core, unfold_choices(core.function, active, core.kinds, core.fresh))
         active = self._activity(core, wrt)
         core = self._with(core, evaluate_once(core.function, active, core.kinds, core.fresh))
+        active = self._activity(core, wrt)
+        core = self._with(core, unfold_choices(core.function, active, core.kinds, core.fresh))
         active = activity(core.function, frozenset(wrt), core.kinds)
         core = self._with(core, name_operands(core.function, active, core.kinds, core.fresh))
         function, kinds = core.function, core.kinds

@@ -6,7 +6,7 @@ is forgotten. They say what a name holds if it is bound; whether it is, Python f
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TypeAlias, assert_never
 
 from retrograd.transforms.ir.kinds import (
@@ -81,6 +81,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.rules.application import application, is_inactive, is_replacement
 from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
+from retrograd.transforms.rules.results import broadcast_dims, finished
 from retrograd.transforms.rules.table import Bound, constant_kind, method_path, result_kind
 
 Env: TypeAlias = Mapping[str, Kind]
@@ -366,6 +367,8 @@ def changed_kind(whole: Kind, method: Method, of: Callable[[Expr], Kind]) -> Kin
 def _taken_kind(kind: Kind, args: tuple[Expr, ...], of: Callable[[Expr], Kind]) -> Kind:
     """The kind of what ``pop`` takes out of a container of `kind`."""
     match kind:
+        case Sequence(items=()):
+            return FLOAT  # never to be had, so that any kind will do
         case Sequence():
             return index_kind(kind, args[0] if args else Unary("-", Const("1")), of)
         case MappingKind() if args:
@@ -586,14 +589,10 @@ def _comparison_kind(kinds: list[Kind], ops: tuple[str, ...]) -> Kind:
         return BOOL
     if all(op in ("in", "not in", "is", "is not") for op in ops):
         return BOOL
-    arrays = [kind for kind in kinds if isinstance(kind, Array)]
-    if len(arrays) == 1 and all(isinstance(kind, Scalar | Array) for kind in kinds):
-        return Array("bool", arrays[0].dims)
-    ranks = {kind.rank for kind in arrays}
-    if len(ranks) == 1 and None not in ranks and len(arrays) == len(kinds):
-        (rank,) = ranks
-        return Array("bool", (ANY,) * (rank or 0))
-    return UNKNOWN
+    if not all(isinstance(kind, Scalar | Array) for kind in kinds):
+        return UNKNOWN
+    dims = (kind.dims if isinstance(kind, Array) else () for kind in kinds)
+    return finished("bool", reduce(broadcast_dims, dims))
 
 
 def _attribute_kind(kind: Kind, name: str) -> Kind:

@@ -280,9 +280,7 @@ class _Flow:
             case Return(value=value):
                 return reads(value) | self.outputs
             case Do(value=value):
-                tape = appended_to(value)
-                idle = tape is not None and (tape.id, tape.role) not in live
-                return live if idle else live | reads(value)
+                return live | reads(value) if self.facts.is_needed(stmt) else live
             case With(context=context, body=body):
                 inside = self.block(body, live)
                 return inside | reads(context) if self.facts.is_needed(stmt) else live
