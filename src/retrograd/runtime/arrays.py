@@ -193,16 +193,21 @@ def copied(x: Any) -> Any:
         ValueError: it holds one array in two places.
     """
     require_apart(x)
+    return duplicate(x)
+
+
+def duplicate(x: Any) -> Any:
+    """A structure like `x` whose arrays and containers are new, one for each place in it."""
     if isinstance(x, np.ndarray):
         return x.copy()
     if isinstance(x, dict):
-        return {key: copied(item) for key, item in x.items()}
+        return {key: duplicate(item) for key, item in x.items()}
     if isinstance(x, list):
-        return [copied(item) for item in x]
+        return [duplicate(item) for item in x]
     if (names := field_names(x)) is not None:
-        return rebuilt(x, {name: copied(getattr(x, name)) for name in names})
+        return rebuilt(x, {name: duplicate(getattr(x, name)) for name in names})
     if isinstance(x, tuple):
-        return tuple([copied(item) for item in x])
+        return tuple([duplicate(item) for item in x])
     return x
 
 

@@ -65,6 +65,7 @@ REASONS: Final[Mapping[str, str]] = {
     "zeros_like": "zeros shaped after a value whose kind shows only when it runs",
     "accumulate": "cotangents are added of which only the run shows what they are",
     "owned": "a cotangent that may share memory is copied before it is changed in place",
+    "duplicate": "a tangent that may share memory is copied, as its value is written in place",
     "restructure": "the gradient gets the structure of the argument",
     "add_at": "an index array may name an element twice, and `+=` would lose one",
     "scatter": "a part goes back among zeros, for the whole has no name of its own",

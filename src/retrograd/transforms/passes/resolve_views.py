@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from retrograd.transforms.analyses.aliasing import is_scalar, shared_by
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, is_new_axis
-from retrograd.transforms.ir.kinds import Array, Container, Scalar, Sequence
+from retrograd.transforms.ir.kinds import Array, Container, Record, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -306,8 +306,10 @@ class _Resolver:
                     case _:
                         sure = False
                 return sure and self.is_path(value, env)
-            case Attribute(value=value, name="T"):
-                return isinstance(self.kinds.of(value, env), Array) and self.is_path(value, env)
+            case Attribute(value=value, name=name, is_field=is_field):
+                whole = self.kinds.of(value, env)
+                sure = isinstance(whole, Record) if is_field else name == "T"
+                return sure and (is_field or isinstance(whole, Array)) and self.is_path(value, env)
             case _:
                 return False
 

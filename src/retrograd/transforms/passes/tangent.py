@@ -228,7 +228,7 @@ class _Tangents:
         if method.root.id in self.varied and method.value is not None:
             dot = self.pushforward(stmt).exact(method.value)
             if not isinstance(self.pushforward(stmt).kind(method.value), Scalar):
-                dot = dot if makes_new(dot) else helper("owned", dot)
+                dot = dot if makes_new(dot) else helper("duplicate", dot)
             args = (dot,) if method.at is None else (method.at, dot)
             call = Call(Attribute(_dot_place(method.place), method.name), args)
             yield Do(call, replace(MADE, leading=stmt.origin.leading))
@@ -269,7 +269,7 @@ class _Tangents:
                 dot = flow.exact(value, Name(id, "out"))
                 dots = {p.id for p in subexpressions(dot) if isinstance(p, Name) and p.role}
                 if not makes_new(dot) and self.written & {id, *dots}:
-                    dot = helper("owned", dot)
+                    dot = helper("duplicate", dot)
                 yield _dot(id), dot, True
             case Tuple(), _ if flow.varies(value):
                 yield _mirror(target), flow.exact(value), True

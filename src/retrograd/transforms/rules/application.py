@@ -123,6 +123,7 @@ _MAKES_NEW = frozenset(
             "owned",
             "scatter",
             "copied",
+            "duplicate",
             "last_written",
         )
     }
