@@ -178,12 +178,18 @@ def written_arguments(
 HandedBack: TypeAlias = Callable[[Call], Iterable[Expr]]
 
 
-def shared_by(expr: Expr, handed_back: HandedBack | None = None) -> Iterator[str]:
-    """The variables whose memory the value of `expr` may share."""
+def shared_by(
+    expr: Expr,
+    handed_back: HandedBack | None = None,
+    is_number: Callable[[Expr], bool] = lambda expr: False,
+) -> Iterator[str]:
+    """The variables whose memory the value of `expr` may share; what `is_number` has none."""
     match expr:
+        case Index() | Attribute() if is_number(expr):
+            return
         case Call(func=Callee()) if handed_back is not None:
             for arg in handed_back(expr):
-                yield from shared_by(arg, handed_back)
+                yield from shared_by(arg, handed_back, is_number)
         case Name(id=id, role=role):
             if not role:
                 yield id
@@ -194,13 +200,13 @@ def shared_by(expr: Expr, handed_back: HandedBack | None = None) -> Iterator[str
         ):
             return
         case Attribute(value=value) | Index(value=value):
-            yield from shared_by(value, handed_back)
+            yield from shared_by(value, handed_back, is_number)
         case IfExp(then=then, orelse=orelse):
-            yield from shared_by(then, handed_back)
-            yield from shared_by(orelse, handed_back)
+            yield from shared_by(then, handed_back, is_number)
+            yield from shared_by(orelse, handed_back, is_number)
         case _:
             for part in children(expr):
-                yield from shared_by(part, handed_back)
+                yield from shared_by(part, handed_back, is_number)
 
 
 def _numeric(function: Function) -> Names:
@@ -316,7 +322,11 @@ class _Flow:
             places = (place for place in self.places_of(call, env) if place != TWICE)
             return (outside if place == OUTSIDE else call.args[place] for place in places)
 
-        return [name for name in shared_by(value, handed_back) if _has_memory(env, name)]
+        def is_number(part: Expr) -> bool:
+            return isinstance(self.kinds.of(part, env), Scalar | Other)
+
+        found = shared_by(value, handed_back, is_number)
+        return [name for name in found if _has_memory(env, name)]
 
     def places_of(self, call: Call, env: Env) -> Iterable[int]:
         """What `HandsBack` says of a call where the variables are as `env` says."""
