@@ -284,7 +284,7 @@ class Writer(Expressions):
             return self.begin_list()
         name = self.pick(list(self.scope.lists))
         count = self.scope.lists[name]
-        if self.chance(0.2):
+        if self.chance(0.2) and (count < 2 or not self.loops):  # again and again, it would take all
             with self.block(f"if len({name}) > 1:"):
                 self.line(f"{self.pick(self._numbers_to_set())} = {name}.pop()")
                 self.scope.lists[name] = max(0, count - 1)

@@ -167,6 +167,45 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
         """,
         {"a": np.array([[0.2, 0.4, 0.1], [0.3, 0.5, 0.6]]), "b": np.array([0.7, -0.4, 1.1])},
     ),
+    "a test of a row, which the reverse sweep has no name for": (
+        """
+        import numpy as np
+
+        def model(x, b, W):
+            for row in b:
+                W[1] = x
+                if row[0] < 0.4:
+                    x = 0.5 * x
+            return np.sum(W) * x
+        """,
+        {"x": 0.7, "b": np.array([[0.8, 0.4], [-1.2, 0.3]]), "W": np.array([0.7, -0.4, 1.1])},
+    ),
+    "a number computed again from a row": (
+        """
+        import numpy as np
+
+        def model(x, A):
+            A = A.copy()
+            for row in A:
+                s = row[0] * 2.0
+                x = x * s
+                row[1] = x * s
+            return x + np.sum(A ** 2)
+        """,
+        {"x": 0.7, "A": np.array([[0.8, 0.4], [-1.2, 0.3]])},
+    ),
+    "another name for entries at a list of places": (
+        """
+        import numpy as np
+
+        def model(u):
+            u = u[[0, 2]]
+            part = u
+            part += 0.5 * u[0]
+            return np.mean(u ** 2)
+        """,
+        {"u": np.array([0.7, -0.4, 1.1])},
+    ),
     "operators in each other, whose kinds were asked for twice at each level": (
         f"def model(x):\n    return {'x * (0.5 + ' * 30}x{')' * 30}\n",
         {"x": 0.3},

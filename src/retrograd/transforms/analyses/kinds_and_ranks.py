@@ -81,7 +81,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.rules.application import application, is_inactive, is_replacement
 from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
-from retrograd.transforms.rules.results import broadcast_dims, finished
+from retrograd.transforms.rules.results import as_array, broadcast_dims, finished
 from retrograd.transforms.rules.table import Bound, constant_kind, method_path, result_kind
 
 Env: TypeAlias = Mapping[str, Kind]
@@ -668,6 +668,11 @@ def is_new_axis(subscript: Expr) -> bool:
             return False
 
 
+def _as_subscript(kind: Kind) -> Kind:
+    """What NumPy makes of a subscript of `kind`: an array of a list of positions."""
+    return as_array(kind) or kind if isinstance(kind, Sequence) else kind
+
+
 def _subscripted(
     dtype: DType | None,
     dims: tuple[Dim, ...],
@@ -676,7 +681,7 @@ def _subscripted(
 ) -> Kind:
     """The kind of an array of `dims` under `subscripts`; one integer array at most is followed."""
     used = sum(not is_new_axis(s) and not _is_ellipsis(s) for s in subscripts)
-    kinds = [of(subscript) for subscript in subscripts]
+    kinds = [_as_subscript(of(subscript)) for subscript in subscripts]
     advanced = sum(isinstance(kind, Array | Sequence) for kind in kinds)
     result: list[Dim] = []
     axis = 0

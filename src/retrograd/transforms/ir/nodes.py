@@ -323,6 +323,10 @@ class Origin:
         quote = self.quote or self.spelling or ""
         return replace(self, spelling=None, quote=quote, reads=frozenset())
 
+    def again(self) -> "Origin":
+        """The origin of the same statement in the reverse sweep: its text, if that reads no more."""
+        return Origin(spelling=None if self.reads else self.spelling or None)
+
 
 MADE = Origin()
 

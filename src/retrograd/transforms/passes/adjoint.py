@@ -24,7 +24,6 @@ from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Recor
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.ir.nodes import (
-    MADE,
     Assign,
     Attribute,
     Block,
@@ -296,7 +295,7 @@ class _OnStack:
                 found = known.union(stmt.target for stmt in again if isinstance(stmt.target, Name))
                 then, then_back = self.complete(last.then, Inside(last, 0), so_far, found)
                 rest, rest_back = self.complete(last.orelse, Inside(last, 1), so_far, found)
-                origin = replace(MADE, spelling=last.origin.spelling)
+                origin = last.origin.again()
                 choice = replace(last, then=tuple(then), orelse=())
                 back = If(last.test, tuple(then_back), (), origin)
                 return [*first, choice, *rest], [*again, back, *rest_back]
@@ -316,7 +315,7 @@ class _OnStack:
     def again(self, block: Block) -> list[Assign]:
         """Those of the statements before a choice that it takes little to run once more for its test."""
         return [
-            replace(stmt, origin=replace(MADE, spelling=stmt.origin.spelling))
+            replace(stmt, origin=stmt.origin.again())
             for stmt in block
             if isinstance(stmt, Assign) and all(map(is_light, subexpressions(stmt.value)))
         ]

@@ -45,7 +45,6 @@ from retrograd.transforms.ir.kinds import (
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
-    MADE,
     Assert,
     Assign,
     Attribute,
@@ -194,8 +193,7 @@ class Sweeps:
                 for save in self.recorded.restored[inside]
             ]
             sweep += [
-                replace(stmt, origin=replace(MADE, spelling=stmt.origin.spelling or None))
-                for stmt in self.recorded.replayed[inside]
+                replace(stmt, origin=stmt.origin.again()) for stmt in self.recorded.replayed[inside]
             ]
         for stmt in reversed(block):
             begin = len(sweep)
@@ -648,8 +646,8 @@ class Sweeps:
             turned = stmt.test != Name(stmt.exit) and _leaves(stmt.orelse)
             then, orelse = reversed(sides) if turned else sides
             return [*lines, If(left, tuple(then), tuple(orelse))]
-        origin = replace(MADE, spelling=stmt.origin.spelling)
-        return [*lines, If(stmt.test, tuple(sides[0]), tuple(sides[1]), origin)]
+        branches = tuple(sides[0]), tuple(sides[1])
+        return [*lines, If(stmt.test, *branches, stmt.origin.again())]
 
     def left_by(self, flag: str) -> Expr:
         """Whether the loops that `flag` tells about were left by it in the iterations at hand."""
