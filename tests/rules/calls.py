@@ -602,6 +602,20 @@ CONVERSIONS = [
     *_calls("numpy.double(x)", {"x": ()}, {"x": (3,)}),
 ]
 
+#: Helpers of generated code, which is differentiated too.
+GENERATED = [
+    *_calls("retrograd.runtime.unbroadcast(x, y)", {"x": (2, 3), "y": (3,)}, {"x": (3,), "y": ()}),
+    *_calls("retrograd.runtime.sum_to(x, (3,))", {"x": (2, 3)}, {"x": (1, 3)}),
+    *_calls("retrograd.runtime.spread(x, (2, 3))", {"x": ()}, {"x": (3,)}),
+    *_calls("retrograd.runtime.lift(x, 0, False)", {"x": (3,)}),
+    *_calls("retrograd.runtime.accumulate(x, y)", {"x": (3,), "y": (3,)}, {"x": (), "y": ()}),
+    *_calls("retrograd.runtime.owned(x)", {"x": (3,)}),
+    *_calls("retrograd.runtime.duplicate(x)", {"x": (3,)}),
+    *_calls("retrograd.runtime.as_float(x)", {"x": (3,)}, {"x": ()}),
+    *_calls("retrograd.runtime.restructure(x, y)", {"x": (3,), "y": (3,)}),
+    *_calls("retrograd.runtime.scatter(x, y, 1)", {"x": (3,), "y": (2, 3)}),
+]
+
 
 def laid_out() -> Iterator[Call]:
     """A few calls on arrays that lie in memory in other ways."""
@@ -630,4 +644,12 @@ def laid_out() -> Iterator[Call]:
 def all_calls() -> list[Call]:
     """Every call that the rules are tried on."""
     written = (call for path, calls in WRITTEN.items() if exists(path) for call in calls)
-    return [*elementwise_calls(), *written, *POWERS, *EXTREMES, *CONVERSIONS, *laid_out()]
+    return [
+        *elementwise_calls(),
+        *written,
+        *POWERS,
+        *EXTREMES,
+        *CONVERSIONS,
+        *GENERATED,
+        *laid_out(),
+    ]

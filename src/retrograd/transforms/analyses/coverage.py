@@ -178,10 +178,12 @@ class _Check:
         match expr:
             case Call() if is_opaque(expr):
                 self.opaque(expr, shown)
-            case Call(func=Known(path=path)) if path.startswith("retrograd.runtime."):
-                pass
             case Call() if is_replacement(expr):
                 pass
+            case Call(func=Known(path=path, at=at)) if path.startswith("retrograd.runtime."):
+                if applied is None and any(map(self.is_traced, children(expr))):
+                    label = f"no derivative rule for `{path.rpartition('.')[2]}`, which generated code calls"
+                    self.report.refuse("RG301", at or expr.at, label)
             case Call(func=Known(path=path, at=at)):
                 if isinstance(applied, BindProblem):
                     self.report.refuse("RG302", _span(applied.at) or at or expr.at, applied.label)

@@ -237,6 +237,8 @@ def _resolve(dotted: str) -> Expr | None:
 
 
 def _library(path: str) -> Known:
+    if path.startswith(RUNTIME):
+        return _helper(path.removeprefix(RUNTIME))
     module, dot, rest = path.partition(".")
     return Known(path, f"{_SPELLING.get(module, module)}{dot}{rest}")
 

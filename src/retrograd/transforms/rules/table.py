@@ -12,6 +12,7 @@ from retrograd.transforms.rules import (
     containers,
     creation,
     elementwise,
+    generated,
     linalg,
     math_functions,
     reductions,
@@ -25,7 +26,7 @@ __all__ += ["method_path", "result_kind", "rule_for"]
 
 _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions, linalg, shaping, creation),
-    containers,
+    *(containers, generated),
 )
 
 _METHODS: Final = frozenset(

@@ -1,0 +1,92 @@
+"""The helpers of the runtime that generated code calls, so that it can be differentiated again.
+
+Summing to a shape and spreading to one are each other's transposes, and `sum_to` does whichever of
+them is needed; so it is the VJP of both.
+"""
+
+from typing import Final
+
+from retrograd.transforms.ir.kinds import ANY, INT, NONE, Array, DType, Kind, Scalar
+from retrograd.transforms.ir.kinds import Sequence as SequenceKind
+from retrograd.transforms.rules.kinds import ResultKind, inactive, linear
+from retrograd.transforms.rules.results import added, always, finished, itself
+from retrograd.transforms.rules.rule import Rule, Site
+
+
+def _dtype(site: Site) -> DType | None:
+    """That of the first operand; booleans may be summed to integers."""
+    first = site.kind(next(iter(site.bound.operands)))
+    known = first.dtype if isinstance(first, Scalar | Array) else None
+    return None if known == "bool" else known
+
+
+def _like(name: str, dtype: DType | None = None) -> ResultKind:
+    """A value of the rank of the operand `name`, of `dtype` or that of the first operand."""
+
+    def result(site: Site) -> Kind:
+        known = _dtype(site)
+        match site.kind(name):
+            case Scalar():
+                return finished(dtype or known, ())
+            case Array(dims=dims):
+                return finished(dtype or known, dims)
+            case kind:
+                return kind
+
+    return result
+
+
+def _of_shape(site: Site) -> Kind:
+    """An array of the rank that a tuple of extents tells."""
+    dtype = _dtype(site)
+    match site.kind("shape"):
+        case SequenceKind(items=items) if items is not None:
+            return finished(dtype, (ANY,) * len(items))
+        case _:
+            return Array(dtype, None)
+
+
+def _lifted(site: Site) -> Kind:
+    """The operand, with axes of extent 1 put in where that is asked for."""
+    kind = site.kind("x")
+    return Array(kind.dtype, None) if isinstance(kind, Array) else kind
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    linear(
+        "retrograd.runtime.unbroadcast(x, like)",
+        x="unbroadcast(g, x)",
+        like="0.0",
+        result=_like("like"),
+    ),
+    linear("retrograd.runtime.sum_to(x, shape)", x="sum_to(g, shape(x))", result=_of_shape),
+    linear("retrograd.runtime.spread(x, shape)", x="sum_to(g, shape(x))", result=_of_shape),
+    linear(
+        "retrograd.runtime.lift(x, axis, keepdims)",
+        x="numpy.reshape(g, shape(x))",
+        result=_lifted,
+    ),
+    linear(
+        "retrograd.runtime.accumulate(a, b)",
+        a="unbroadcast(g, a)",
+        b="unbroadcast(g, b)",
+        result=added,
+    ),
+    linear("retrograd.runtime.owned(x)", x="g", result=itself),
+    linear("retrograd.runtime.duplicate(x)", x="g", result=itself),
+    linear("retrograd.runtime.as_float(x)", x="g", result=_like("x", "float")),
+    linear("retrograd.runtime.restructure(x, like)", x="g", like="0.0", result=_like("like")),
+    linear(
+        "retrograd.runtime.scatter(x, like, index)",
+        x="g[index]",
+        like="0.0",
+        result=_like("like", "float"),
+    ),
+    inactive("retrograd.runtime.zeros_like(x)", result=_like("x", "float")),
+    inactive("retrograd.runtime.require_scalar(value)", result=always(NONE)),
+    inactive("retrograd.runtime.require_apart(*values)", result=always(NONE)),
+    inactive("retrograd.runtime.count(x, axis)", result=always(INT)),
+    inactive(
+        "retrograd.runtime.inverse_axes(axes)", result=always(SequenceKind("tuple", None, INT))
+    ),
+)
