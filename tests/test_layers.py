@@ -37,6 +37,7 @@ API = {
     "retrograd.compiling",
     "retrograd.examining",
     "retrograd.fitting",
+    "retrograd.modes",
     "retrograd.surroundings",
     "retrograd.written_out",
 }
@@ -45,7 +46,10 @@ API = {
 THIRD_PARTY = {
     "libcst": ("retrograd.transforms.frontend", "retrograd.transforms.backend"),
     "black": ("retrograd.transforms.backend",),
-    "numpy": ("retrograd.runtime", "retrograd.api", "retrograd.fitting", "retrograd.cli"),
+    "numpy": (
+        *("retrograd.runtime", "retrograd.api", "retrograd.modes"),
+        *("retrograd.fitting", "retrograd.cli"),
+    ),
     "numba": ("retrograd.runtime",),
     "matplotlib": ("retrograd.runtime",),
     "click": ("retrograd.cli",),

@@ -10,12 +10,18 @@ if TYPE_CHECKING:
     from retrograd.api import Derivative as Derivative
     from retrograd.api import grad as grad
     from retrograd.api import gradient_source as gradient_source
-    from retrograd.api import jacobian as jacobian
     from retrograd.api import stop_gradient as stop_gradient
     from retrograd.api import value_and_grad as value_and_grad
     from retrograd.fitting import curve_fit as curve_fit
     from retrograd.fitting import least_squares as least_squares
     from retrograd.fitting import minimize as minimize
+    from retrograd.modes import check_grads as check_grads
+    from retrograd.modes import hessian as hessian
+    from retrograd.modes import hvp as hvp
+    from retrograd.modes import jacobian as jacobian
+    from retrograd.modes import jvp as jvp
+    from retrograd.modes import linearize as linearize
+    from retrograd.modes import vjp as vjp
     from retrograd.runtime.solvers.result import OptimizeResult as OptimizeResult
     from retrograd.transforms.diagnostics.report import RetrogradError as RetrogradError
     from retrograd.transforms.diagnostics.report import SourceUnavailable as SourceUnavailable
@@ -29,14 +35,20 @@ _HOME: Final = {
     "RetrogradError": "retrograd.transforms.diagnostics.report",
     "SourceUnavailable": "retrograd.transforms.diagnostics.report",
     "UnsupportedError": "retrograd.transforms.diagnostics.report",
+    "check_grads": "retrograd.modes",
     "curve_fit": "retrograd.fitting",
     "grad": "retrograd.api",
     "gradient_source": "retrograd.api",
-    "jacobian": "retrograd.api",
+    "hessian": "retrograd.modes",
+    "hvp": "retrograd.modes",
+    "jacobian": "retrograd.modes",
+    "jvp": "retrograd.modes",
     "least_squares": "retrograd.fitting",
+    "linearize": "retrograd.modes",
     "minimize": "retrograd.fitting",
     "stop_gradient": "retrograd.api",
     "value_and_grad": "retrograd.api",
+    "vjp": "retrograd.modes",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, over
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
 from retrograd.runtime.linking import link, pseudo_filename
-from retrograd.runtime.pushing import columns
+from retrograd.runtime.pulling import Halves
 from retrograd.runtime.signature import check_plain, signature, with_floats
 from retrograd.surroundings import Surroundings, around_classes, classes_in, surroundings
 from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusals
@@ -31,7 +31,7 @@ Function = Callable[..., Any]
 Argnums = int | Sequence[int]
 Argnames = str | Sequence[str]
 Types = str | Mapping[str, str]
-Mode = Literal["grad", "value_and_grad", "jvp"]
+Mode = Literal["grad", "value_and_grad", "jvp", "split"]
 
 
 class Derivative:
@@ -47,20 +47,20 @@ class Derivative:
     def __init__(
         self, primal: Function, wrt: tuple[int | str, ...], mode: Mode, types: Types | None
     ) -> None:
-        if isinstance(primal, Derivative):
-            raise TypeError("derivatives of derivatives are not part of this version")
         if not callable(primal):
             raise TypeError(f"expected a function, got {primal!r}")
         update_wrapper(self, primal)
         self.primal = primal
         self._wrt = wrt
-        self._mode = mode
+        self._mode: Mode = mode
         self._types = types
         self._variants: dict[Hashable, Function] = {}
         self._last: _Source | None = None
         self._kinds: Mapping[str, Any] = {}
         self._around: Surroundings | None = None
         self._places: tuple[int, ...] | None = None
+        #: Of a derivative of a derivative: what made the variant called last.
+        self._inner: Derivative | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The derivative at the arguments, which are those of the primal.
@@ -93,18 +93,17 @@ class Derivative:
         return self._made(args, kwargs)
 
     @brief_refusals
-    def jacobian(self, args: tuple[Any, ...]) -> Any:
-        """All pushforwards of unit tangents of one argument, the last axes those of the argument."""
+    def at(self, args: tuple[Any, ...]) -> tuple[Function, tuple[Any, ...]]:
+        """The generated function for arguments like `args`, all there are, and these as it takes them."""
         self._look_around_if_needed()
-        assert self._places is not None
-        given = inspect.signature(self.primal).bind(*args)
-        given.apply_defaults()
-        args, _ = self._floated(tuple(given.arguments.values()), {})
+        args, _ = self._floated(args, {})
         key: Hashable = tuple([signature(arg) for arg in args])
-        push = self._variants.get(key)
-        if push is None:
-            push = self._variants[key] = self._made(given.args, given.kwargs)
-        return columns(push, args, self._places[0])
+        variant = self._variants.get(key)
+        if variant is None:
+            given = inspect.signature(self.primal).bind_partial()
+            given.arguments.update(zip(given.signature.parameters, args, strict=True))
+            variant = self._variants[key] = self._made(given.args, given.kwargs)
+        return variant, args
 
     @property
     def value_and_grad(self) -> "Derivative":
@@ -115,6 +114,12 @@ class Derivative:
     @brief_refusals
     def source(self) -> str:
         """The generated source."""
+        if isinstance(self.primal, Derivative):
+            if self._inner is None:
+                raise ValueError(
+                    "the source of a derivative of a derivative is there once it was called"
+                )
+            return self._inner.source
         if self._last is None:
             self._look_around()
             self._last = self._found({})
@@ -142,6 +147,8 @@ class Derivative:
         """
         from retrograd.compiling import explain_live
 
+        if self._inner is not None:
+            return self._inner.explain()
         self._look_around_if_needed()
         assert self._around is not None
         return explain_live(
@@ -176,15 +183,28 @@ class Derivative:
 
     # ---- variants
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The positions of the parameters differentiated by, in the order asked for."""
+        params = list(inspect.signature(self.primal).parameters)
+        return tuple(_place(one, params) for one in self._wrt)
+
     def _look_around_if_needed(self) -> None:
-        if self._around is None or self._around.has_changed():
+        if isinstance(self.primal, Derivative):
+            self.primal._look_around_if_needed()
+            if self._around is not self.primal._around:
+                self._look_around()
+        elif self._around is None or self._around.has_changed():
             self._look_around()
 
     def _look_around(self) -> None:
         """Take in what the function sees; forget the variants made for anything else."""
-        params = list(inspect.signature(self.primal).parameters)
-        self._places = tuple(sorted(_place(one, params) for one in self._wrt))
-        self._around = surroundings(self.primal)
+        self._places = tuple(sorted(self.places))
+        if isinstance(self.primal, Derivative):
+            self.primal._look_around_if_needed()
+            self._around = self.primal._around
+        else:
+            self._around = surroundings(self.primal)
         self._variants = {}
 
     def _floated(
@@ -208,15 +228,23 @@ class Derivative:
         given.apply_defaults()
         for value in given.arguments.values():
             check_plain(value)
+        if isinstance(self.primal, Derivative):
+            # differentiated is the text that the derivative has for these arguments
+            inner = self.primal.specialize(*given.args, **given.kwargs)
+            self._inner = Derivative(inner, self._wrt, self._mode, None)
+            return self._inner.specialize(*given.arguments.values())
         self._kinds = kinds = {name: kind_of_value(v) for name, v in given.arguments.items()}
         found = self._last = self._found(kinds)
         assert self._around is not None
         function = self._around.function
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         cells.update({name: CellType(value) for name, value in found.values.items()})
-        filename = pseudo_filename(found.name, found.text)
+        filename = pseudo_filename(found.names[-1], found.text)
         made = link(found.text, filename=filename, scope=function.__globals__, cells=cells)
-        return made[found.name]
+        if self._mode == "split":
+            forward, backward = (made[name] for name in found.names)
+            return Halves(forward, backward, len(given.arguments))
+        return made[found.names[-1]]
 
     def _found(self, kinds: Mapping[str, Any]) -> "_Source":
         """The generated source for arguments of `kinds`, from disk or from the compiler."""
@@ -233,23 +261,23 @@ class Derivative:
         key = digest(*fingerprints, *request, __version__, sys.version)
         cache = SourceCache.of_user()
         entry = cache.get(key)
-        if entry is not None and "name" in entry.meta and "homes" in entry.meta:
+        if entry is not None and "names" in entry.meta and "homes" in entry.meta:
             values = {name: self._around.value(*home) for name, home in entry.meta["homes"].items()}
-            return _Source(entry.text, entry.meta["name"], values)
+            return _Source(entry.text, tuple(entry.meta["names"]), values)
         from retrograd.compiling import compile_live
 
         made, values = compile_live(self._around.function, self._wrt, self._mode, types, kinds)
         homes = {name: (home.key, home.name) for name, home in made.homes.items()}
         if not any("#" in key for key, _ in homes.values()):  # closures have no name to be found by
-            cache.put(key, made.text, {"name": made.names[-1], "homes": homes})
-        return _Source(made.text, made.names[-1], values)
+            cache.put(key, made.text, {"names": made.names, "homes": homes})
+        return _Source(made.text, made.names, values)
 
 
 class _Source(NamedTuple):
-    """Generated text, its function, and the values of other modules by the names they have in it."""
+    """Generated text, its functions, and the values of other modules by the names they have in it."""
 
     text: str
-    name: str
+    names: tuple[str, ...]
     values: Mapping[str, object]
 
 
@@ -277,7 +305,12 @@ _LATER: Final = {
 }
 
 
-def _wrt(argnums: Argnums, argnames: Argnames | None) -> tuple[int | str, ...]:
+def places_asked(argnums: Argnums, argnames: Argnames | None) -> tuple[int | str, ...]:
+    """The parameters asked for, by position or name.
+
+    Raises:
+        TypeError: they are neither.
+    """
     if argnames is not None:
         names = (argnames,) if isinstance(argnames, str) else tuple(argnames)
         if not names or not all(isinstance(name, str) for name in names):
@@ -289,7 +322,12 @@ def _wrt(argnums: Argnums, argnames: Argnames | None) -> tuple[int | str, ...]:
     return places
 
 
-def _check_later(jit: bool, checkpoint: object) -> None:
+def check_later(jit: bool, checkpoint: object) -> None:
+    """Refuse options that this version does not have.
+
+    Raises:
+        ValueError: one of them is set.
+    """
     if jit:
         raise ValueError(_LATER["jit"])
     if checkpoint is not None:
@@ -380,62 +418,13 @@ def _derivative(
     checkpoint: object,
     types: Types | None,
 ) -> Any:
-    _check_later(jit, checkpoint)
-    wrt = _wrt(argnums, argnames)
+    check_later(jit, checkpoint)
+    wrt = places_asked(argnums, argnames)
 
     def decorate(function: Function) -> Derivative:
         return Derivative(function, wrt, mode, types)
 
     return decorate if f is None else decorate(f)
-
-
-class Jacobian:
-    """The Jacobian of a function, one column for each number in its argument, by forward mode.
-
-    Attributes:
-        primal: the function.
-    """
-
-    def __init__(self, primal: Function, argnums: Argnums) -> None:
-        self.primal = primal
-        self._single = isinstance(argnums, int)
-        self._columns = [Derivative(primal, (place,), "jvp", None) for place in _wrt(argnums, None)]
-
-    @brief_refusals
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The Jacobian at the arguments, which are those of the primal.
-
-        Returns:
-            for each argument asked for an array of the shape of the result followed by that of the
-            argument, so (m, n) for a vector and (m,) for a number; a tuple of them if `argnums`
-            was a sequence.
-        """
-        given = inspect.signature(self.primal).bind(*args, **kwargs)
-        given.apply_defaults()
-        found = [column.jacobian(given.args) for column in self._columns]
-        return found[0] if self._single else tuple(found)
-
-
-def jacobian(
-    f: Function, argnums: Argnums = 0, *, mode: str = "auto", jit: bool = False
-) -> Jacobian:
-    """The Jacobian of `f`, whose value is a number or an array of them.
-
-    Args:
-        f: a function of numbers and arrays.
-        argnums: the arguments to differentiate with respect to, numbers or arrays, by position.
-        mode: ``"forward"``, or ``"auto"``, which in this version is the same.
-        jit: must be False in this version.
-
-    Raises:
-        ValueError: `mode` is not part of this version.
-    """
-    _check_later(jit, None)
-    if mode not in ("auto", "forward"):
-        raise ValueError(
-            f"mode={mode!r} is not part of this version; there is 'forward' (or 'auto')"
-        )
-    return Jacobian(f, argnums)
 
 
 @brief_refusals
@@ -468,4 +457,6 @@ def gradient_source(
     """
     from retrograd.compiling import compile_text
 
-    return compile_text(source, name, _wrt(argnums, argnames), mode, _told(types), standalone)
+    return compile_text(
+        source, name, places_asked(argnums, argnames), mode, _told(types), standalone
+    )

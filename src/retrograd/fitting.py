@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from retrograd.api import jacobian, value_and_grad
+from retrograd.api import value_and_grad
+from retrograd.modes import jacobian
 from retrograd.runtime.pytrees import flatten, is_active, leaves, unflatten
 from retrograd.runtime.solvers.covariance import covariance
 from retrograd.runtime.solvers.descent import minimize_vector

@@ -1,52 +1,111 @@
-"""Jacobians from pushforwards: one call for each number in the argument."""
+"""Jacobians from pushforwards and from pullbacks: one call for each number in the argument or value.
 
-from collections.abc import Callable
+A Jacobian has the structure of the value, and in the place of each number or array of it, of shape
+r, the structure of the argument, with an array of shape r + s for each number or array of shape s.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from retrograd.runtime.arrays import field_names
+from retrograd.runtime.pytrees import is_active, leaves, map_leaves
 
 
-def columns(push: Callable[..., Any], args: tuple[Any, ...], place: int) -> Any:
+def columns(
+    push: Callable[..., Any], args: tuple[Any, ...], place: int, *, enough: float = np.inf
+) -> Any:
     """The Jacobian of a function with respect to its argument number `place`.
 
     Args:
         push: the function in forward mode: arguments and one tangent to value and tangent.
         args: the arguments.
-        place: the one to differentiate by, a number or an array of shape s.
+        place: the one to differentiate by.
+        enough: stop after the first column where there are more than `enough` times as many columns
+            as rows.
 
     Returns:
-        an array of the shape of the value followed by s, float64 or as the value.
-
-    Raises:
-        TypeError: the argument is a container, or the value is.
+        the Jacobian, see above: for a value of shape r and an argument of shape s an array of shape
+        r + s, float64 or as the value. None if it stopped.
     """
     point = args[place]
-    if isinstance(point, dict | list | tuple) or field_names(point) is not None:
-        raise TypeError(
-            f"a Jacobian needs a number or an array, argument {place} is a {type(point).__name__}"
-        )
-    shape = np.shape(point)
-    if not shape:
-        return _pushed(push, args, 1.0 if isinstance(point, float) else np.ones_like(point))
-    tangent = np.zeros_like(point)
-    found: list[Any] = []
-    for index in np.ndindex(shape):
-        tangent[index] = 1.0
-        found.append(_pushed(push, args, tangent.copy()))
-        tangent[index] = 0.0
+    found: list[list[Any]] = []
+    value = None
+    for tangent in units(point):
+        value, dot = push(*args, tangent)
+        found.append([leaf for _, leaf in leaves(dot)])
+        if len(found) == 1 and _size(point) > enough * max(_size(value), 1):
+            return None
     if not found:
-        value = np.shape(push(*args, tangent)[0])
-        return np.zeros((*value, *shape), dtype=point.dtype)
-    stacked = np.stack(found, axis=-1)
-    return stacked.reshape(*stacked.shape[:-1], *shape)
+        value, _ = push(*args, point)
+
+    def block(row: int, r: tuple[int, ...], start: int, stop: int, s: tuple[int, ...]) -> Any:
+        parts = [np.broadcast_to(column[row], r) for column in found[start:stop]]
+        return _joined(parts, -1, (*r, *s))
+
+    def entry(row: int, leaf: Any, *_: int) -> Any:
+        r = np.shape(leaf)
+        return _per_leaf(point, lambda _, s, start, stop: block(row, r, start, stop, np.shape(s)))
+
+    return _per_leaf(value, entry)
 
 
-def _pushed(push: Callable[..., Any], args: tuple[Any, ...], tangent: Any) -> Any:
-    value, derivative = push(*args, tangent)
-    if isinstance(value, dict | list | tuple) or field_names(value) is not None:
-        raise TypeError(
-            f"a Jacobian needs a number or an array as the value, not a {type(value).__name__}"
-        )
-    return np.asarray(derivative) if np.shape(derivative) else derivative
+def rows(pull: Callable[[Any], Any], value: Any, point: Any) -> Any:
+    """The Jacobian at `point` of a function whose pullback for that argument is `pull`."""
+    found = [[leaf for _, leaf in leaves(pull(unit))] for unit in units(value)]
+
+    def block(column: int, s: tuple[int, ...], start: int, stop: int, r: tuple[int, ...]) -> Any:
+        parts = [np.broadcast_to(row[column], s) for row in found[start:stop]]
+        return _joined(parts, 0, (*r, *s))
+
+    def entry(_: int, leaf: Any, start: int, stop: int) -> Any:
+        r = np.shape(leaf)
+        return _per_leaf(point, lambda k, s, *_: block(k, np.shape(s), start, stop, r))
+
+    return _per_leaf(value, entry)
+
+
+def units(tree: Any) -> Iterator[Any]:
+    """Structures like `tree` of zeros with a single 1.0, one for each number in it, in order."""
+    for k, (_, leaf) in enumerate(leaves(tree)):
+        if not is_active(leaf):
+            continue
+        for index in np.ndindex(np.shape(leaf)):
+            yield _per_leaf(tree, partial(_unit_at, k, index))
+
+
+def _unit_at(k: int, index: tuple[int, ...], number: int, leaf: Any, *_: int) -> Any:
+    """What stands for leaf `number` in the unit that is 1 at `index` of leaf `k`."""
+    if not is_active(leaf):
+        return leaf
+    if not isinstance(leaf, np.ndarray):
+        return float(number == k)
+    unit = np.zeros_like(leaf)
+    if number == k:
+        unit[index] = 1.0
+    return unit
+
+
+def _per_leaf(tree: Any, of: Callable[..., Any]) -> Any:
+    """A structure like `tree`: of its number, itself, and where its entries start and stop, each leaf."""
+    count = position = 0
+
+    def next_leaf(leaf: Any) -> Any:
+        nonlocal count, position
+        start, number = position, count
+        position, count = position + (np.size(leaf) if is_active(leaf) else 0), count + 1
+        return of(number, leaf, start, position)
+
+    return map_leaves(next_leaf, tree)
+
+
+def _joined(parts: list[Any], axis: int, shape: tuple[int, ...]) -> Any:
+    if not parts:
+        return np.zeros(shape)
+    whole = np.stack(parts, axis=axis).reshape(shape)
+    return whole if shape else whole[()]
+
+
+def _size(tree: Any) -> int:
+    return sum(np.size(leaf) for _, leaf in leaves(tree) if is_active(leaf))

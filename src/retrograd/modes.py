@@ -1,0 +1,436 @@
+"""Derivatives at a point and of second order: vjp, jvp, linearize, Jacobians, Hessians.
+
+All of them run generated source: `vjp` the two halves of split mode, `jvp` forward mode, and a
+Hessian forward mode over the gradient's own text.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from retrograd.api import Argnums, Derivative, Function, Mode, check_later, places_asked
+from retrograd.runtime.checking import Comparison, compare_gradients
+from retrograd.runtime.pulling import check_alike, snapshot
+from retrograd.runtime.pushing import columns, rows
+from retrograd.runtime.pytrees import flatten, is_active, leaves, map_leaves, unflatten
+from retrograd.runtime.signature import signature
+from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
+
+JacobianMode = Literal["auto", "forward", "reverse"]
+
+
+def _of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
+    """The derivative of `f`: the same object for the same question, so that it compiles once."""
+    try:
+        return _made(f, wrt, mode)
+    except TypeError:  # it cannot be hashed
+        return Derivative(f, wrt, mode, None)
+
+
+@lru_cache(maxsize=256)
+def _made(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
+    return Derivative(f, wrt, mode, None)
+
+
+def _bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """All arguments of `f` by position, defaults included."""
+    given = inspect.signature(f).bind(*args, **kwargs)
+    given.apply_defaults()
+    return tuple(given.arguments.values())
+
+
+def _active(args: Sequence[Any]) -> tuple[int, ...]:
+    """The places of the arguments that hold floats.
+
+    Raises:
+        TypeError: none does.
+    """
+    found = tuple(k for k, arg in enumerate(args) if _has_floats(arg))
+    if not found:
+        raise TypeError("no argument holds a float or an array of floats")
+    return found
+
+
+def _has_floats(tree: Any) -> bool:
+    return any(is_active(leaf) for _, leaf in leaves(tree))
+
+
+def _spread(given: Any, places: tuple[int, ...], args: Sequence[Any]) -> tuple[Any, ...]:
+    """One derivative for each of `args`: those `given` for `places`, zeros for the rest."""
+    found = dict(zip(places, given if len(places) > 1 else (given,), strict=True))
+    return tuple(found[k] if k in found else map_leaves(_none, arg) for k, arg in enumerate(args))
+
+
+def _none(leaf: Any) -> Any:
+    """The derivative by a constant: zero by a number, None by anything else."""
+    return leaf * 0.0 if hasattr(leaf, "dtype") or isinstance(leaf, int) else None
+
+
+# ---------------------------------------------------------------- at a point
+
+
+@brief_refusals
+def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The value of `f` at `args`, and the pullback there: products of cotangents with the Jacobian.
+
+    Args:
+        f: a function of numbers, arrays and containers of them, with such a value.
+        args: where.
+
+    Returns:
+        value: ``f(*args)``.
+        pullback: takes a cotangent of the structure and shapes of the value to a tuple, one
+            cotangent for each of `args`; that of an integer is zero, that of text None. It may be called
+            any number of times, also after the arrays in `args` were changed.
+
+    Raises:
+        UnsupportedError: `f` is outside the language that we differentiate.
+        TypeError: no argument holds a float.
+    """
+    args = _bound(f, args, {})
+    places = _active(args)
+    halves, args = _of(f, places, "split").at(args)
+    value, pull = halves(*args)
+
+    def pullback(cotangent: Any) -> tuple[Any, ...]:
+        return _spread(pull(cotangent), places, args)
+
+    return value, pullback
+
+
+@brief_refusals
+def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The value of `f` at `args`, and its derivative along `tangents`.
+
+    Args:
+        f: a function of numbers, arrays and containers of them, with such a value.
+        args: where.
+        tangents: one for each of `args`, of the same structure and shapes; what stands there for a
+            constant is not read.
+
+    Returns:
+        value: ``f(*args)``.
+        tangent: of the structure of the value.
+
+    Raises:
+        UnsupportedError: `f` is outside the language that we differentiate.
+        ValueError: `tangents` do not fit `args`.
+        TypeError: no argument holds a float.
+    """
+    if len(args) != len(tangents):
+        raise ValueError(f"{len(tangents)} tangents came for {len(args)} arguments")
+    places = _active(args)
+    for place in places:
+        check_alike(tangents[place], args[place], "tangent", f"argument {place}")
+    push, args = _of(f, places, "jvp").at(_bound(f, args, {}))
+    value, tangent = push(*args, *(tangents[place] for place in places))
+    return value, tangent
+
+
+@brief_refusals
+def linearize(f: Function, *args: Any) -> tuple[Any, Callable[..., Any]]:
+    """The value of `f` at `args`, and the pushforward there: the linear map from tangents to tangents.
+
+    Returns:
+        value: ``f(*args)``.
+        pushforward: takes one tangent for each of `args` to that of the value. Each call runs
+            forward mode once; later changes of the arrays in `args` do not reach it.
+
+    Raises:
+        UnsupportedError: `f` is outside the language that we differentiate.
+        TypeError: no argument holds a float.
+    """
+    point = snapshot(tuple(args))
+    value, _ = jvp(f, point, tuple(map_leaves(_zero, arg) for arg in point))
+
+    def pushforward(*tangents: Any) -> Any:
+        return jvp(f, point, tangents)[1]
+
+    return value, pushforward
+
+
+def _zero(leaf: Any) -> Any:
+    return leaf * 0.0 if is_active(leaf) else leaf
+
+
+# ---------------------------------------------------------------- Jacobians and Hessians
+
+
+class Jacobian:
+    """The Jacobian of a function, by columns in forward mode or by rows from its pullback.
+
+    Attributes:
+        primal: the function.
+    """
+
+    def __init__(self, primal: Function, argnums: Argnums, mode: JacobianMode) -> None:
+        self.primal = primal
+        self._single = isinstance(argnums, int)
+        self._mode = mode
+        self._wrt = places_asked(argnums, None)
+        #: Whether the value has so few numbers that rows are cheaper, by the arguments' signature.
+        self._by_rows: dict[Any, bool] = {}
+
+    @brief_refusals
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The Jacobian at the arguments, which are those of the primal.
+
+        Returns:
+            for each argument asked for: of the structure of the value, and in each place of that of
+            the argument, an array of the shape of the number or array there in the value, followed
+            by that in the argument; so (m, n) for vectors, (m,) by a number. A tuple of them if
+            `argnums` was a sequence.
+        """
+        args = _bound(self.primal, args, kwargs)
+        places = [_place(one, len(args)) for one in self._wrt]
+        found = [self._by(place, args) for place in places]
+        return found[0] if self._single else tuple(found)
+
+    def _by(self, place: int, args: tuple[Any, ...]) -> Any:
+        if self._mode == "reverse":
+            return self._rows(place, args)
+        push, args = _of(self.primal, (place,), "jvp").at(args)
+        if self._mode == "forward":
+            return columns(push, args, place)
+        key = place, *map(signature, args)
+        if not self._by_rows.get(key):
+            found = columns(push, args, place, enough=1.0 if key not in self._by_rows else math.inf)
+            self._by_rows[key] = found is None
+            if found is not None:
+                return found
+        try:
+            return self._rows(place, args)
+        except UnsupportedError:
+            self._by_rows[key] = False
+            return columns(push, args, place)
+
+    def _rows(self, place: int, args: tuple[Any, ...]) -> Any:
+        halves, args = _of(self.primal, (place,), "split").at(args)
+        value, pull = halves(*args)
+        return rows(pull, value, args[place])
+
+
+def _place(one: int | str, count: int) -> int:
+    if not isinstance(one, int) or not -count <= one < count:
+        raise ValueError(f"no argument {one!r} to differentiate by; there are {count}")
+    return one % count
+
+
+def jacobian(
+    f: Function, argnums: Argnums = 0, *, mode: JacobianMode = "auto", jit: bool = False
+) -> Jacobian:
+    """The Jacobian of `f`, whose value is a number, an array or a container of them.
+
+    Args:
+        f: a function of numbers, arrays and containers of them.
+        argnums: the arguments to differentiate with respect to, by position.
+        mode: ``"forward"`` computes a column for each number in the argument, ``"reverse"`` a row for
+            each in the value, and ``"auto"`` whichever are fewer.
+        jit: must be False in this version.
+
+    Raises:
+        ValueError: `mode` is not part of this version.
+    """
+    check_later(jit, None)
+    if mode not in ("auto", "forward", "reverse"):
+        raise ValueError(
+            f"mode={mode!r} is not part of this version; there are 'auto', 'forward' and 'reverse'"
+        )
+    return Jacobian(f, argnums, mode)
+
+
+def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
+    """The Hessian of `f`, whose value is a number: the Jacobian of its gradient, in forward mode.
+
+    Args:
+        f: as for `grad`.
+        argnums: the arguments to differentiate with respect to, by position. For several the
+            Hessian has a tuple of blocks for each of them.
+        jit: must be False in this version.
+
+    Returns:
+        the function that gives it at the arguments of `f`: an array of shape s + s for an array of
+        shape s; nested like the argument, twice, for a container.
+    """
+    check_later(jit, None)
+    return Jacobian(Derivative(f, places_asked(argnums, None), "grad", None), argnums, "forward")
+
+
+class HessianProduct:
+    """Products of a function's Hessian with vectors, in forward mode over its gradient.
+
+    Attributes:
+        primal: the function.
+    """
+
+    def __init__(self, primal: Function, argnums: Argnums) -> None:
+        self.primal = primal
+        self._single = isinstance(argnums, int)
+        wrt = places_asked(argnums, None)
+        self._push = Derivative(Derivative(primal, wrt, "grad", None), wrt, "jvp", None)
+
+    @brief_refusals
+    def __call__(self, *args: Any) -> Any:
+        """``H @ v`` at the arguments of the primal, the last argument being `v`.
+
+        Args:
+            args: those of the primal, and a vector of the structure of the argument that is
+                differentiated by; a tuple of them for several.
+
+        Raises:
+            ValueError: the vector does not fit.
+        """
+        *given, vector = args
+        push, point = self._push.at(_bound(self.primal, given, {}))
+        vectors = (vector,) if self._single else tuple(vector)
+        for place, one in zip(self._push.places, vectors, strict=True):
+            check_alike(one, point[place], "vector", f"argument {place}")
+        return push(*point, *vectors)[1]
+
+    @property
+    def source(self) -> str:
+        """The source that runs, once there was a call."""
+        return self._push.source
+
+
+def hvp(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> HessianProduct:
+    """Products with the Hessian of `f` that never form it: ``hvp(f)(*args, v)`` is ``H @ v``.
+
+    Args:
+        f: as for `grad`.
+        argnums: the arguments to differentiate with respect to, by position.
+        jit: must be False in this version.
+    """
+    check_later(jit, None)
+    return HessianProduct(f, argnums)
+
+
+# ---------------------------------------------------------------- checking
+
+
+@brief_refusals
+def check_grads(
+    f: Function,
+    args: Sequence[Any],
+    *,
+    argnums: Argnums | None = None,
+    modes: Sequence[Literal["reverse", "forward"]] = ("reverse", "forward"),
+    order: int = 1,
+    rtol: float | None = None,
+) -> None:
+    """Hold the derivatives of `f` at `args` against central differences.
+
+    The value of `f` is multiplied with a cotangent drawn once, of seed 0, so that it may be of any
+    structure. Reverse mode must give the derivative of that by each entry of each argument, forward
+    mode the derivative of the value along a tangent drawn likewise.
+
+    Args:
+        f: a function of numbers, arrays and containers of them.
+        args: where.
+        argnums: the arguments to differentiate by; None for all that hold floats.
+        modes: which modes to check.
+        order: 2 also checks the derivatives of the first ones.
+        rtol: how far entries may be from differences, relative to the larger of the two, beside
+            what the differences' own errors allow; None for what these allow alone.
+
+    Raises:
+        AssertionError: a derivative is wrong: the text names the mode, the argument, its worst entry
+            and both numbers.
+        ValueError: a mode or an order is not one of those above.
+    """
+    args = _bound(f, args, {})
+    unknown = set(modes) - {"reverse", "forward"}
+    if unknown or order not in (1, 2):
+        raise ValueError(f"no mode {unknown.pop()!r}" if unknown else f"no order {order!r}: 1 or 2")
+    places = (
+        _active(args)
+        if argnums is None
+        else tuple(_place(one, len(args)) for one in places_asked(argnums, None))
+    )
+    rng = np.random.default_rng(0)
+    if "reverse" in modes:
+        _check_reverse(f, args, places, rng, rtol)
+    names = list(inspect.signature(f).parameters)
+    for place in places:
+        name, tangent = names[place], _drawn(args[place], rng)
+        push, point = _of(f, (place,), "jvp").at(args)
+        if "forward" in modes:
+            _check_along(
+                f, args, place, tangent, push(*point, tangent)[1], f"forward: {name}", rtol
+            )
+        if order == 2:
+            twice, point = Derivative(push, (place,), "jvp", None).at((*args, tangent))
+            _check_along(
+                lambda *args, push=push, tangent=tangent: push(*args, tangent)[1],
+                args,
+                place,
+                tangent,
+                twice(*point, tangent)[1][1],
+                f"second order: {name}",
+                rtol,
+            )
+
+
+def _check_reverse(
+    f: Function,
+    args: tuple[Any, ...],
+    places: tuple[int, ...],
+    rng: np.random.Generator,
+    rtol: float | None,
+) -> None:
+    """Hold the pullback of one cotangent against differences, entry by entry."""
+    halves, point = _of(f, places, "split").at(args)
+    value, pull = halves(*point)
+    cotangent = _drawn(value, rng)
+    weights = flatten(cotangent, like=value)
+    found = pull(cotangent)
+
+    def weighed(*args: Any) -> float:
+        return float(weights @ flatten(f(*args), like=value))
+
+    names = [f"reverse: {name}" for name in inspect.signature(f).parameters]
+    gradients = found if len(places) > 1 else (found,)
+    for one in compare_gradients(weighed, args, gradients, argnums=places, names=names):
+        _require(one, rtol)
+
+
+def _check_along(
+    f: Callable[..., Any],
+    args: tuple[Any, ...],
+    place: int,
+    tangent: Any,
+    found: Any,
+    name: str,
+    rtol: float | None,
+) -> None:
+    """Hold the derivative of `f` along one tangent against differences, entry by entry."""
+    start, along = flatten(args[place]), flatten(tangent, like=args[place])
+    entries = flatten(found)
+    worst: list[Comparison] = []
+    for k, entry in enumerate(entries):
+
+        def moved(step: float, k: int = k) -> float:
+            there = unflatten(start + step * along, args[place])
+            return float(flatten(f(*args[:place], there, *args[place + 1 :]))[k])
+
+        label = f"{name}, entry {k} of the value" if entries.size > 1 else name
+        worst += compare_gradients(moved, (0.0,), (float(entry),), argnums=(0,), names=(label,))
+    for one in sorted(worst, key=lambda one: -one.apart):
+        _require(one, rtol)
+
+
+def _require(one: Comparison, rtol: float | None) -> None:
+    looser = (rtol or 0.0) * max(abs(one.found), abs(one.expected))
+    if not (one.agrees or one.apart <= looser):
+        raise AssertionError(str(one))
+
+
+def _drawn(tree: Any, rng: np.random.Generator) -> Any:
+    """A structure like `tree` of numbers between -1 and 1."""
+    return map_leaves(
+        lambda leaf: rng.uniform(-1.0, 1.0, np.shape(leaf))[()] if is_active(leaf) else leaf, tree
+    )
