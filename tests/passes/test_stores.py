@@ -14,6 +14,20 @@ T = np.arange(24.0).reshape(2, 3, 4) / 11.0 - 0.9
 
 #: What happens; the program; arguments; how many of them to differentiate by.
 PROGRAMS = {
+    "copies made in one line, written later": (
+        """
+        def f(x):
+            past, now = np.copy(x), np.copy(x) if len(x) > 9 else np.copy(x)
+            rows = [np.copy(x), np.copy(x)]
+            rows.append(np.copy(x))
+            rows.append(np.copy(x))
+            now[1:] = past[:-1] * x[1:]
+            rows[0][1] = now[1] * 3.0
+            rows[3][2] = now[2] * 3.0
+            return np.sum(now * past) + np.sum(rows[1] * rows[0] + rows[2] * rows[3])
+        """,
+        (X,),
+    ),
     "a helper returns two arrays": (
         """
         def pair(x):

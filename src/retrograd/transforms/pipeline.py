@@ -78,6 +78,7 @@ from retrograd.transforms.passes.adjoint import (
 )
 from retrograd.transforms.passes.by_kind import cleared_by_kind, copies_by_kind
 from retrograd.transforms.passes.copy_parameters import copy_parameters
+from retrograd.transforms.passes.decided import decided
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.evaluate_once import evaluate_once
@@ -259,6 +260,9 @@ class Compiler:
             seen = (definition, *absorbed.values())
             outers = {id: value.kind for one in seen for id, value in one.outers.items()}
             surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+            if (shorter := decided(function, surface)) is not function:
+                function = shorter
+                surface = kinds_and_ranks(function, params, outers, self._likely_kind)
             function = name_dicts(function, surface, report)
             function = self._with_records(function, params, outers, report)
             if not self._calls_inlined(function):  # methods show as late as this

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TypeAlias, assert_never
 
+from retrograd.transforms.analyses.tests_of_kinds import answer
 from retrograd.transforms.ir.kinds import (
     ANY,
     BOOL,
@@ -178,7 +179,10 @@ class _Inference:
                 return self.loop(body, env, lambda head: bind_kinds(target, element, head))
             case While(body=body):
                 return self.loop(body, env, lambda head: head)
-            case If(then=then, orelse=orelse):
+            case If(test=test, then=then, orelse=orelse):
+                taken = answer(test, lambda part: self.of(part, env))
+                if taken is not None:
+                    return self.block(then if taken else orelse, env)
                 first, second = self.block(then, env), self.block(orelse, env)
                 if first is None or second is None:
                     return first if second is None else second

@@ -15,20 +15,25 @@ from dataclasses import dataclass, replace
 from retrograd.transforms.analyses.liveness import Key, Keys, acts, keys_written, reads
 from retrograd.transforms.ir.nodes import (
     Assign,
+    Attribute,
     AugAssign,
     Binary,
     Block,
     BoolOp,
     Call,
+    Dict,
     Do,
     Expr,
     For,
     Function,
     IfExp,
     Known,
+    List,
     Name,
     Return,
+    Starred,
     Stmt,
+    Tuple,
 )
 from retrograd.transforms.ir.walk import (
     children,
@@ -138,7 +143,9 @@ class _Sharer:
                 own = not _is_number(value) and (
                     not _is_primal(target) or bool(keys_written(target) & self.written)
                 )
-                return children(value) if own else (value,)
+                return tuple(_within(value)) if own else (value,)
+            case Do(value=Call(func=Attribute(), args=args)):
+                return tuple(part for arg in args for part in _within(arg))
             case AugAssign(value=value) | Return(value=value) | Do(value=value):
                 return (value,)
             case _:
@@ -159,6 +166,15 @@ def _replaced(stmt: Stmt, expr: Expr, name: Name) -> Stmt:
 
 def _swapped(part: Expr, expr: Expr, name: Name) -> Expr:
     return rewrite(part, lambda inner: name if inner == expr else inner)
+
+
+def _within(value: Expr) -> Iterator[Expr]:
+    """The parts of `value` that are no arrays to be kept: not the items of a display themselves."""
+    for part in children(value):
+        if isinstance(value, Tuple | List | Dict | Starred):
+            yield from _within(part)
+        else:
+            yield part
 
 
 def _is_primal(target: Expr) -> bool:

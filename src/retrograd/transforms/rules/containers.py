@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import INT, Mapping, Sequence
+from retrograd.transforms.ir.kinds import BOOL, INT, Mapping, Sequence
 from retrograd.transforms.rules.kinds import inactive, linear
 from retrograd.transforms.rules.results import always, itself, looped
 from retrograd.transforms.rules.rule import Formula, Rule, Site, is_array, variants
@@ -27,6 +27,7 @@ RULES: Final[tuple[Rule, ...]] = (
     linear("list(x)", x=_BACK, result=looped("list")),
     linear("dict(x)", x="g", result=itself),
     linear("tuple(x)", x=_BACK, result=looped("tuple")),
+    inactive("isinstance(x, cls)", "hasattr(x, name)", "callable(x)", result=always(BOOL)),
     inactive(
         "retrograd.runtime.sorting_order(keys, reverse=False)",
         result=always(Sequence("list", None, INT)),
