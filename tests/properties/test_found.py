@@ -206,6 +206,60 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
         """,
         {"u": np.array([0.7, -0.4, 1.1])},
     ),
+    "arrays of another length in each iteration, read behind the loop": (
+        """
+        import numpy as np
+
+        def model(x, n):
+            for k in range(1, n):
+                v = np.ones(k) * x
+                w = v * np.arange(1.0, k + 1.0)
+            return np.sum(v) + np.sum(w)
+        """,
+        {"x": 0.7, "n": 4},
+    ),
+    "containers in containers, one more in each iteration": (
+        """
+        def model(x, n):
+            nested, pair = [], (x,)
+            for k in range(n):
+                nested, pair = [nested], (pair, x)
+            return x * x * len(nested)
+        """,
+        {"x": 0.7, "n": 4},
+    ),
+    "statements that are never reached": (
+        """
+        def model(x, n):
+            for i in range(n):
+                if i > 1:
+                    break
+                    never += x
+                else:
+                    continue
+                    never += 1
+                x = x * 2.0
+            while True:
+                x = x * x
+                return x
+            return never
+        """,
+        {"x": 0.7, "n": 4},
+    ),
+    "a loop over a dict behind a call of the function itself": (
+        """
+        def down(a, depth=2):
+            if depth <= 0:
+                return a * a
+            table = {"gain": 0.4, "shift": 0.5 * a}
+            deeper = down(0.8 * a, depth - 1)
+            return sum(0.5 * table[key] for key in table) * deeper
+
+        def model(x):
+            return down(x) * x
+        """,
+        {"x": 0.7},
+    ),
     "operators in each other, whose kinds were asked for twice at each level": (
         f"def model(x):\n    return {'x * (0.5 + ' * 30}x{')' * 30}\n",
         {"x": 0.3},

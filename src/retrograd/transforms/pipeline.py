@@ -67,7 +67,7 @@ from retrograd.transforms.ir.walk import (
     statements,
     subexpressions,
 )
-from retrograd.transforms.ir.ways import goes_on
+from retrograd.transforms.ir.ways import goes_on, reachable
 from retrograd.transforms.passes.adjoint import (
     Halves,
     Wanted,
@@ -244,6 +244,7 @@ class Compiler:
         report = Diagnostics()
         function = definition.function
         fresh = Fresh(names_in(function))
+        function = replace(function, body=reachable(function.body))
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         absorbed: dict[str, Definition] = {}
         callees = Callees(

@@ -27,10 +27,10 @@ def lagged_grad(x, n):
     y = x
     for i in range(n):
         t_saved.append(t)
+        y_2_saved.append(y)
         if i > 0:
             y_saved.append(y)
             y = y * t
-        y_2_saved.append(y)
         t = y * x
     value = y
     require_scalar(value)
@@ -40,7 +40,6 @@ def lagged_grad(x, n):
     x_bar = 0.0
     for i in reversed(range(n)):
         t = t_saved[i]
-        y = y_2_saved[i]
         # t = y * x
         y_bar += unbroadcast(x * t_bar, y)
         x_bar += unbroadcast(y * t_bar, x)
@@ -50,6 +49,7 @@ def lagged_grad(x, n):
             y = y_saved.pop()
             t_bar += unbroadcast(y * y_bar, t)
             y_bar = unbroadcast(t * y_bar, y)
+        y = y_2_saved[i]
     # y = x
     x_bar += y_bar
     return x_bar

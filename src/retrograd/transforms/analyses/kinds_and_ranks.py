@@ -7,7 +7,7 @@ is forgotten. They say what a name holds if it is bound; whether it is, Python f
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from retrograd.transforms.analyses.tests_of_kinds import answer
 from retrograd.transforms.ir.kinds import (
@@ -219,7 +219,32 @@ class _Inference:
             joined = head if end is None else join_envs(head, end)
             if joined == head:
                 return head
-            head = joined
+            head = {name: _as_far_as(_DEEPEST, kind) for name, kind in joined.items()}
+
+
+#: Containers in each other whose kinds a loop follows: one may be put into another in each iteration.
+_DEEPEST: Final = 8
+
+
+def _as_far_as(depth: int, kind: Kind) -> Kind:
+    """`kind`, what lies deeper than `depth` containers not being known."""
+    if not isinstance(kind, Sequence | MappingKind | Record):
+        return kind
+    if depth == 0:
+        return UNKNOWN
+
+    def within(part: Kind) -> Kind:
+        return _as_far_as(depth - 1, part)
+
+    match kind:
+        case Sequence(items=items, item=item):
+            known = None if items is None else tuple(map(within, items))
+            return replace(kind, items=known, item=within(item))
+        case MappingKind(items=pairs, value=value):
+            entries = None if pairs is None else tuple((key, within(part)) for key, part in pairs)
+            return replace(kind, items=entries, value=within(value))
+        case Record(fields=fields):
+            return replace(kind, fields=tuple((name, within(part)) for name, part in fields))
 
 
 def join(a: Kind, b: Kind) -> Kind:

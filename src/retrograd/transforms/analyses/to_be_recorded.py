@@ -24,7 +24,7 @@ from retrograd.transforms.analyses.liveness import Liveness, acts
 from retrograd.transforms.analyses.partials import Partials
 from retrograd.transforms.analyses.to_be_undone import has_adjoint, reaches, to_be_undone
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Mapping, Other, Scalar, Unknown
+from retrograd.transforms.ir.kinds import ANY, UNKNOWN, Array, Kind, Mapping, Other, Scalar, Unknown
 from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -312,7 +312,7 @@ class _Planner:
         around = self.ways
         carried = frozenset(n for n in own if not self.is_scalar(n, stmt) and self.is_live(n, stmt))
         self.ways |= ways
-        inner = self.block(body, Inside(stmt), own, depth + 1, zeroed=carried & self.lengths)
+        inner = self.block(body, Inside(stmt), own, depth + 1, zeroed=self.reshaped(carried, stmt))
         self.ways = around
         header = frozenset() if stmt.counter else header
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
@@ -347,6 +347,15 @@ class _Planner:
             for contribution in self.parts[inner].contributions
             for name in names(contribution.place)
             if not isinstance(self.kinds.before[inner].get(name), Scalar | Other)
+        )
+
+    def reshaped(self, carried: Names, loop: Stmt) -> Names:
+        """Those of the variables `carried` from iteration to iteration that may get another shape."""
+        kinds = self.kinds.after[loop]
+        return frozenset(
+            name
+            for name in carried
+            if name in self.lengths or _has_any_extent(kinds.get(name, UNKNOWN))
         )
 
     def is_live(self, name: str, stmt: Stmt) -> bool:
@@ -630,6 +639,15 @@ class _Versions:
             return None
         k = self.definition(name, min(wanted))
         return None if k == _HEADER else k
+
+
+def _has_any_extent(kind: Kind) -> bool:
+    """Whether nothing is known of an extent of a value of `kind`, which may be an array."""
+    match kind:
+        case Array(dims=dims):
+            return dims is None or ANY in dims
+        case _:
+            return isinstance(kind, Unknown)
 
 
 def _is_branch(inside: Inside) -> bool:

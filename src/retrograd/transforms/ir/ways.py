@@ -25,6 +25,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
+from retrograd.transforms.ir.walk import map_blocks
 
 Way: TypeAlias = Literal["on", "continue", "break", "return", "raise"]
 Ways: TypeAlias = frozenset[Way]
@@ -47,6 +48,16 @@ def ways_out(block: Block) -> Ways:
 def goes_on(block: Block) -> bool:
     """Whether the end of `block` can be reached."""
     return "on" in ways_out(block)
+
+
+def reachable(block: Block) -> Block:
+    """`block` without what stands behind a statement that surely goes elsewhere."""
+    done: list[Stmt] = []
+    for stmt in block:
+        done.append(map_blocks(stmt, reachable))
+        if not goes_on((stmt,)):
+            break
+    return tuple(done)
 
 
 def is_left(stmt: Stmt) -> bool:

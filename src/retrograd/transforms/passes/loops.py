@@ -76,8 +76,8 @@ def name_dicts(function: Function, kinds: Kinds, report: Diagnostics) -> Functio
     """
     found: dict[Stmt, Expr] = {}
     for stmt in statements(function.body):
-        if isinstance(stmt, For):
-            env = kinds.before.get(stmt, {})
+        if isinstance(stmt, For) and stmt in kinds.before:  # else it cannot be reached, so far
+            env = kinds.before[stmt]
             if _is_unclear(stmt, kinds, env):
                 label = "if this is a dict, it gives its keys: tell what it is"
                 report.refuse("RG214", getattr(stmt.iterable, "at", None), label)
