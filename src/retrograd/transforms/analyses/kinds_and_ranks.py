@@ -698,8 +698,9 @@ def is_new_axis(subscript: Expr) -> bool:
 
 
 def _as_subscript(kind: Kind) -> Kind:
-    """What NumPy makes of a subscript of `kind`: an array of a list of positions."""
-    return as_array(kind) or kind if isinstance(kind, Sequence) else kind
+    """What NumPy makes of a subscript of `kind`: of a list an array, of a tuple several subscripts."""
+    is_list = isinstance(kind, Sequence) and kind.form == "list"
+    return as_array(kind) or kind if is_list else kind
 
 
 def _subscripted(

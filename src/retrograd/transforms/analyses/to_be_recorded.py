@@ -312,7 +312,13 @@ class _Planner:
         around = self.ways
         carried = frozenset(n for n in own if not self.is_scalar(n, stmt) and self.is_live(n, stmt))
         self.ways |= ways
-        inner = self.block(body, Inside(stmt), own, depth + 1, zeroed=self.reshaped(carried, stmt))
+        inner = self.block(
+            body,
+            Inside(stmt),
+            own,
+            depth + 1,
+            zeroed=self.reshaped(carried, stmt),
+        )
         self.ways = around
         header = frozenset() if stmt.counter else header
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
@@ -349,12 +355,16 @@ class _Planner:
             if not isinstance(self.kinds.before[inner].get(name), Scalar | Other)
         )
 
-    def reshaped(self, carried: Names, loop: Stmt) -> Names:
-        """Those of the variables `carried` from iteration to iteration that may get another shape."""
+    def reshaped(self, carried: Names, loop: For | While) -> Names:
+        """Those of the variables `carried` from iteration to iteration that may get another shape.
+
+        What the header gives a value has that by the time a value could be saved.
+        """
         kinds = self.kinds.after[loop]
+        headed = assigned(tuple(stmt for stmt in loop.body if stmt.origin.spelling == ""))
         return frozenset(
             name
-            for name in carried
+            for name in carried - bound_names_of(loop) - headed
             if name in self.lengths or _has_any_extent(kinds.get(name, UNKNOWN))
         )
 
