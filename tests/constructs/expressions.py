@@ -261,6 +261,12 @@ def list_slices(x, y, z):
     return tail[0] * back[0] + items[-2:][0]
 
 
+def list_slices_of_lists(x, y, z):
+    """Harder: an item of a slice, of lists."""
+    items = [[x, y], [z, x * y]]
+    return items[1:][0][1] * items[:2][-1][0] + items[::2][0][0] ** 2
+
+
 def tuple_display(x, y):
     """Tuple displays"""
     pair = (x * y, y)

@@ -135,6 +135,36 @@ def list_repeated(x, y):
     return rows[2][0] * x
 
 
+def slice_of_a_list_written(x, y):
+    """A write into a copy that nobody reads
+
+    refused: RG401
+    """
+    items = [x, y, x * y]
+    items[1:][0] = x * x
+    return items[1] * x
+
+
+def picked_elements_written(x, v):
+    """Harder: of elements picked by a list of places.
+
+    refused: RG401
+    """
+    a = v * x
+    a[[0, 1]][0] = x * x
+    return np.sum(a**2)
+
+
+def slice_of_a_list_appended_to(x, v):
+    """Harder: by a method.
+
+    refused: RG401
+    """
+    a = [v * x, v]
+    a[:].append(v * v)
+    return np.sum(a[-1] ** 2)
+
+
 def asarray_of_a_parameter_written(x, v):
     """`np.asarray` of a parameter, then written
 

@@ -509,7 +509,10 @@ def check_writes(
             root = root_of(place)
             if root is None or root.role:
                 continue
-            env = kinds.before[stmt]
+            if _is_in_a_copy(place, stmt, kinds):
+                label = "this may write into a copy"
+                report.refuse("RG401", stmt.origin.span, label)
+                continue
             shallow = changes_slots(place, kinds, env)
             readers = sorted(
                 name
@@ -535,6 +538,24 @@ def check_writes(
             elif deep and shares.has_twice(root.id, stmt):
                 label = f"`{root.id}` may hold one object in two places"
                 report.refuse("RG402", stmt.origin.span, label)
+
+
+def _is_in_a_copy(place: Expr, stmt: Stmt, kinds: Kinds) -> bool:
+    """Whether a write to `place` may go into a copy: of items of a list, or of picked elements."""
+    if isinstance(stmt, Assign | AugAssign | Delete) and isinstance(place, Index | Attribute):
+        target = stmt.targets if isinstance(stmt, Delete) else (stmt.target,)
+        place = place.value if any(place in subexpressions(part) for part in target) else place
+    env = kinds.before[stmt]
+    while isinstance(place, Index | Attribute):
+        if isinstance(place, Index):
+            parts = place.index.items if isinstance(place.index, Tuple) else (place.index,)
+            sliced = any(isinstance(part, Slice) for part in parts)
+            if sliced and not isinstance(kinds.of(place.value, env), Array):
+                return True
+            if any(isinstance(kinds.of(part, env), Array | Sequence) for part in parts):
+                return True
+        place = place.value
+    return False
 
 
 def changes_slots(place: Expr, kinds: Kinds, env: Env) -> bool:

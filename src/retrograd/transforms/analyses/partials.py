@@ -693,6 +693,9 @@ class _Flow:
                 value=Index(index=index) as inner, is_field=True
             ):
                 parts = index.items if isinstance(index, Tuple) else (index,)
+                if any(isinstance(part, Slice) for part in parts):  # a slice of a list is a copy
+                    if not isinstance(self.kind(inner.value), Array):
+                        return False
                 return all(map(self.is_basic, parts)) and self.is_place(inner)
             case Index(value=inner) | Attribute(value=inner, is_field=True):
                 return isinstance(inner, Name | Attribute) and self.is_place(inner)
