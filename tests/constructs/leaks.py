@@ -96,7 +96,7 @@ def count(a):
 def mutated_default(x, y):
     """A default argument that is mutated
 
-    refused: RG404
+    refused: RG218
     """
     return collected(x)[0] * y
 
@@ -329,6 +329,19 @@ def deep_copies(x, v):
     return np.sum(a * v)
 
 
+def deep_copies_of_structures(x, v):
+    """Harder: of a dict of lists, and `copy.copy`, which is shallow."""
+    params = {"w": [v, x * v], "b": x}
+    other = copy.deepcopy(params)
+    other["w"][1][0] = x * x
+    items = [x, x * x]
+    more = copy.copy(items)
+    more[0] = 2.0
+    again = copy.copy(v)
+    again[1] = x
+    return np.sum(other["w"][1] * params["w"][1]) + more[0] * items[0] + np.sum(again * v)
+
+
 def sort_in_place(x, v):
     """Methods that change an array: `a.sort()`"""
     a = v * x
@@ -337,7 +350,10 @@ def sort_in_place(x, v):
 
 
 def iterator_used_up(x, v):
-    """An iterator that is used up"""
+    """An iterator that is used up
+
+    refused: RG226
+    """
     items = iter(v)
     first = next(items)
     rest = 0.0
@@ -347,11 +363,76 @@ def iterator_used_up(x, v):
 
 
 def zip_used_twice(x, v):
-    """Harder: a `zip` and a `map` that are gone through twice."""
+    """Harder: a `zip` that is gone through twice.
+
+    refused: RG226
+    """
     pairs = zip(v, [x, 2.0, x])
     first = sum(a * b for a, b in pairs)
     second = sum(a * b for a, b in pairs)
     return first + 10.0 * second
+
+
+def map_used_twice(x, v):
+    """Harder: a `map`.
+
+    refused: RG226
+    """
+    items = map(lambda a: a * x, v)
+    return sum(items) + 2.0 * sum(items)
+
+
+def generator_passed_on(x, v):
+    """Harder: a generator, by a helper that is given it.
+
+    refused: RG226
+    """
+    return twice_through(a * x for a in v)
+
+
+def twice_through(items):
+    return sum(items) + 3.0 * sum(items)
+
+
+def generator_read_later(x, v):
+    """Harder: a generator whose items are computed when something has changed.
+
+    refused: RG226
+    """
+    items = (a * x for a in v)
+    x = x * x
+    return sum(items)
+
+
+def generator_over_what_the_loop_changes(x, v):
+    """Harder: by the loop that goes through it."""
+    s = 0.0
+    for k, item in enumerate((a * x for a in v), start=1):
+        x = x + item * k
+        s = s + item**2
+    return s * x
+
+
+def generators_in_step(x, v):
+    """Harder: with a condition, beside another iterator.
+
+    refused: RG226
+    """
+    s = 0.0
+    for item, a in zip((a * x for a in v if a > 0.0), v):
+        x = x + item * a
+        s = s + item**2
+    return s * x
+
+
+def iterator_read_once(x, v):
+    """Harder: iterators under a name, each gone through once."""
+    pairs = zip(v, [x, 2.0, x])
+    products = (a * x for a in v)
+    s = 0.0
+    for a, b in pairs:
+        s = s * a + b
+    return s + sum(products)
 
 
 def evaluation_order(x, y):
@@ -372,7 +453,10 @@ def default_evaluated_once(x, y):
 
 
 def late_binding(x, v):
-    """Closures made in a loop see its last value"""
+    """Closures made in a loop see its last value
+
+    refused: RG219
+    """
     forms = []
     for item in v:
         forms.append(lambda a: a * item)

@@ -112,10 +112,16 @@ WAYS = {
         "RG301",
     ),
     "through a keyword": ("def f(x): return np.unwrap(p=x)[0]\n", "RG301"),
-    "in a container": ("import copy\ndef f(x): return copy.copy([x])[0]\n", "RG301"),
+    "in a container": (
+        "import pickle\ndef f(x): return pickle.loads(pickle.dumps([x]))[0]\n",
+        "RG301",
+    ),
     "getattr": ("def f(x): return getattr(x, 'T')\n", "RG301"),
-    "an iterator": ("def f(x): return next(iter(x))\n", "RG301"),
-    "added in place": ("def f(x, b):\n    np.add.at(b, [0], x)\n    return b[0]\n", "RG403"),
+    "an iterator": ("def f(x): return next(iter(x))\n", "RG226"),
+    "multiplied in place": (
+        "def f(x, b):\n    np.multiply.at(b, [0], x)\n    return b[0]\n",
+        "RG403",
+    ),
 }
 
 

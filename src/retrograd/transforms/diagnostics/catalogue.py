@@ -507,6 +507,24 @@ def f(x):
     return (real * real + imag * imag) ** 0.5
 """,
     ),
+    DiagnosticKind(
+        code="RG226",
+        title="an iterator is kept",
+        why="it gives each item once and computes it only then, so what is left in it depends on "
+        "who asked before, and when",
+        instead="make a list of it, `list(zip(xs, ys))` or `[... for x in xs]`, or write it where "
+        "it is gone through",
+        refused="""\
+def f(x, y):
+    items = (x * k for k in range(3))
+    return sum(items) + y * sum(items)
+""",
+        accepted="""\
+def f(x, y):
+    items = [x * k for k in range(3)]
+    return sum(items) + y * sum(items)
+""",
+    ),
     # ------------------------------------------------------------ RG3: derivatives
     DiagnosticKind(
         code="RG301",

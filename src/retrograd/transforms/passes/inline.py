@@ -67,6 +67,7 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.passes.arguments import Misfit, matched
 from retrograd.transforms.passes.interface import surface_pass
+from retrograd.transforms.passes.iterators import iterators_in_place, kept_iterators
 from retrograd.transforms.passes.renaming import renamed
 from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.passes.spell_out import SpellOut, headed, moved
@@ -140,7 +141,7 @@ def inline(
     """
     inliner = _Inliner(fresh, callees, report)
     inliner.learn(function, kinds)
-    body = inliner.block(function.body)
+    body = inliner.block(iterators_in_place(function).body)
     report.raise_if_any()
     return replace(function, body=body)
 
@@ -189,6 +190,9 @@ class _Inliner(SpellOut):
     # ---- statements
 
     def statement(self, stmt: Stmt) -> Iterator[Stmt]:
+        for kept in kept_iterators(stmt):
+            at = getattr(kept, "at", None) or stmt.origin.span
+            self.report.refuse("RG226", at, "this is not gone through where it is made")
         around, self.resolved = self.resolved, False
         self.quote = stmt.origin.spelling or stmt.origin.quote or self.quote
         lines = list(self.lines(stmt))
@@ -489,7 +493,9 @@ class _Inliner(SpellOut):
         """A call as a pure expression, and the statements that have to run before it."""
         match call.func:
             case Name(id=id, at=at) if id not in self.scope:
-                self.refuse(at or call.at, f"which function `{id}` is is not known")
+                self.refuse(
+                    at or call.at, f"`{id}` is a variable, and which function it is is not known"
+                )
                 return call, []
             case Name(at=at) as name if not isinstance(
                 self.scope[name.id], Closure | Partial | Callee | Known
@@ -586,6 +592,7 @@ class _Inliner(SpellOut):
         if key in self.open:
             self.report.refuse("RG209", call.at, f"`{text.name}` calls itself")
             return []
+        text = iterators_in_place(text)
         call = self.spread(call)
         given = matched(text.params, call.args, call.kwargs)
         if isinstance(given, Misfit):

@@ -81,6 +81,7 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.passes.container_methods import in_few_methods
 from retrograd.transforms.passes.interface import surface_pass
+from retrograd.transforms.passes.iterators import runs_ahead, taken_apart
 from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.rules.application import application
 
@@ -145,6 +146,13 @@ class SpellOut:
                 choice = map_blocks(replace(stmt, test=test), self.block)
                 yield from headed(stmt, [*before, moved(stmt, before, choice)])
             case For(iterable=iterable):
+                apart = taken_apart(replace(stmt, iterable=self.restated(iterable)))
+                if apart.iterable is not iterable and apart.origin != stmt.origin:
+                    yield from self.statement(apart)
+                    return
+                if (ahead := runs_ahead(apart)) is not None:
+                    at = getattr(ahead, "at", None) or stmt.origin.span
+                    self.report.refuse("RG226", at, "the loop changes what this gives next")
                 iterable, before = self.lifted(iterable)
                 loop = map_blocks(replace(stmt, iterable=iterable), self.block)
                 yield from headed(stmt, [*before, moved(stmt, before, loop)])
@@ -210,6 +218,18 @@ class SpellOut:
         place, lines = self.lifted(target)
         assert isinstance(place, Name | Index | Attribute)
         return place, lines
+
+    def restated(self, iterable: Expr) -> Expr:
+        """What a loop runs over in simpler words, and what its `zip` and `enumerate` are made of."""
+        match iterable:
+            case Call(func=Known(path="zip" | "enumerate"), args=args):
+                new = tuple(map(self.restated, args))
+                same = all(a is b for a, b in zip(args, new, strict=True))
+                return iterable if same else replace(iterable, args=new)
+            case Call(func=Known(path="map" | "filter")):
+                return restated(iterable, self.fresh)
+            case _:
+                return iterable
 
     # ---- expressions
 
