@@ -681,6 +681,16 @@ def bound_overwritten(x, n):
     return s
 
 
+def reversed_list_of_zip(x, v):
+    """Harder: `reversed(list(zip(...)))`, and of `enumerate`."""
+    s = 0.0
+    for a, b in reversed(list(zip(v, [x, x * x, 1.0]))):
+        s = s * a + b
+    for k, a in reversed(list(enumerate(v))):
+        s = s + k * a * s
+    return s
+
+
 def over_generator(x, v):
     """Harder: a generator expression."""
     s = x

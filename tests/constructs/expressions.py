@@ -451,6 +451,17 @@ def builtin_sorted_by_key(u, x):
     return items[0] ** 2 + 2.0 * items[1] + items[4]
 
 
+def builtin_sorted_of_a_dict(x, y):
+    """Harder: of a dict, which gives its keys, and of its items."""
+    p = {"b": x, "a": y, "c": x * y}
+    s = 1.0
+    for key in sorted(p):
+        s = s * p[key] + x
+    for _, value in sorted(p.items()):
+        s = s + value * s
+    return s
+
+
 def builtin_any_all(x, v):
     """`any` and `all`"""
     if any(item < 0.0 for item in v) and not all(v > 0.0):
@@ -472,6 +483,17 @@ def weighted(a, b):
     return a * b**2
 
 
+def builtin_map_in_a_header(x, v):
+    """Harder: in the header of a loop, beside others, and of what the loop changes."""
+    s = 0.0
+    for item in map(lambda a: a * x, v):
+        s = s * item + x
+    for k, (item, a) in enumerate(zip(map(math.sin, v), v)):
+        s = s * item + k * a
+        x = x + s
+    return s * x
+
+
 def builtin_filter(x, u):
     """`filter`"""
     return sum(filter(lambda item: item > 0.0, u * x))
@@ -480,6 +502,16 @@ def builtin_filter(x, u):
 def functools_reduce(x, v):
     """`functools.reduce`"""
     return reduce(lambda total, item: total * item + x, v)
+
+
+def functools_reduce_of_a_helper(x, y):
+    """Harder: with a first value, an operator, a function of the module."""
+    product = functools.reduce(operator.mul, [x, y, x * y], 1.0)
+    return product + functools.reduce(larger, (x, y), x * y)
+
+
+def larger(a, b):
+    return a if a > b else b
 
 
 def functools_reduce_from_a_start(x, v):
@@ -546,8 +578,23 @@ def list_append_arrays(x, v, n):
     return np.sum(np.stack(path) ** 2)
 
 
+def list_of_the_items_of_another(x, v):
+    """Harder: the same arrays in two lists, which change their length."""
+    weights = [v * x, v, x * x * v]
+    kept = [w for w in weights if w[0] > 0.0]
+    kept.insert(0, weights[1])
+    last = kept.pop()
+    table = {}
+    for k, w in enumerate(weights):
+        table[k] = w
+    return np.sum(weights[0] * kept[0] * kept[1] * last * table[2])
+
+
 def list_append_an_array_written_later(x, v):
-    """Harder: an array that is written afterwards."""
+    """Harder: an array that is written afterwards.
+
+    refused: RG402
+    """
     a = v * x
     kept = []
     kept.append(a)
@@ -692,6 +739,13 @@ def dict_get(x, p):
     at: x=0.7, p={"a": 0.4}
     """
     return p.get("a", 1.0) * x + p.get("b", x) ** 2
+
+
+def dict_values_and_items_as_lists(x, y):
+    """Harder: `values` and `items` outside a loop's header."""
+    p = {"b": x, "a": y, "c": x * y}
+    pairs = list(p.items())
+    return pairs[0][1] * max(p.values()) + sum(p.values()) * len(list(p.keys()))
 
 
 def dict_contains(x, p):

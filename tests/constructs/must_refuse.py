@@ -242,6 +242,14 @@ def call_of_c_function(x, y):
 
     refused: RG301
     """
+    return ctypes.pythonapi.PyFloat_AsDouble(x) * y
+
+
+def object_of_a_c_type(x, y):
+    """Harder: an object of such a library.
+
+    refused: RG303
+    """
     return ctypes.c_double(x).value * y
 
 
@@ -251,6 +259,28 @@ def unknown_keyword(v, x):
     refused: RG302
     """
     return np.sum(v * x, where=[True, False, True])
+
+
+def key_that_varies(x, y):
+    """Keys of a dict that depend on the inputs
+
+    refused: RG210
+    """
+    d = {x: 1.0, 2.0 * x: y}
+    s = 0.0
+    for k, value in d.items():
+        s = s + k * value
+    return s
+
+
+def stored_key_that_varies(x, y):
+    """Harder: stored, and read by `list`.
+
+    refused: RG210
+    """
+    d = {}
+    d[x] = y
+    return list(d)[0] * y
 
 
 def module_rebound(x, y):
@@ -264,9 +294,9 @@ def module_rebound(x, y):
 
 
 def function_rebound(x, y):
-    """Harder: a helper's name, a builtin's name.
+    """Harder: a builtin's name.
 
-    refused: RG212
+    refused: RG219
     """
     s = abs(x)
     abs = y

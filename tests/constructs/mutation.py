@@ -449,6 +449,25 @@ def scatter_with_add_at(x, u, repeated):
     return np.sum(a**2)
 
 
+def scatter_in_a_loop(x, M, repeated):
+    """Harder: `np.subtract.at` too, of what the array itself holds, and one number for all."""
+    a = np.zeros(5)
+    for row in M:
+        np.add.at(a, repeated[:3], row * x)
+        np.subtract.at(a, [0, 0], a[1:3])
+        np.add.at(a, repeated, x)
+        a = a * a
+    return np.sum(a)
+
+
+def scatter_into_rows(x, M, v):
+    """Harder: into rows, and into a part of an array."""
+    a = M * x
+    np.add.at(a, [1, 1], v)
+    np.add.at(a[0], (np.array([2, 2, 0]),), x * v)
+    return np.sum(a**2)
+
+
 def store_mask(x, v, mask):
     """`a[mask] = e` with a boolean mask"""
     a = v * x

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias, assert_never
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.analyses.liveness import Liveness
+from retrograd.transforms.analyses.own_containers import own_containers
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Other, Scalar, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
@@ -308,9 +309,13 @@ class _Flow:
     def sources(self, stmt: Stmt, value: Expr) -> list[str]:
         """The variables whose arrays or containers the value of `value` may share."""
         env = self.kinds.before.get(stmt, {})
-        if isinstance(self.kinds.of(value, env), Scalar | Other):
-            return []
         kind = self.kinds.of(value, env)
+        if not _holds_memory(kind):
+            return []
+        if isinstance(value, Tuple | List):
+            return [name for item in value.items for name in self.sources(stmt, item)]
+        if _is_array_of_items(value, kind, lambda arg: self.kinds.of(arg, env)):
+            return []
         if _is_new_container(value, kind) and not any(map(_holds_memory, _items_of(kind))):
             return []
         if isinstance(value, Binary) and isinstance(kind, Sequence | MappingKind):
@@ -431,6 +436,15 @@ def _is_new_container(value: Expr, kind: Kind) -> bool:
             return False
 
 
+def _is_array_of_items(value: Expr, kind: Kind, of: Callable[[Expr], Kind]) -> bool:
+    """Whether `value` is an array that a function of NumPy made of a list, whose items it copies."""
+    match value:
+        case Call(func=Known(path=path), args=(items, *_)) if path.startswith("numpy."):
+            return isinstance(kind, Array) and isinstance(of(items), Sequence)
+        case _:
+            return False
+
+
 def _items_of(kind: Kind) -> tuple[Kind, ...]:
     """The kinds of what a container of `kind` holds."""
     match kind:
@@ -501,6 +515,7 @@ def check_writes(
     function: Function, kinds: Kinds, shares: Sharing, live: Liveness, report: Diagnostics
 ) -> None:
     """A write in place must not change what another variable is still read for."""
+    own = own_containers(function)
     for stmt in statements(function.body):
         if stmt not in kinds.before:
             continue
@@ -518,6 +533,7 @@ def check_writes(
                 name
                 for name in shares.others(root.id, stmt)
                 if (name, "") in live.after[stmt]
+                and not (shallow and root.id in own[stmt] and _is_slot_of(place, root, stmt))
                 and not _is_rebound(name, stmt)
                 and not (shallow and isinstance(env.get(name), Array))
             )
@@ -538,6 +554,15 @@ def check_writes(
             elif deep and shares.has_twice(root.id, stmt):
                 label = f"`{root.id}` may hold one object in two places"
                 report.refuse("RG402", stmt.origin.span, label)
+
+
+def _is_slot_of(place: Expr, root: Name, stmt: Stmt) -> bool:
+    """Whether a write to `place` changes what the container `root` itself holds."""
+    return place == root or (isinstance(place, Index) and place.value == root and _stores(stmt))
+
+
+def _stores(stmt: Stmt) -> bool:
+    return isinstance(stmt, Assign | AugAssign) and isinstance(stmt.target, Index)
 
 
 def _is_in_a_copy(place: Expr, stmt: Stmt, kinds: Kinds) -> bool:

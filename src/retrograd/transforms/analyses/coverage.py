@@ -28,6 +28,7 @@ from retrograd.transforms.ir.nodes import (
     Binary,
     Call,
     Callee,
+    Dict,
     Do,
     Expr,
     Function,
@@ -95,7 +96,7 @@ def check_coverage(
                 case _:
                     pass
             match stmt:
-                case Assign(target=Index(value=array, at=at), value=value):
+                case Assign(target=Index(value=array, index=key, at=at), value=value):
                     whole = check.kind_of(array)
                     cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
                     if cuts and check.is_traced(value):
@@ -105,6 +106,8 @@ def check_coverage(
                         report.refuse(
                             "RG407", at or stmt.origin.span, "other items go where a slice was"
                         )
+                    if isinstance(whole, Mapping | Unknown):
+                        check.key(key)
                 case _:
                     pass
             has_records = any(map(_holds_record, env.values()))
@@ -195,6 +198,9 @@ class _Check:
                 kind = self.kind_of(value)
                 if not isinstance(kind, Scalar | Array) or kind.dtype is None:
                     self.report.refuse("RG303", expr.at, "the value may be complex")
+            case Dict(items=pairs):
+                for key, _ in pairs:
+                    self.key(key)
             case Binary(op="+" | "*" | "|") if isinstance(self.kind_of(expr), Sequence | Mapping):
                 pass
             case Binary(left=left, right=right) if any(
@@ -220,6 +226,18 @@ class _Check:
                 pass
         for part in children(expr):
             self.expression(part)
+
+    def key(self, key: Expr) -> None:
+        """Check the key of an entry of a dict, which is not followed any further."""
+        if self.is_traced(key):
+            self.report.refuse(
+                "RG210",
+                getattr(key, "at", None),
+                "this key depends on the inputs",
+                title="a key of a dict that depends on the inputs has no derivative",
+                why="which keys are one depends on whether they are equal",
+                instead="keep the number among the values: `d[k] = (x, y)`",
+            )
 
     def opaque(self, call: Call, shown: bool) -> None:
         """Check a call that no rule speaks of."""

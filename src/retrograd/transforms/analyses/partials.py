@@ -356,7 +356,8 @@ class _Flow:
             stays = None if kept else Stored(place, put(own), first=False)
             return Partials((), others, found.call, stays)
         if plain:
-            taken: Expr = here if isinstance(kind, Scalar) else _copied(here, kind)
+            stands = isinstance(kind, Scalar) or (kept and new and not into_root)
+            taken: Expr = here if stands else _copied(here, kind)
             first = Temporary(g, taken)
             temporaries = (first, *found.temporaries)
             stays = None if kept else Stored(place, own, first=True)
@@ -645,7 +646,16 @@ class _Flow:
         if g in self.results and self.results[g] == expr:
             return g
         summed = self.summed(g, shape, kind)
-        return summed if summed is not None else helper("unbroadcast", g, self.stand_in(expr))
+        if summed is not None:
+            return summed
+        like = self.stand_in(expr)
+        match g:
+            case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(_, other)) if (
+                other == like
+            ):
+                return g
+            case _:
+                return helper("unbroadcast", g, like)
 
     def summed(self, g: Expr, shape: Kind, kind: Kind) -> Expr | None:
         """`g` summed from a known `shape` to a known `kind`; None when that takes a look at run time."""
@@ -693,9 +703,9 @@ class _Flow:
                 value=Index(index=index) as inner, is_field=True
             ):
                 parts = index.items if isinstance(index, Tuple) else (index,)
-                if any(isinstance(part, Slice) for part in parts):  # a slice of a list is a copy
-                    if not isinstance(self.kind(inner.value), Array):
-                        return False
+                sliced = any(isinstance(part, Slice) for part in parts)
+                if sliced and not isinstance(self.kind(inner.value), Array):
+                    return False  # a slice of a list is a copy
                 return all(map(self.is_basic, parts)) and self.is_place(inner)
             case Index(value=inner) | Attribute(value=inner, is_field=True):
                 return isinstance(inner, Name | Attribute) and self.is_place(inner)
@@ -718,6 +728,8 @@ class _Flow:
                 part = self.item(place, part_of(g.items, k))
                 item = item.value if isinstance(item, Starred) else item
                 if isinstance(item, Name) and item.role == "bar" and item.id not in self.useful:
+                    continue
+                if isinstance(self.kind(part), Other):
                     continue
                 self.arrive(part, item, self.kind(part))
             return

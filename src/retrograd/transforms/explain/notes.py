@@ -331,6 +331,8 @@ class _Notes:
         calls: dict[tuple[Span, str], set[str]] = defaultdict(set)
         for function in made:
             for stmt, at in adjoint_places(function):
+                if stmt.origin.spelling:  # the text is the user's
+                    continue
                 for expr in own_expressions(stmt):
                     for call in subexpressions(expr):
                         match call:

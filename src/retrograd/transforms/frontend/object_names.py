@@ -226,7 +226,7 @@ def public_name(value: Any) -> str | None:
     homes = [module] if isinstance(module, str) else ["numpy", "scipy.special"]
     if homes == ["builtins"]:
         return name if getattr(builtins, name, None) is value else None
-    for home in homes:
+    for home in (*(home.removeprefix("_") for home in homes), *homes):  # `_functools` is private
         parts = home.split(".")
         for length in range(1, len(parts) + 1):
             path = ".".join(parts[:length])

@@ -3,6 +3,7 @@
 xs.copy()        of a list     ->  list(xs)
 d.copy()         of a dict     ->  dict(d)
 a.copy()         of an array   ->  np.copy(a)
+copy.copy(a)     of an array   ->  np.copy(a)
 xs.clear()       of a list     ->  xs = []
 """
 
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.algebra import builtin
-from retrograd.transforms.ir.kinds import Mapping, Sequence
+from retrograd.transforms.ir.kinds import Mapping, Record, Sequence
 from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -44,7 +45,9 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
 
     def copied(part: Expr, env: Env) -> Expr:
         match part:
-            case Call(func=Attribute(value=value, name="copy"), args=(), kwargs=()):
+            case Call(func=Attribute(value=value, name="copy"), args=(), kwargs=()) | Call(
+                func=Known(path="copy.copy"), args=(value,), kwargs=()
+            ) if not isinstance(kinds.of(value, env), Record):
                 match kinds.of(value, env):
                     case Sequence():
                         return builtin("list", value)

@@ -204,7 +204,7 @@ class _Desugar:
         value, before = self.split_calls(self.expression(value), at_root=False)
         place = self.place(target, before)
         if place is None:
-            self.report.refuse("RG401", _place(stmt))
+            self.refuse_place(target, stmt)
             return
         if isinstance(stmt, AugAssign):
             assert isinstance(value, Binary)
@@ -225,11 +225,11 @@ class _Desugar:
         if isinstance(place, Index | Attribute):
             found = self.place(place, before)
             if found is None:
-                self.report.refuse("RG401", _place(stmt))
+                self.refuse_place(place, stmt)
                 return
             place = found
         elif target is None:
-            self.report.refuse("RG401", _place(stmt))
+            self.refuse_place(place, stmt)
             return
         yield from before
         origin = stmt.origin.rewritten() if before else stmt.origin
@@ -255,6 +255,16 @@ class _Desugar:
             inner = self.place(value, before)
             return None if inner is None else replace(target, value=inner)
         return target
+
+    def refuse_place(self, place: Expr, stmt: Stmt) -> None:
+        """Refuse a write to `place`, which is no part of a variable."""
+        while isinstance(place, Index | Attribute):
+            place = place.value
+        if isinstance(place, Outer):
+            label = f"`{place.id}` is not a variable of the function"
+            self.report.refuse("RG404", _place(stmt), label)
+        else:
+            self.report.refuse("RG401", _place(stmt))
 
     def check_context(self, context: Expr) -> None:
         """Refuse a context that may swallow an exception, so that its body could end anywhere."""

@@ -20,9 +20,11 @@ from retrograd.transforms.ir.nodes import (
     Binary,
     Block,
     Call,
+    Const,
     Expr,
     For,
     Function,
+    Index,
     Name,
     Return,
     Stmt,
@@ -33,7 +35,9 @@ from retrograd.transforms.ir.walk import (
     blocks,
     map_blocks,
     map_children,
+    map_expressions,
     own_expressions,
+    rewrite,
     statements,
     subexpressions,
 )
@@ -44,7 +48,7 @@ from retrograd.transforms.rules.application import makes_new
 @compiler_pass
 def simplify(function: Function, kind_of: KindOf) -> Function:
     """`function` with constants put in and needless copies left out."""
-    body = _with_constants(function.body, kind_of)
+    body = _with_constants(_indexed_once(function.body), kind_of)
     uses: Counter[Expr] = Counter(
         part
         for stmt in statements(body)
@@ -53,6 +57,24 @@ def simplify(function: Function, kind_of: KindOf) -> Function:
         if isinstance(part, Name) and part.role == "made"
     )
     return replace(function, body=_without_copies(body, uses))
+
+
+def _indexed_once(block: Block) -> Block:
+    """`block` with ``a[i]`` for ``a[...][i]`` in the statements that the user did not write."""
+
+    def plain(part: Expr) -> Expr:
+        match part:
+            case Index(value=Index(value=whole, index=Const("..."))):
+                return replace(part, value=whole)
+            case _:
+                return part
+
+    def statement(stmt: Stmt) -> Stmt:
+        if stmt.origin.spelling is None:
+            stmt = map_expressions(stmt, lambda expr: rewrite(expr, plain))
+        return map_blocks(stmt, _indexed_once)
+
+    return tuple(map(statement, block))
 
 
 # ---------------------------------------------------------------- constants

@@ -6,6 +6,7 @@
     np.copyto(c, a)               ->      c[...] = a
     c.fill(0.0)                   ->      c[...] = 0.0
     rng.shuffle(c)                ->      c[...] = rng.permutation(c)
+    np.add.at(c, index, a)        ->      c[...] = c[...] + scatter(a, c, index)
 
 The statements keep their text.
 """
@@ -13,9 +14,11 @@ The statements keep their text.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from retrograd.transforms.ir.algebra import helper
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
+    Binary,
     Block,
     Call,
     Const,
@@ -72,6 +75,16 @@ def _written_by(call: Call, fresh: Callable[[str], str]) -> tuple[Index, Expr, l
     match call:
         case Call(func=Known(path="numpy.copyto"), args=(out, value), kwargs=()):
             return _whole(out), value, []
+        case Call(
+            func=Known(path="numpy.add.at" | "numpy.subtract.at" as path),
+            args=(out, index, value),
+            kwargs=(),
+        ) if (
+            root_of(out) is not None
+        ):
+            place = _whole(out)
+            op = "+" if path == "numpy.add.at" else "-"
+            return place, Binary(op, place, helper("scatter", value, out, index)), []
         case Call(func=Known(path="numpy.fill_diagonal"), args=(Name() as out, value), kwargs=()):
             diagonal = Name(fresh("diagonal"))
             extents = Attribute(out, "shape")

@@ -113,7 +113,8 @@ _MAY_SHARE = frozenset(
     )
 )
 _MAKES_NEW = frozenset(
-    {
+    {"copy.deepcopy"}
+    | {
         f"retrograd.runtime.{name}"
         for name in (
             "item",

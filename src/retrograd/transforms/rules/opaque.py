@@ -19,6 +19,7 @@ from retrograd.transforms.ir.kinds import (
     Array,
     DType,
     Kind,
+    Other,
     Scalar,
 )
 from retrograd.transforms.ir.nodes import (
@@ -145,6 +146,8 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
             return GENERATOR
         case Known(path="logging.getLogger"):
             return LOGGER
+        case Known(path="set" | "frozenset"):
+            return Other("set")
         case Known(path=path) if path.startswith("time."):
             return FLOAT if path.removeprefix("time.") in _CLOCKS else UNKNOWN
         case Known(path=path) if path.startswith(("numpy.random.", "random.")):
