@@ -46,3 +46,22 @@ def test_a_container_of_integers_alone_is_differentiated():
 
     assert rg.grad(product)([3, 2]) == [12.0, 9.0]
     assert rg.grad(product)((3, 2.0)) == (0.0, 9.0)  # beside floats they are constants
+
+
+def slope(a):
+    return 2.0 * a
+
+
+def through_a_generator(x):
+    return sum(slope(x) * k for k in range(3))
+
+
+def test_a_helper_that_only_a_comprehension_calls_is_watched(monkeypatch):
+    gradient = rg.grad(through_a_generator)
+    assert gradient(1.0) == 6.0
+    monkeypatch.setitem(globals(), "slope", cubed)
+    assert gradient(1.0) == 9.0
+
+
+def cubed(a):
+    return a**3

@@ -20,7 +20,7 @@ from retrograd.cache import SourceCache, digest
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pulling import Halves
 from retrograd.runtime.signature import check_plain, signature, with_floats
-from retrograd.surroundings import Surroundings, around_classes, classes_in, surroundings
+from retrograd.surroundings import Surroundings, around_arguments, surroundings
 from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusals
 
 if TYPE_CHECKING:
@@ -251,13 +251,13 @@ class Derivative:
         assert self._around is not None
         types = _told(self._types)
         request = (repr(self._wrt), self._mode, repr(sorted(types.items())), repr(kinds))
-        classes = around_classes(classes_in(kinds.values()), self._around.function)
+        given = around_arguments(kinds.values(), self._around.function)
         self._around = replace(
             self._around,
-            watched=self._around.watched + classes.watched,
-            functions={**classes.functions, **self._around.functions},
+            watched=self._around.watched + given.watched,
+            functions={**given.functions, **self._around.functions},
         )
-        fingerprints = (self._around.fingerprint, classes.fingerprint)
+        fingerprints = (self._around.fingerprint, given.fingerprint)
         key = digest(*fingerprints, *request, __version__, sys.version)
         cache = SourceCache.of_user()
         entry = cache.get(key)

@@ -9,19 +9,21 @@ import builtins
 import inspect
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import CellType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
 from retrograd.transforms.frontend.object_classes import class_at_hand
-from retrograd.transforms.frontend.object_names import (
-    ObjectNames,
-    is_library_function,
-    undecorated,
+from retrograd.transforms.frontend.object_names import ObjectNames, undecorated
+from retrograd.transforms.frontend.public_names import is_library_function
+from retrograd.transforms.frontend.values import (
+    class_met,
+    form_of_class,
+    function_met,
+    kind_of_value,
 )
-from retrograd.transforms.frontend.values import class_met, form_of_class, kind_of_value
-from retrograd.transforms.ir.kinds import Kind, Record, Sequence
+from retrograd.transforms.ir.kinds import Kind, Other, Record, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 
 
@@ -84,11 +86,14 @@ def surroundings(function: object) -> Surroundings:
     return _around(below, [below])
 
 
-def around_classes(classes: Collection[type], function: FunctionType) -> Surroundings:
-    """What the methods of `classes` depend on, whose instances `function` is called with."""
+def around_arguments(kinds: Collection[Kind], function: FunctionType) -> Surroundings:
+    """What the functions and the methods depend on that `function` is given by arguments of `kinds`."""
+    classes = _classes_in(kinds)
     around = [member for cls in classes for member in _of_class(cls)]
     text = "".join(f"{cls.__qualname__}: {_shape_of(cls)}" for cls in classes)
-    found = _around(function, [member for _, member in around])
+    given = [function_met(kind.name) for kind in kinds if isinstance(kind, Other)]
+    passed = [one for one in given if one is not None]
+    found = _around(function, [*passed, *(member for _, member in around)])
     watched = tuple(watch for watch, _ in around)
     return replace(
         found,
@@ -97,7 +102,7 @@ def around_classes(classes: Collection[type], function: FunctionType) -> Surroun
     )
 
 
-def classes_in(kinds: Iterable[Kind]) -> list[type]:
+def _classes_in(kinds: Iterable[Kind]) -> list[type]:
     """The classes of the records that values of `kinds` hold."""
     found: dict[type, None] = {}
     todo = list(kinds)
@@ -173,7 +178,7 @@ def _free_key(function: FunctionType, taken: Mapping[str, FunctionType]) -> str:
 
 def _text(function: FunctionType) -> str:
     try:
-        return inspect.getsource(function)
+        return inspect.getsource(function.__code__)
     except (OSError, TypeError):
         return ""
 
@@ -187,12 +192,21 @@ def _mentions(function: FunctionType) -> Iterator[tuple[Watched, str]]:
         except ValueError:
             continue
     scope = function.__globals__
-    for name in code.co_names:
+    names = tuple(dict.fromkeys(name for inner in _codes(code) for name in inner.co_names))
+    for name in names:
         if name in scope:
             value = scope[name]
             yield Watched(scope, name, value), name
             if isinstance(value, ModuleType):
-                yield from _members(value, name, code.co_names)
+                yield from _members(value, name, names)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of a function, and of the functions and comprehensions inside it."""
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes(inner)
 
 
 def _members(

@@ -423,6 +423,33 @@ def function_as_argument_of_the_model(x, y, activation):
     return activation(x * y) * x
 
 
+def softened(a, sharpness=2.0):
+    return math.log1p(math.exp(sharpness * a)) / sharpness
+
+
+def user_function_as_argument_of_the_model(x, v, activation):
+    """Harder: one of the user's own, in a loop and passed on.
+
+    at: x=0.7, v=np.array([0.4, -1.1]), activation=softened
+    """
+    s = sum(map(activation, v))
+    for _ in range(2):
+        s = activation(s * x)
+    return applied_twice(activation, s) * applied_twice(activation, x)
+
+
+def applied_twice(function, a):
+    return function(function(a))
+
+
+def ufunc_as_argument_of_the_model(x, v, activation):
+    """Harder: a function of NumPy.
+
+    at: x=0.7, v=np.array([0.4, -1.1]), activation=np.tanh
+    """
+    return np.sum(activation(v * x))
+
+
 # ---------------------------------------------------------------- classes
 
 
@@ -640,6 +667,34 @@ def wrapped_square(a):
 def decorated_with_wraps(x, y):
     """A helper under a decorator with `functools.wraps`"""
     return wrapped_square(x * y)
+
+
+def doubled(factor):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(a, *args, offset=0.0, **kwargs):
+            result = function(a * 2.0, *args, **kwargs)
+            return factor * result + offset
+
+        return wrapper
+
+    return decorate
+
+
+@doubled(3.0)
+def wrapped_product(a, b, power=2):
+    return a * b**power
+
+
+@logged
+@doubled(0.5)
+def wrapped_twice(a):
+    return math.sin(a)
+
+
+def decorated_with_more_than_wraps(x, y):
+    """Harder: the wrapper changes arguments and result; decorators with arguments; two of them."""
+    return wrapped_product(x, y, offset=x) * wrapped_twice(y) + wrapped_product(y, x, power=3)
 
 
 @functools.lru_cache(maxsize=None)

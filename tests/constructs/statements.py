@@ -91,6 +91,52 @@ def raising_taken(x, y):
     return s
 
 
+class OutOfRange(ValueError):
+    """An exception of the user's."""
+
+
+class Diverged(OutOfRange):
+    """One that is given more."""
+
+    def __init__(self, step, value):
+        super().__init__(f"step {step}: {value:.3f}")
+        self.step = step
+
+
+def raise_of_a_class_of_ones_own(x, n):
+    """Harder: exceptions of the user's own classes."""
+    s = x
+    for k in range(n):
+        s = s * x + 1.0
+        if s > 100.0:
+            raise Diverged(k, value=s)
+        if s < 0.0:
+            raise OutOfRange
+    return s
+
+
+def exception_that_is_not_raised(x):
+    """Harder: one that is made, and asked for what it was given.
+
+    refused: RG303
+    """
+    problem = OutOfRange(x)
+    return problem.args[0] * x
+
+
+def raise_that_happens(x, n):
+    """Harder: one that is raised.
+
+    at: x=9.0, n=4
+    """
+    s = x
+    for k in range(n):
+        s = s * x + 1.0
+        if s > 100.0:
+            raise Diverged(k, value=s)
+    return s
+
+
 def logging_calls(x, y):
     """Logging"""
     s = x * y

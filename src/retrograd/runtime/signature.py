@@ -1,11 +1,14 @@
 """What of an argument decides which variant of a derivative may be called with it."""
 
+import types
 from typing import Any
 
 import numpy as np
 
 from retrograd.runtime.arrays import field_names
 from retrograd.runtime.pytrees import is_active, leaves, map_leaves
+
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 
 
 def signature(value: Any, above: tuple[int, ...] = ()) -> Any:
@@ -25,6 +28,8 @@ def signature(value: Any, above: tuple[int, ...] = ()) -> Any:
         return kind, tuple([signature(item, above) for item in value])
     if isinstance(value, np.generic):
         return value.dtype.char
+    if kind in _FUNCTIONS:
+        return value  # which function it is makes all the difference
     names = field_names(value)
     if names is None or id(value) in above:
         return kind

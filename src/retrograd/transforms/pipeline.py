@@ -48,6 +48,7 @@ from retrograd.transforms.ir.kinds import NEVER, NONE, UNKNOWN, Array, Kind, Oth
 from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
+    Assign,
     Call,
     Callee,
     Expr,
@@ -268,6 +269,7 @@ class Compiler:
             function = self._with_records(function, params, outers, report)
             if not self._calls_inlined(function):  # methods show as late as this
                 break
+        _check_functions(function, report)
         self.absorbed |= absorbed
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
@@ -279,7 +281,11 @@ class Compiler:
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         _look_at_calls(function, facts)
         shares = sharing(function, facts, self._handed_back)
-        check_writes(function, facts, shares, liveness(function, of_text=False), report)
+        found = Diagnostics()
+        check_writes(function, facts, shares, liveness(function, of_text=False), found)
+        if found:
+            self._put_in_place_what_hands_back(function, facts)
+        report.add(found)
         writes = written_arguments(function, facts, shares, rebinding=True)
         copied = written_arguments(function, facts, shares)
         gives = handed_back(function, facts, shares)
@@ -293,6 +299,25 @@ class Compiler:
         )
         report.raise_if_any()
         return core
+
+    def _put_in_place_what_hands_back(self, function: Function, facts: Kinds) -> None:
+        """Have the text of a callee put in place whose result may be a part of an argument.
+
+        Where such a result is written to, the text shows which part it is.
+
+        Raises:
+            _WritesArgument: there is one.
+        """
+        for stmt in statements(function.body):
+            if not isinstance(stmt, Assign) or stmt not in facts.before:
+                continue
+            match stmt.value:
+                case Call(func=Callee(key=key), args=args) as call if key not in self.writing:
+                    kinds = tuple(facts.of(arg, facts.before[stmt]) for arg in args)
+                    if not self.program.is_recursive(key) and tuple(self._handed_back(call, kinds)):
+                        raise _WritesArgument(key)
+                case _:
+                    pass
 
     def _with_records(
         self,
@@ -637,6 +662,19 @@ def _check_no_stars(function: Function) -> None:
         if param.star:
             report.refuse("RG211", param.at, "forward mode cannot take any number of arguments")
     report.raise_if_any()
+
+
+def _check_functions(function: Function, report: Diagnostics) -> None:
+    """What is called must be a function that is known by now, or a record of a class that has one."""
+    for stmt in statements(function.body):
+        for expr in own_expressions(stmt):
+            for part in subexpressions(expr):
+                match part:
+                    case Call(func=Name(id=id, role="", at=at)):
+                        label = f"`{id}` is a variable, and which function it is is not known"
+                        report.refuse("RG219", at or part.at, label)
+                    case _:
+                        pass
 
 
 def _check_names(

@@ -28,6 +28,7 @@ from retrograd.transforms.ir.nodes import (
     Binary,
     Call,
     Callee,
+    Class,
     Dict,
     Do,
     Expr,
@@ -198,6 +199,10 @@ class _Check:
                 kind = self.kind_of(value)
                 if not isinstance(kind, Scalar | Array) or kind.dtype is None:
                     self.report.refuse("RG303", expr.at, "the value may be complex")
+            case Call(func=Class(form="exception", spelling=spelling)):
+                if any(map(self.is_traced, children(expr))):
+                    label = f"`{spelling}` is given what depends on the inputs, outside a `raise`"
+                    self.report.refuse("RG301", expr.at, label)
             case Dict(items=pairs):
                 for key, _ in pairs:
                     self.key(key)

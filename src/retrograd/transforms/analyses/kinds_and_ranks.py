@@ -13,6 +13,7 @@ from retrograd.transforms.analyses.tests_of_kinds import answer
 from retrograd.transforms.ir.kinds import (
     ANY,
     BOOL,
+    EXCEPTION,
     FLOAT,
     INT,
     MANY,
@@ -523,6 +524,8 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
                 case _:
                     return UNKNOWN
         case Call(func=Class(key=key, form=form, fields=fields) as cls):
+            if form == "exception":
+                return EXCEPTION
             given = {name: of(part) for name, part in cls.given(expr).items()}
             return Record(key, form, tuple((n, given.get(n) or k or UNKNOWN) for n, k in fields))
         case Call(func=Attribute(name="index" | "count")) if is_inactive(expr):

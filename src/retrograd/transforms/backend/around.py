@@ -192,7 +192,9 @@ def classes_of(functions: Sequence[Function], program: OneModule) -> ClassesArou
             alias = "" if cls.spelling == name else f" as {cls.spelling}"
             imports[f"from {module} import {name}{alias}"] = None
         elif shape is not None:
-            imports[shape.needs] = texts[shape.text] = None
+            texts[shape.text] = None
+            if shape.needs:
+                imports[shape.needs] = None
     return ClassesAround(tuple(imports), tuple(texts))
 
 

@@ -119,6 +119,10 @@ class Diagnostics:
             )
         )
 
+    def add(self, other: "Diagnostics") -> None:
+        """Note the refusals of `other` as well."""
+        self._found = {**self._found, **other._found}
+
     def __bool__(self) -> bool:
         return bool(self._found)
 

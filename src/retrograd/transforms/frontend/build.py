@@ -219,7 +219,7 @@ def _resolved(
             diagnostics.refuse(code, cause or at, label)
         case Namespace(label=label):
             diagnostics.refuse("RG219", at, label)
-        case Class() if not called:
+        case Class(form=form) if not called and form != "exception":
             diagnostics.refuse("RG219", at, f"`{dotted}` is a class")
         case Known() | Callee() | Class() | Outer() as resolved:
             return replace(resolved, at=at)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from retrograd.transforms.ir.kinds import Kind, Record
+from retrograd.transforms.ir.kinds import EXCEPTION, Kind, Record
 from retrograd.transforms.ir.nodes import Class
 
-Form: TypeAlias = Literal["namedtuple", "dataclass", "object"]
+Form: TypeAlias = Literal["namedtuple", "dataclass", "object", "exception"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,10 @@ class ClassShape:
     needs: str = ""
 
     @property
-    def kind(self) -> Record:
+    def kind(self) -> Kind:
         """The kind of an instance of which nothing else is known."""
+        if self.form == "exception":
+            return EXCEPTION
         return Record(self.key, self.form, tuple((field.name, field.kind) for field in self.fields))
 
     def called(self, spelling: str) -> Class:

@@ -6,6 +6,7 @@ class Point(NamedTuple):           @dataclass
 """
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -80,6 +81,11 @@ def namedtuple_call(key: str, node: ast.expr, around: Around) -> ClassShape | No
     return ClassShape(key, "namedtuple", made, {}, text=text, needs=needs)
 
 
+def _is_exception(public: str) -> bool:
+    found = getattr(builtins, public, None)
+    return isinstance(found, type) and issubclass(found, BaseException)
+
+
 class _Reader:
     """Reads one class."""
 
@@ -110,6 +116,8 @@ class _Reader:
             if public in _EMPTY_BASES:
                 continue
             above = self.around.shape(dotted)
+            if _is_exception(public) or (above is not None and above.form == "exception"):
+                return self.exception(above)
             if above is None or above.form == "namedtuple" or inherits:
                 return None
             inherits = True
@@ -132,6 +140,13 @@ class _Reader:
         all_fields = tuple(fields.values())
         needs, text = self.text(form, all_fields)
         return ClassShape(key, form, all_fields, methods, self.obstacle, text, needs)
+
+    def exception(self, above: ClassShape | None) -> ClassShape:
+        """What the class is if it is one of exceptions, perhaps below another one."""
+        text = ast.unparse(self.node)
+        if above is not None:
+            text = f"{above.text}\n\n\n{text}"
+        return ClassShape(f"{self.module.name}:{self.node.name}", "exception", (), {}, text=text)
 
     def options(self, decorator: ast.expr) -> None:
         """What the keywords of ``@dataclass(...)`` ask for."""

@@ -2,13 +2,10 @@
 
 import builtins
 import importlib
-import os
 import sys
-import sysconfig
 from collections.abc import Callable
 from contextlib import suppress
-from functools import _lru_cache_wrapper, cache
-from pathlib import Path
+from functools import _lru_cache_wrapper
 from types import CellType, FunctionType, ModuleType
 from typing import Any, Final, TypeAlias
 
@@ -20,7 +17,6 @@ from retrograd.transforms.frontend.modules import (
     bindings_of,
 )
 from retrograd.transforms.frontend.names import (
-    LIBRARIES,
     NEEDED,
     Namespace,
     OuterValue,
@@ -29,7 +25,12 @@ from retrograd.transforms.frontend.names import (
     spellings,
 )
 from retrograd.transforms.frontend.object_classes import class_at_hand
-from retrograd.transforms.frontend.values import kind_of_value
+from retrograd.transforms.frontend.public_names import (
+    is_library_function,
+    is_library_module,
+    public_name,
+)
+from retrograd.transforms.frontend.values import class_key, kind_of_value
 from retrograd.transforms.ir.nodes import Callee, Class, Known, Outer
 
 #: Where a value was found (a namespace or a closure cell), under which name, and the value.
@@ -72,7 +73,7 @@ class ObjectNames:
                 return Refusal("RG212", f"`{home.__name__}` has no `{name}`")
         if isinstance(value, ModuleType):
             return Namespace(f"`{dotted}` is a module")
-        if home is not None and _is_library_module(home):
+        if home is not None and is_library_module(home):
             return Known(".".join((home.__name__, name, *rest)), dotted)
         meaning = self._meaning(value, name, dotted)
         if rest:
@@ -146,8 +147,6 @@ class ObjectNames:
     def _meaning(self, value: Any, name: str, spelling: str) -> Resolution:
         function = undecorated(value)
         if isinstance(function, FunctionType) and not is_library_function(function):
-            if hasattr(function, "__wrapped__"):
-                return Refusal("RG102", f"`{name}` is wrapped by `{function.__code__.co_qualname}`")
             return Callee(self.key_of(function), spelling)
         if type(value).__module__ == "retrograd.api":
             return Refusal("RG219", f"`{name}` is a derivative: those of derivatives are to come")
@@ -155,6 +154,8 @@ class ObjectNames:
         if public is not None:
             return Known(public, spelling)
         if isinstance(value, type):
+            if issubclass(value, BaseException):
+                return Class(class_key(value), spelling, "exception", (), ())
             shape = class_at_hand(value, self.key_of)
             if shape is None or shape.obstacle:
                 return Refusal("RG219", shape.obstacle if shape else f"`{name}` is a class")
@@ -186,54 +187,6 @@ def undecorated(value: Any) -> Any:
             value = value.py_func
         else:
             return value
-
-
-def is_library_function(function: FunctionType) -> bool:
-    return _is_library(function.__module__ or "", function.__code__.co_filename)
-
-
-def _is_library_module(module: ModuleType) -> bool:
-    return _is_library(module.__name__, getattr(module, "__file__", None))
-
-
-def _is_library(module: str, filename: str | None) -> bool:
-    """Does code come with Python or with an installed package?
-
-    The file decides: a file of the user's may have the name of a module of Python's.
-    """
-    top = module.partition(".")[0]
-    if filename is None:
-        return top in LIBRARIES or top in sys.stdlib_module_names
-    return top in LIBRARIES or filename.startswith(("<frozen ", *_library_folders()))
-
-
-@cache
-def _library_folders() -> tuple[str, ...]:
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    folders = {sysconfig.get_path(name) for name in names}
-    folders |= {
-        entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
-    }
-    return tuple(os.path.join(folder, "") for folder in sorted(filter(None, folders)))
-
-
-def public_name(value: Any) -> str | None:
-    """The shortest public name of a function or class of a library, None for other objects."""
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if not callable(value) or not isinstance(name, str):
-        return None
-    module = getattr(value, "__module__", None)
-    homes = [module] if isinstance(module, str) else ["numpy", "scipy.special"]
-    if homes == ["builtins"]:
-        return name if getattr(builtins, name, None) is value else None
-    for home in (*(home.removeprefix("_") for home in homes), *homes):  # `_functools` is private
-        parts = home.split(".")
-        for length in range(1, len(parts) + 1):
-            path = ".".join(parts[:length])
-            place = sys.modules.get(path)
-            if getattr(place, name, None) is value and place and _is_library_module(place):
-                return f"{path}.{name}"
-    return None
 
 
 def _public_constant(value: object, name: str) -> str | None:

@@ -26,7 +26,7 @@ from retrograd.transforms.frontend.names import OuterValue, Refusal
 from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import ObjectNames, Watched, undecorated
 from retrograd.transforms.frontend.project import Project
-from retrograd.transforms.frontend.values import class_met
+from retrograd.transforms.frontend.values import class_met, function_met
 from retrograd.transforms.ir.kinds import Kind
 from retrograd.transforms.ir.nodes import Const, Expr, Function, Known, Outer, Tuple, Unary
 
@@ -206,7 +206,9 @@ class LiveProgram:
         return key
 
     def _read(self, key: str) -> Definition:
-        live = self._functions[key]
+        live = self._functions.get(key) or function_met(key)
+        assert live is not None
+        self._functions[key] = live
         parsed = excerpt_of(live).parse()
         names = ObjectNames(live, self._key_of)
         diagnostics = Diagnostics()

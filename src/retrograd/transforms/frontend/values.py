@@ -8,6 +8,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any, Final, Literal
 from weakref import WeakValueDictionary
 
+from retrograd.transforms.frontend.public_names import is_library_function, public_name
 from retrograd.transforms.ir.kinds import (
     BOOL,
     FLOAT,
@@ -81,6 +82,9 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
         case dict():
             return Mapping(None)
         case _:
+            function = _function_name(value)
+            if function:
+                return Other("function", function)
             what = "dtype" if of_numpy == "dtype" else _OTHERS.get(type(value))
             if what is not None:
                 return Other(what)
@@ -123,6 +127,27 @@ def class_key(cls: type) -> str:
 def class_met(key: str) -> type | None:
     """The class that `class_key` gave this key last, if it still lives."""
     return _MET.get(key)
+
+
+#: The functions of the user's that were met last as values, by their keys.
+_FUNCTIONS_MET: Final[WeakValueDictionary[str, FunctionType]] = WeakValueDictionary()
+
+
+def function_met(key: str) -> FunctionType | None:
+    """The function of the user's whose kind had this name, if it still lives."""
+    return _FUNCTIONS_MET.get(key)
+
+
+def _function_name(value: object) -> str:
+    """What names a function: its public name, or for one of a user's module its key; else ""."""
+    if isinstance(value, FunctionType) and not is_library_function(value):
+        key = f"{value.__module__}:{value.__qualname__}"
+        if not key.replace(":", ".").replace(".", "").isidentifier() or value.__closure__:
+            return ""
+        _FUNCTIONS_MET[key] = value
+        return key
+    plain = isinstance(value, FunctionType | BuiltinFunctionType)
+    return public_name(value) or "" if plain or type(value).__name__ == "ufunc" else ""
 
 
 def _kind_of_record(value: Any, above: tuple[int, ...]) -> Kind:

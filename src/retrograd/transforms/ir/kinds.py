@@ -97,9 +97,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A value with no derivative: None, text, a range, a dtype, a function."""
+    """A value with no derivative: None, text, a range, a dtype, a function.
+
+    `name` is that of a function that is known: ``numpy.tanh``, ``module:qualname``.
+    """
 
     what: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ UNKNOWN = Unknown()
 NEVER = Never()
 NONE = Other("None")
 TEXT = Other("text")
+EXCEPTION = Other("exception")
 #: What draws random numbers, and what keeps a log: objects that no array is a part of.
 GENERATOR = Other("generator")
 LOGGER = Other("logger")

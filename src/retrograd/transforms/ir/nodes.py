@@ -94,7 +94,7 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class of the user's whose calls make records; `key` finds it in the program.
+    """A class of the user's whose calls make records, or exceptions; `key` finds it in the program.
 
     `fields` has each field with the kind that it has by default, None if a call must give it;
     `positional` are those that a call may give by position.
@@ -102,7 +102,7 @@ class Class:
 
     key: str
     spelling: str = field(compare=False)
-    form: Literal["namedtuple", "dataclass", "object"]
+    form: Literal["namedtuple", "dataclass", "object", "exception"]
     fields: tuple[tuple[str, Kind | None], ...]
     positional: tuple[str, ...]
     at: Span | None = field(default=None, compare=False, repr=False)

@@ -25,7 +25,7 @@ from typing import Final, TypeAlias
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
-from retrograd.transforms.ir.kinds import Kind, Sequence
+from retrograd.transforms.ir.kinds import Kind, Other, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -180,8 +180,16 @@ class _Inliner(SpellOut):
                     self.note(name, Shape(len(items)))
                 case MappingKind(items=pairs) if pairs is not None:
                     self.note(name, Shape(tuple(key for key, _ in pairs)))
+                case Other(what="function", name=path) if path:
+                    self.scope[name] = self.function_given(path)
                 case _:
                     pass
+
+    def function_given(self, name: str) -> FunctionValue:
+        """The function that an argument is, by the name that its kind has."""
+        if ":" in name:
+            return Callee(name, self.callees.function(Callee(name, "")).name)
+        return Known(name, "np" + name.removeprefix("numpy") if name[:6] == "numpy." else name)
 
     def note(self, name: str, shape: Shape) -> None:
         if name not in self.mutated:
@@ -492,12 +500,9 @@ class _Inliner(SpellOut):
     def called(self, call: Call, into: Name | None) -> tuple[Expr, list[Stmt]]:
         """A call as a pure expression, and the statements that have to run before it."""
         match call.func:
-            case Name(id=id, at=at) if id not in self.scope:
-                self.refuse(
-                    at or call.at, f"`{id}` is a variable, and which function it is is not known"
-                )
-                return call, []
-            case Name(at=at) as name if not isinstance(
+            case Name(id=id) if id not in self.scope:  # perhaps a record with `__call__`
+                return super().lifted(self.spread(call, strict=False), into)
+            case Name() as name if not isinstance(
                 self.scope[name.id], Closure | Partial | Callee | Known
             ):
                 self.named_function(name, self.scope[name.id])
