@@ -349,6 +349,16 @@ def sort_in_place(x, v):
     return a[0] ** 2 + 2.0 * a[1]
 
 
+def sort_of_several_axes(x, v):
+    """Harder: along the last of several axes.
+
+    refused: RG403
+    """
+    a = v[:, np.newaxis] * x
+    a.sort()
+    return np.sum(a[:, 0] * v)
+
+
 def iterator_used_up(x, v):
     """An iterator that is used up
 

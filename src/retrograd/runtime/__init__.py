@@ -61,6 +61,7 @@ from retrograd.runtime.containers import (
     kept_entry,
     pop_inserted,
     put_back,
+    sortable,
     sorting_order,
     unlisted,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "solve_jvp_a",
     "solve_vjp_a",
     "solve_vjp_b",
+    "sortable",
     "sorting_order",
     "split_like",
     "spread",

@@ -53,6 +53,17 @@ def sorting_order(keys: Any, reverse: bool = False) -> list[int]:
     return sorted(range(len(keys)), key=lambda k: keys[k], reverse=reverse)
 
 
+def sortable(xs: Any) -> Any:
+    """`xs`, a list or an array of one axis, whose method `sort` orders its items.
+
+    Raises:
+        ValueError: `xs` is an array with another number of axes, which sorts along the last.
+    """
+    if getattr(xs, "ndim", 1) != 1:
+        raise ValueError(f"sort of an array with {xs.ndim} axes, where one is wanted")
+    return xs
+
+
 def first_largest(keys: Any) -> int:
     """The place of the first of the largest of `keys`, as ``max(..., key=...)`` takes it."""
     return max(range(len(keys)), key=lambda k: keys[k])

@@ -182,6 +182,11 @@ class _Check:
         match expr:
             case Call() if is_opaque(expr):
                 self.opaque(expr, shown)
+            case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):
+                kind = self.kind_of(items)
+                if isinstance(kind, Array) and kind.dims is not None:
+                    at = getattr(items, "at", None)
+                    self.report.refuse("RG403", at, "the method `sort`, along the last axis")
             case Call() if is_replacement(expr):
                 pass
             case Call(func=Known(path=path, at=at)) if path.startswith("retrograd.runtime."):

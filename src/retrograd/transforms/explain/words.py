@@ -71,6 +71,7 @@ REASONS: Final[Mapping[str, str]] = {
     "scatter": "a part goes back among zeros, for the whole has no name of its own",
     "as_float": "whole numbers that were asked for are taken as floats",
     "sorting_order": "the order of the items is found once, and has no derivative",
+    "sortable": "whether an array has one axis shows only when it runs",
     "first_largest": "which item is the largest is found once, and has no derivative",
     "first_smallest": "which item is the smallest is found once, and has no derivative",
     "last_written": "an index array may name an element twice, and the last write counts",

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.algebra import builtin
-from retrograd.transforms.ir.kinds import Mapping, Record, Sequence
+from retrograd.transforms.ir.kinds import Array, Mapping, Record, Sequence
 from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -55,6 +55,12 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
                         return builtin("dict", value)
                     case _:
                         return Call(Known("numpy.copy", "np.copy"), (value,), (), part.at)
+            case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):
+                match kinds.of(items, env):
+                    case Sequence() | Array(dims=(_,)):
+                        return items
+                    case _:
+                        return part
             case _:
                 return part
 

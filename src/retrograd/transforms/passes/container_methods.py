@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from retrograd.transforms.ir.algebra import builtin
+from retrograd.transforms.ir.algebra import builtin, helper
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
@@ -87,7 +87,7 @@ def _done(
             step = Do(Call(Attribute(place, "append"), (item,)))
             return [*before, For(item, items, (step,))]
         case "sort", ():
-            ordered = Call(builtin("sorted").func, (place,), kwargs)
+            ordered = Call(builtin("sorted").func, (helper("sortable", place),), kwargs)
             return [_put(Index(place, _ALL), ordered)]
         case "reverse", () if not kwargs:
             backward = Slice(None, None, Unary("-", Const("1")))

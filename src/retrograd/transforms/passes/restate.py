@@ -100,10 +100,6 @@ def _builtin(call: Call, fresh: Fresh) -> Expr:
             return Binary(_OPERATORS[path], x, y, call.at)
         case "operator.neg", (x,), ():
             return Unary("-", x, call.at)
-        case "sum" | "any" | "all" | "max" | "min", (Call(func=Attribute()) as view, *rest), _ if (
-            items := _entries(view, fresh)
-        ) is not None:
-            return _builtin(replace(call, args=(items, *rest)), fresh)
         case ("sum" | "any" | "all" | "functools.reduce"), _, _:
             return call
         case _ if any(
@@ -220,21 +216,9 @@ def _items(source: Expr, fresh: Fresh) -> Expr | None:
         case Call(func=Known(path="enumerate")):
             pair = (Name(fresh("k")), Name(fresh("item")))
             return Comprehension("list", Tuple(pair), (Clause(Tuple(pair), source),))
-        case Call(func=Attribute()):
-            return _entries(source, fresh)
         case Call(func=Known(path="reversed"), args=(items,)):
             backward = Slice(None, None, Unary("-", Const("1")))
             return builtin("list", Index(items, backward))
-        case _:
-            return None
-
-
-def _entries(source: Call, fresh: Fresh) -> Expr | None:
-    """The list of what ``d.values()`` or ``d.items()`` gives."""
-    match source:
-        case Call(func=Attribute(name="items" | "keys" | "values"), args=(), kwargs=()):
-            entry = Name(fresh("entry"))
-            return Comprehension("list", entry, (Clause(entry, source),))
         case _:
             return None
 

@@ -28,6 +28,7 @@ RULES: Final[tuple[Rule, ...]] = (
     linear("dict(x)", x="g", result=itself),
     linear("tuple(x)", x=_BACK, result=looped("tuple")),
     inactive("isinstance(x, cls)", "hasattr(x, name)", "callable(x)", result=always(BOOL)),
+    linear("retrograd.runtime.sortable(xs)", xs="g", result=itself),
     inactive(
         "retrograd.runtime.sorting_order(keys, reverse=False)",
         result=always(Sequence("list", None, INT)),
