@@ -296,7 +296,7 @@ def module_rebound(x, y):
 def function_rebound(x, y):
     """Harder: a builtin's name.
 
-    refused: RG219
+    refused: RG213
     """
     s = abs(x)
     abs = y

@@ -153,7 +153,14 @@ def constants_of(definitions: Sequence[Definition], program: OneModule) -> tuple
     for definition in definitions:
         for id, value in definition.outers.items():
             if value.source is None:
-                report.refuse("RG404", definition.function.origin.span, f"the value of `{id}`")
+                report.refuse(
+                    "RG404",
+                    definition.function.origin.span,
+                    f"the value of `{id}`",
+                    title="the generated module cannot have a copy of this value",
+                    why="it is made when the module runs, or something may change it afterwards",
+                    instead="pass it as an argument, or make it a number, a text or a tuple",
+                )
             else:
                 lines[value.source] = None
     report.raise_if_any()

@@ -288,6 +288,24 @@ def f(x, rate):
 """,
     ),
     DiagnosticKind(
+        code="RG213",
+        title="this variable has no value yet",
+        why="a name that is assigned anywhere in a function is a variable of it everywhere in it",
+        instead="assign it before it is read, or give one of the two another name",
+        refused="""\
+def f(x, y):
+    s = abs(x)
+    abs = y
+    return s * abs
+""",
+        accepted="""\
+def f(x, y):
+    s = abs(x)
+    size = y
+    return s * size
+""",
+    ),
+    DiagnosticKind(
         code="RG214",
         title="a loop over this cannot be run backwards",
         why="the reverse sweep visits the items again, from the last to the first",

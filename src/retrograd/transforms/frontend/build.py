@@ -61,6 +61,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
+from retrograd.transforms.ir.verify import unbound_reads
 from retrograd.transforms.ir.walk import statements, subexpressions
 from retrograd.transforms.ir.ways import goes_on
 
@@ -170,13 +171,17 @@ def _function(
             diagnostics.refuse("RG217", at, "nothing is returned here")
         if goes_on(body):
             diagnostics.refuse("RG217", here, "its end can be reached without a `return`")
-    return Function(
+    function = Function(
         identifier(node.name.value),
         params,
         body,
         node.get_docstring(),
         Origin(here, trailing=_comment_behind(node.body)),
     )
+    if not diagnostics:
+        for stmt, problem in unbound_reads(function, around):
+            diagnostics.refuse("RG213", stmt.origin.span, problem)
+    return function
 
 
 def returns(block: Block) -> bool:

@@ -1,6 +1,7 @@
 """Constants of a module that a generated module may hold a copy of."""
 
-from collections.abc import Mapping
+import ast
+from collections import abc
 from typing import Final
 
 from retrograd.transforms.frontend.names import OuterValue
@@ -14,6 +15,7 @@ from retrograd.transforms.ir.kinds import (
     TEXT,
     UNKNOWN,
     Kind,
+    Mapping,
     Scalar,
     Sequence,
 )
@@ -21,6 +23,7 @@ from retrograd.transforms.ir.nodes import (
     Binary,
     Call,
     Const,
+    Dict,
     Expr,
     Known,
     List,
@@ -60,10 +63,11 @@ _OBJECTS: Final = {
 _DTYPES: Final = frozenset({"float", "int", "bool"})
 
 
-def is_copyable(expr: Expr, outers: Mapping[str, OuterValue]) -> bool:
+def is_copyable(expr: Expr, outers: abc.Mapping[str, OuterValue]) -> bool:
     """Does `expr` give the same value wherever and whenever it is computed, and nobody else's?
 
-    A generator that is made again draws the same numbers; a logger is the same by its name. A list is nobody else's only as the argument of a call that copies it.
+    A generator that is made again draws the same numbers; a logger is the same by its name. Whether
+    a list or dict is changed elsewhere is for `is_only_read` to say.
     """
     match expr:
         case Const():
@@ -79,8 +83,10 @@ def is_copyable(expr: Expr, outers: Mapping[str, OuterValue]) -> bool:
             return is_copyable(operand, outers)
         case Binary(left=left, right=right):
             return is_copyable(left, outers) and is_copyable(right, outers)
-        case Tuple(items=items):
+        case Tuple(items=items) | List(items=items):
             return all(is_copyable(item, outers) for item in items)
+        case Dict(items=pairs):
+            return all(is_copyable(part, outers) for pair in pairs for part in pair)
         case Call(func=Known(path=path), args=args, kwargs=kwargs):
             operands = (*args, *(value for _, value in kwargs))
             return _is_repeatable(path) and all(_is_argument(item, outers) for item in operands)
@@ -98,7 +104,7 @@ def _is_repeatable(path: str) -> bool:
     )
 
 
-def _is_argument(expr: Expr, outers: Mapping[str, OuterValue]) -> bool:
+def _is_argument(expr: Expr, outers: abc.Mapping[str, OuterValue]) -> bool:
     match expr:
         case List(items=items) | Tuple(items=items):
             return all(_is_argument(item, outers) for item in items)
@@ -106,7 +112,73 @@ def _is_argument(expr: Expr, outers: Mapping[str, OuterValue]) -> bool:
             return is_copyable(expr, outers)
 
 
-def kind_of_constant(expr: Expr, outers: Mapping[str, OuterValue]) -> Kind:
+def can_change(expr: Expr) -> bool:
+    """Whether the value of a constant expression is a list or dict, or holds one."""
+    return any(isinstance(part, List | Dict) for part in _values(expr))
+
+
+def holds_changeable(expr: Expr) -> bool:
+    """Whether an item of the value of a constant expression is a list or dict, or holds one."""
+    return any(map(can_change, _items(expr)))
+
+
+def _values(expr: Expr) -> abc.Iterator[Expr]:
+    """A displayed container, and those that it holds."""
+    yield expr
+    for item in _items(expr):
+        yield from _values(item)
+
+
+def _items(expr: Expr) -> tuple[Expr, ...]:
+    match expr:
+        case Tuple(items=items) | List(items=items):
+            return items
+        case Dict(items=pairs):
+            return tuple(value for _, value in pairs)
+        case _:
+            return ()
+
+
+#: Functions that leave alone what they are given, and keep nothing of it.
+_READERS: Final = frozenset(
+    {"abs", "all", "any", "dict", "enumerate", "float", "frozenset", "int", "len", "list", "max"}
+    | {"min", "print", "range", "repr", "reversed", "set", "sorted", "str", "sum", "tuple", "zip"}
+    | {f"np.{name}" for name in ("array", "sum", "mean", "dot", "stack", "concatenate", "interp")}
+    | {f"numpy.{name}" for name in ("array", "sum", "mean", "dot", "stack", "concatenate")}
+)
+_READING_METHODS: Final = frozenset({"count", "get", "index", "items", "keys", "values"})
+
+
+def is_only_read(name: str, tree: ast.AST) -> bool:
+    """Whether a module only looks at the items of the list or dict `name`, and at nothing more of it."""
+    return all(_is_read(node, name) for node in ast.walk(tree))
+
+
+def _is_read(node: ast.AST, name: str) -> bool:
+    """Whether the parts of `node` that are `name` itself are only looked at."""
+    whole = [
+        part
+        for part in ast.iter_child_nodes(node)
+        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+    ]
+    match node:
+        case _ if not whole:
+            return True
+        case ast.Subscript(ctx=ast.Load(), value=ast.Name()):
+            return True
+        case ast.Attribute(attr=attribute):
+            return attribute in _READING_METHODS
+        case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+            return whole == [iterable]
+        case ast.Compare() | ast.BinOp():
+            return True
+        case ast.Call(func=func):
+            return ast.unparse(func) in _READERS
+        case _:
+            return False
+
+
+def kind_of_constant(expr: Expr, outers: abc.Mapping[str, OuterValue]) -> Kind:
     """The kind of a constant expression, as far as it shows without the rules."""
     match expr:
         case Const():
@@ -124,6 +196,14 @@ def kind_of_constant(expr: Expr, outers: Mapping[str, OuterValue]) -> Kind:
         case Tuple(items=items):
             parts = tuple(kind_of_constant(item, outers) for item in items)
             return Sequence("tuple", parts, parts[0] if len(set(parts)) == 1 else UNKNOWN)
+        case List(items=items):
+            parts = tuple(kind_of_constant(item, outers) for item in items)
+            return Sequence("list", parts, parts[0] if len(set(parts)) == 1 else UNKNOWN)
+        case Dict(items=pairs) if all(
+            isinstance(key, Const) and isinstance(key.value, str) for key, _ in pairs
+        ):
+            named = ((str(k.value), v) for k, v in pairs if isinstance(k, Const))
+            return Mapping(tuple((key, kind_of_constant(v, outers)) for key, v in named))
         case Call(func=Known(path=path)) if path in _OBJECTS:
             return _OBJECTS[path]
         case Call(func=Known(path=path)):

@@ -15,7 +15,13 @@ from retrograd.transforms.diagnostics.report import (
 )
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.classes import ClassShape
-from retrograd.transforms.frontend.constants import is_copyable, kind_of_constant
+from retrograd.transforms.frontend.constants import (
+    can_change,
+    holds_changeable,
+    is_copyable,
+    is_only_read,
+    kind_of_constant,
+)
 from retrograd.transforms.frontend.expressions import Expressions, identifier
 from retrograd.transforms.frontend.file_classes import Around, class_in_file, namedtuple_call
 from retrograd.transforms.frontend.modules import (
@@ -259,6 +265,10 @@ class FileNames:
         kind = kind_of_constant(value, around.outers)
         if not is_copyable(value, around.outers):
             return OuterValue(kind, None)
+        if holds_changeable(value) or (
+            can_change(value) and not is_only_read(name, ast.parse(module.text))
+        ):
+            return OuterValue(UNKNOWN, None)
         if module is self.module:
             self.outers.update(around.outers)
             if isinstance(constant.node, ast.Assign) and id == name:

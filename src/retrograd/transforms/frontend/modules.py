@@ -290,10 +290,13 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, str]]:
             ctx=ast.Store() | ast.Del()
         ):
             yield _root(node), "changed"
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) as method)) if (
-            name not in _LOGGING
-        ):
-            yield _root(method), "perhaps changed"
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print") | ast.Attribute(attr="print"))):
+            pass
+        case ast.Expr(value=ast.Call(func=func, args=args)):
+            if not isinstance(func, ast.Attribute) or func.attr not in _LOGGING:
+                for part in (func, *args):
+                    if not isinstance(part, ast.Name) or part is not func:
+                        yield _root(part), "perhaps changed"
         case _:
             pass
 

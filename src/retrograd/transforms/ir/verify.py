@@ -3,7 +3,7 @@
 A finding is a mistake of ours and never the user's, whose mistakes the frontend has refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
@@ -78,6 +78,15 @@ def verify(function: Function, *, surface: bool = False) -> None:
         where = function.origin.span if stmt is None else stmt.origin.span
         found.refuse("RG901", where, f"in `{function.name}`: {problem}")
     found.raise_if_any()
+
+
+def unbound_reads(function: Function, around: Collection[str]) -> Iterator[tuple[Stmt, str]]:
+    """The statements that read a variable which cannot have a value there, and what of it.
+
+    The function sees the variables `around` it.
+    """
+    params = {Name(param.id, param.role) for param in function.params}
+    yield from _Bindings(params | set(map(Name, around))).unbound(function.body)
 
 
 def _problems(function: Function) -> Iterator[tuple[Stmt | None, str]]:
