@@ -14,6 +14,7 @@ with ``Harder:`` is a harder case of the construct above it. Other fields are
     refused: RG402           the code of the diagnostic, where it must be refused
     wrt: k, x                parameters to differentiate by; else all that hold floats
     expect: x=2.0 * x        what the gradient is, where differences would say something else
+    forward: RG211           the code with which forward mode refuses it, if only that does
     rtol: 1e-6               what two ways to it may differ by, where float32 is inside
 """
 
@@ -46,7 +47,7 @@ SECTIONS: Final[Mapping[str, str]] = {
 #: What becomes of an entry that is not refused.
 DIFFERENTIATED: Final = "differentiated"
 
-_FIELD: Final = re.compile(r"^(at|refused|wrt|expect|rtol): (.*)$", re.MULTILINE)
+_FIELD: Final = re.compile(r"^(at|refused|forward|wrt|expect|rtol): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)

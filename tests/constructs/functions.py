@@ -276,6 +276,7 @@ def star_args_of_the_model(x, *rest):
     """Harder: of the function itself.
 
     at: x=0.7, rest=(1.3, 0.4)
+    forward: RG211
     """
     for r in rest:
         x = x * r + 1.0

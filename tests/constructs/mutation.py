@@ -538,6 +538,46 @@ def row_index_overwritten(x, M, i):
     return np.sum(a**2) + i
 
 
+def row_index_overwritten_in_a_loop(x, M, v):
+    """Harder: in a loop, and counted up."""
+    a = M * x
+    i = 0
+    row = a[i]
+    for k in range(3):
+        i += k
+        row[k] = row[k] * x + i
+        i = 1
+    last = a[i]
+    if x > 0.0:
+        i = 0
+        last[0] = last[1] * v[i]
+    last[2] = x
+    return np.sum(a**2)
+
+
+def row_of_an_array_rebound(x, M):
+    """Harder: the array's name is given another array, the row stays."""
+    a = M * x
+    row = a[0]
+    a = a * 2.0
+    row[1] = x**2
+    return np.sum(a**2) + np.sum(row**3)
+
+
+def rows_of_an_array_rebound_in_a_loop(x, M):
+    """Harder: in a loop, where another name still holds the array."""
+    a = M * x
+    s = 0.0
+    for k in range(2):
+        b = a
+        row = b[k]
+        a = b * 1.5
+        row *= x
+        b[0, 0] = x
+        s = s + np.sum(b**2)
+    return s + np.sum(a * M)
+
+
 def slice_through_view(x, u):
     """`part = a[i:j]; part *= e`"""
     a = u * 2.0

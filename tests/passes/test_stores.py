@@ -689,10 +689,24 @@ PROGRAMS = {
         "def f(x):\n    y = x * x\n    y[0] = x[1] * y[2]\n    return np.sum(y * x)",
         (X,),
     ),
+    "a helper returns one array twice": (
+        """
+        def pair(x):
+            y = x * 2.0
+            return y, y
+
+        def f(x):
+            a, b = pair(x)
+            a[0] = 5.0 * x[1]
+            return np.sum(a * b)
+        """,
+        (X,),
+    ),
 }
 
 #: Programs whose meaning depends on kinds that are not known without types.
 NEED_TYPES = {
+    "a helper returns one array twice",
     "a row is written through its view",
     "rows of a loop are written",
     "a view of a view, transposed",
@@ -770,19 +784,6 @@ SHARED = {
             return np.sum(row * row)
         """,
         (M, 0),
-    ),
-    "a helper returns one array twice": (
-        """
-        def pair(x):
-            y = x * 2.0
-            return y, y
-
-        def f(x):
-            a, b = pair(x)
-            a[0] = 5.0 * x[1]
-            return np.sum(a * b)
-        """,
-        (X,),
     ),
     "a helper returns an array and a view of it": (
         """

@@ -277,7 +277,7 @@ class Compiler:
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = copies_by_kind(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        function = resolve_views(function, facts)
+        function = resolve_views(function, facts, fresh)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         _look_at_calls(function, facts)
         shares = sharing(function, facts, self._handed_back)

@@ -6,17 +6,30 @@
     b *= 2.0                                a[...] = a[...] * 2.0
 
 The statements keep their text, so that the forward sweep says `row`; the rest of the compiler sees
-one variable. A name is resolved while it surely stands for that part: until it, the variable or a
-subscript is given another value.
+one variable. A name is resolved while it surely stands for that part. Where the variable or a
+subscript is given another value, the part is held on to before:
+
+    row = a[i]                              row = a[i]
+    i = 0                          ->       index = i
+    row[j] = 2.0                            i = 0
+                                            a[index][j] = 2.0
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
 from retrograd.transforms.analyses.aliasing import is_scalar, shared_by
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds, is_new_axis
-from retrograd.transforms.ir.kinds import Array, Container, Record, Scalar, Sequence
+from retrograd.transforms.ir.kinds import (
+    UNKNOWN,
+    Array,
+    Container,
+    Kind,
+    Record,
+    Scalar,
+    Sequence,
+)
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -65,12 +78,12 @@ Views: TypeAlias = Mapping[str, Expr]
 
 
 @compiler_pass
-def resolve_views(function: Function, kinds: Kinds) -> Function:
+def resolve_views(function: Function, kinds: Kinds, fresh: Callable[[str], str]) -> Function:
     """`function` with the views of what it writes in place resolved."""
     written, families = _written_families(function, kinds)
     if not written:
         return function
-    body, _ = _Resolver(kinds, written, families).block(function.body, {})
+    body, _ = _Resolver(kinds, written, families, fresh).block(function.body, {})
     return replace(function, body=body)
 
 
@@ -101,20 +114,53 @@ class _Resolver:
     """
 
     def __init__(
-        self, kinds: Kinds, written: frozenset[str], families: Mapping[str, frozenset[str]]
+        self,
+        kinds: Kinds,
+        written: frozenset[str],
+        families: Mapping[str, frozenset[str]],
+        fresh: Callable[[str], str],
     ) -> None:
         self.kinds = kinds
         self.written = written
         self.families = families
         self.slotted: set[str] = set()
+        self.fresh = fresh
+        #: The kinds of the subscripts that are held on to, under names of our own.
+        self.held: dict[str, Kind] = {}
 
     def block(self, block: Block, views: Views) -> tuple[Block, Views]:
         done: list[Stmt] = []
         for stmt in block:
+            lines, views = self.holding_on(stmt, views)
+            done += lines
             new, views = self.statement(stmt, views)
             views = self.kept(views, (stmt,), new)
             done.append(new)
         return tuple(done), views
+
+    def holding_on(self, stmt: Stmt, views: Views) -> tuple[list[Stmt], Views]:
+        """What keeps `views` the parts they are where `stmt` gives their variables other values."""
+        changed = self.rebound((stmt,)) if views else frozenset()
+        views = dict(views)
+        lines: list[Stmt] = []
+        for id in changed:
+            views.pop(id, None)
+        env = self.kinds.before.get(stmt, {})
+        for id in sorted(changed & content_of(views.values())):
+            index = Name(self.fresh(id))
+            self.held[index.id] = env.get(id, UNKNOWN)
+            lines.append(Assign(index, Name(id)))
+            views = {view: _with_subscript(path, id, index) for view, path in views.items()}
+        for root in sorted(changed & {_root_id(path) for path in views.values()}):
+            whole = next((id for id, path in views.items() if path == Name(root)), None)
+            for id, path in list(views.items()):
+                if _root_id(path) == root and whole in (None, id):
+                    lines.append(Assign(Name(id), path))
+                    del views[id]
+                    self.slotted.discard(id)
+            if whole is not None:
+                views = {id: _with_root(path, root, Name(whole)) for id, path in views.items()}
+        return lines, views
 
     def kept(self, views: Views, written: Block, resolved: Stmt | None = None) -> Views:
         """`views` without those that the writes of `written` make another part, or none.
@@ -324,7 +370,7 @@ class _Resolver:
     def is_basic(self, subscript: Expr, env: Env) -> bool:
         if isinstance(subscript, Slice | Const) or is_new_axis(subscript):
             return True
-        return isinstance(self.kinds.of(subscript, env), Scalar)
+        return isinstance(self.kinds.of(subscript, {**env, **self.held}), Scalar)
 
 
 def _pairs(target: Target, value: Expr) -> Iterator[tuple[str, Expr]]:
@@ -357,6 +403,33 @@ def _root_id(path: Expr) -> str:
     root = root_of(path)
     assert root is not None
     return root.id
+
+
+def content_of(paths: Iterable[Expr]) -> frozenset[str]:
+    """The variables in the subscripts of `paths`."""
+    return frozenset().union(*(content_names(cotangent_place(path)) for path in paths))
+
+
+def _with_subscript(path: Expr, id: str, index: Name) -> Expr:
+    """`path` with `index` for the variable `id` in its subscripts."""
+    match path:
+        case Index(value=value, index=subscript):
+            new = rewrite(subscript, lambda part: index if part == Name(id) else part)
+            return replace(path, value=_with_subscript(value, id, index), index=new)
+        case Attribute(value=value):
+            return replace(path, value=_with_subscript(value, id, index))
+        case _:
+            return path
+
+
+def _with_root(path: Expr, root: str, new: Name) -> Expr:
+    match path:
+        case Name(id=id):
+            return new if id == root else path
+        case Index(value=value) | Attribute(value=value):
+            return replace(path, value=_with_root(value, root, new))
+        case _:
+            return path
 
 
 def _without(views: Views, changed: frozenset[str]) -> Views:
