@@ -65,3 +65,24 @@ def test_a_helper_that_only_a_comprehension_calls_is_watched(monkeypatch):
 
 def cubed(a):
     return a**3
+
+
+class Scales:
+    """A class with a constant."""
+
+    FACTOR = 2.0
+
+    @classmethod
+    def scaled(cls, a):
+        return cls.FACTOR * a
+
+
+def through_a_class(x):
+    return Scales.scaled(x) * x
+
+
+def test_constants_of_classes_are_read_when_the_gradient_runs(monkeypatch):
+    gradient = rg.grad(through_a_class)
+    assert gradient(1.5) == 6.0
+    monkeypatch.setattr(Scales, "FACTOR", 3)
+    assert gradient(1.5) == 9.0

@@ -23,7 +23,7 @@ from retrograd.transforms.frontend.values import (
     function_met,
     kind_of_value,
 )
-from retrograd.transforms.ir.kinds import Kind, Other, Record, Sequence
+from retrograd.transforms.ir.kinds import Kind, Other, Record, Sequence, Unknown
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 
 
@@ -60,7 +60,7 @@ class Surroundings:
 
     def value(self, key: str, dotted: str) -> object:
         """What `dotted` means in the function `key`, one of `functions`."""
-        return _value(self.functions[key], dotted)
+        return _value(self.functions[key.partition("@")[0]], dotted)
 
     def value_at_home(self, dotted: str) -> object:
         """What `dotted` means in the function itself."""
@@ -148,6 +148,9 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
                 for member_watch, member in _of_class(inner):
                     watched.append(member_watch)
                     todo.append(member)
+                for constant in _constants_of_class(inner):
+                    watched.append(constant)
+                    parts.append(f"{constant.name} is {_meaning(constant.value)}")
     return Surroundings(below, digest(*parts), tuple(watched), functions)
 
 
@@ -159,6 +162,14 @@ def _of_class(cls: type) -> Iterator[tuple[Watched, FunctionType]]:
             inner = getattr(inner, "__func__", inner)
             if isinstance(inner, FunctionType) and not inner.__code__.co_filename.startswith("<"):
                 yield Watched(vars(base), name, member), inner
+
+
+def _constants_of_class(cls: type) -> Iterator[Watched]:
+    """The values that a class and those that it inherits from have beside functions."""
+    for base in cls.__mro__[:-1]:
+        for name, member in vars(base).items():
+            if not name.startswith("__") and not isinstance(kind_of_value(member), Unknown | Other):
+                yield Watched(vars(base), name, member)
 
 
 def _shape_of(cls: type) -> str:

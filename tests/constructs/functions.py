@@ -755,6 +755,28 @@ def static_and_class_methods(x, y):
     return Tools.halved(x) * Tools.quartered(y) ** 2
 
 
+class FinerTools(Tools):
+    """A class with another constant, and the same functions."""
+
+    SCALE = 0.1
+
+    @classmethod
+    def spring(cls, k):
+        made = Spring(k, rest=cls.SCALE)
+        return cls.halved(made.k) - made.rest * k
+
+    @classmethod
+    def at_least(cls, a, low=0.1):
+        if a < low * cls.SCALE:  # never here
+            return low
+        return cls.quartered(a)
+
+
+def class_methods_of_subclasses(x, y):
+    """Harder: inherited ones, which see the class they are called on."""
+    return FinerTools.quartered(x * y) * FinerTools.spring(x) + FinerTools.at_least(y) * Tools.SCALE
+
+
 # ---------------------------------------------------------------- other modules
 
 

@@ -136,6 +136,16 @@ def build_function(
     return _function(node, params, span, names, diagnostics, frozenset())
 
 
+def without_first(node: cst.FunctionDef) -> cst.FunctionDef:
+    """`node` without its first parameter, which a call of a class method does not give."""
+    params = node.params
+    if params.posonly_params:
+        params = params.with_changes(posonly_params=params.posonly_params[1:])
+    else:
+        params = params.with_changes(params=params.params[1:])
+    return node.with_changes(params=params)
+
+
 def _function(
     node: cst.FunctionDef,
     params: tuple[Param, ...],

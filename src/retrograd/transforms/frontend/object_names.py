@@ -2,6 +2,7 @@
 
 import builtins
 import importlib
+import inspect
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,6 +32,7 @@ from retrograd.transforms.frontend.public_names import (
     public_name,
 )
 from retrograd.transforms.frontend.values import class_key, kind_of_value
+from retrograd.transforms.ir.kinds import Other, Record, Unknown
 from retrograd.transforms.ir.nodes import Callee, Class, Known, Outer
 
 #: Where a value was found (a namespace or a closure cell), under which name, and the value.
@@ -46,21 +48,29 @@ class ObjectNames:
     """The names around `function`: its closure, its module and Python's own.
 
     `key_of` names a function of the user's that is met. `outers` and `watched` collect the values
-    that were met.
+    that were met. In a class method `called` is what it calls its class, and what its module does.
     """
 
-    def __init__(self, function: FunctionType, key_of: Callable[[FunctionType], str]) -> None:
+    def __init__(
+        self,
+        function: FunctionType,
+        key_of: Callable[[FunctionType], str],
+        called: tuple[str, str] | None = None,
+    ) -> None:
         cells = function.__closure__ or ()
         self.cells = dict(zip(function.__code__.co_freevars, cells, strict=True))
         self.globals: dict[str, Any] = function.__globals__
         self.imported: dict[str, Any] = {}
         self.key_of = key_of
+        self.called = called
         self.outers: dict[str, OuterValue] = {}
         self.watched: list[Watched] = []
 
     def resolve(self, dotted: str) -> Resolution:
         """What `dotted` stands for."""
         name, *rest = dotted.split(".")
+        if self.called is not None and name == self.called[0]:
+            return self.resolve(".".join((self.called[1], *rest)))
         place, value = self._find(name)
         if value is _MISSING:
             return None
@@ -99,6 +109,13 @@ class ObjectNames:
         """The function that `rest` names in a class of the user's."""
         shape = class_at_hand(cls, self.key_of)
         method = shape.methods.get(rest[0]) if shape is not None and len(rest) == 1 else None
+        if method is None and len(rest) == 1 and _is_data(value := getattr(cls, rest[0], None)):
+            self.outers[spelling] = OuterValue(kind_of_value(value), None)
+            return Outer(spelling)
+        if method is not None and method.form == "class":
+            home = getattr(inspect.getattr_static(cls, rest[0]), "__func__", None)
+            if getattr(home, "__globals__", {}).get(cls.__name__) is cls:
+                return Callee(f"{method.key}@{cls.__name__}", spelling)
         if method is None or method.form not in ("method", "static"):
             return Refusal("RG219", f"`{cls.__name__}` is a class")
         return Callee(method.key, spelling)
@@ -162,6 +179,11 @@ class ObjectNames:
             return shape.called(spelling)
         constant = _public_constant(value, name)
         return Outer(spelling) if constant is None else Known(constant, spelling)
+
+
+def _is_data(value: object) -> bool:
+    """Whether an attribute of a class is a value of which a kind is known, and no function."""
+    return value is not None and not isinstance(kind_of_value(value), Unknown | Other | Record)
 
 
 def _imported(binding: Binding, package: str | None) -> Any:

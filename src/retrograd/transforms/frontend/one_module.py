@@ -9,6 +9,7 @@ name (a constant, a helper) gets a second name here, made of the module's and it
         return area(r) * SCALE          def f_grad(r): ...
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -172,7 +173,7 @@ class OneModule:
     def _function_name(self, key: str, name: str, avoided: frozenset[str] = frozenset()) -> str:
         """The name of the function `key`: its own, if nothing else has it."""
         if key not in self._functions:
-            plain = name.rpartition(".")[2].partition("#")[0]
+            plain = re.split("[#@]", name)[0].rpartition(".")[2]
             module = key.partition(":")[0].rpartition(".")[2]
             free = plain not in self._taken and plain not in avoided
             self._functions[key] = plain if free else self._free(f"{module}_{plain}")

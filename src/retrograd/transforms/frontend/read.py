@@ -8,16 +8,17 @@ import ast
 import dis
 import inspect
 import linecache
+import re
 import tokenize
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType
 from typing import Any, Final, Protocol
 
 from retrograd.transforms.diagnostics.report import Diagnostics, SourceUnavailable
 from retrograd.transforms.frontend.annotations import RecordNamed
-from retrograd.transforms.frontend.build import build_function
+from retrograd.transforms.frontend.build import build_function, without_first
 from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.excerpt import Excerpt
 from retrograd.transforms.frontend.file_names import FileNames, untold_decorators
@@ -28,7 +29,18 @@ from retrograd.transforms.frontend.object_names import ObjectNames, Watched, und
 from retrograd.transforms.frontend.project import Project
 from retrograd.transforms.frontend.values import class_met, function_met
 from retrograd.transforms.ir.kinds import Kind
-from retrograd.transforms.ir.nodes import Const, Expr, Function, Known, Outer, Tuple, Unary
+from retrograd.transforms.ir.nodes import (
+    Block,
+    Const,
+    Expr,
+    Function,
+    Known,
+    Outer,
+    Stmt,
+    Tuple,
+    Unary,
+)
+from retrograd.transforms.ir.walk import map_blocks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,7 +206,7 @@ class LiveProgram:
 
     def function(self, key: str) -> FunctionType:
         """The function object `key`."""
-        return self._functions[key]
+        return self._functions[key.partition("@")[0]]
 
     def _key_of(self, function: FunctionType) -> str:
         """The key of `function`; closures made by one `def` are told apart by a number."""
@@ -206,13 +218,18 @@ class LiveProgram:
         return key
 
     def _read(self, key: str) -> Definition:
-        live = self._functions.get(key) or function_met(key)
+        plain, _, cls = key.partition("@")
+        live = self._functions.get(plain) or function_met(plain)
         assert live is not None
-        self._functions[key] = live
+        self._functions[plain] = live
         parsed = excerpt_of(live).parse()
-        names = ObjectNames(live, self._key_of)
+        called = (live.__code__.co_varnames[0], cls) if cls else None
+        names = ObjectNames(live, self._key_of, called)
         diagnostics = Diagnostics()
-        function = build_function(parsed.node, parsed.span, names, diagnostics)
+        node = without_first(parsed.node) if cls else parsed.node
+        function = build_function(node, parsed.span, names, diagnostics)
+        if called is not None:
+            function = replace(function, body=_without_text(function.body, called[0]))
         _check_defaults(live, function, names, diagnostics)
         diagnostics.raise_if_any()
         _check_text(live, parsed.source)
@@ -341,6 +358,18 @@ def _meaning(code: CodeType) -> tuple[object, ...]:
         if step.opname.startswith(_TELLING) and not isinstance(step.argval, CodeType)
     )
     return (code.co_names, code.co_varnames, code.co_freevars, instructions)
+
+
+def _without_text(block: Block, name: str) -> Block:
+    """`block` without the text of statements that say `name`, which means something else now."""
+
+    def statement(stmt: Stmt) -> Stmt:
+        stmt = map_blocks(stmt, lambda inner: _without_text(inner, name))
+        if not re.search(rf"\b{name}\b", stmt.origin.spelling or ""):
+            return stmt
+        return replace(stmt, origin=stmt.origin.rewritten())
+
+    return tuple(map(statement, block))
 
 
 def _check_defaults(
