@@ -316,7 +316,10 @@ def nested_function(x, y):
 
 
 def nested_function_that_recurses(x, n):
-    """Harder: that calls itself."""
+    """Harder: that calls itself.
+
+    refused: RG209
+    """
 
     def climb(a, count):
         return a if count == 0 else climb(a * a + 0.1, count - 1)
@@ -374,6 +377,21 @@ def lambda_expression(x, y):
     """`lambda`"""
     square = lambda a: a * a * x
     return square(y) + (lambda a, b=y: a * b)(x)
+
+
+def functions_of_a_dict_in_a_loop(x, y):
+    """Harder: in a loop over a dict of them, passed on."""
+    forms = {"double": lambda a: 2.0 * a, "root": np.sqrt, "own": itself}
+    s = x
+    for name, form in forms.items():
+        s = s + form(s) * len(name)
+    for form in forms.values():
+        s = called_once(form, s) * y
+    return s + called_once(forms["double"], y)
+
+
+def called_once(function, a):
+    return function(a)
 
 
 def lambda_in_containers(x, y):

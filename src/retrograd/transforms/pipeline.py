@@ -53,6 +53,7 @@ from retrograd.transforms.ir.nodes import (
     Callee,
     Expr,
     Function,
+    Index,
     Known,
     Name,
     Outer,
@@ -672,6 +673,9 @@ def _check_functions(function: Function, report: Diagnostics) -> None:
                 match part:
                     case Call(func=Name(id=id, role="", at=at)):
                         label = f"`{id}` is a variable, and which function it is is not known"
+                        report.refuse("RG219", at or part.at, label)
+                    case Call(func=Index(at=at)):
+                        label = "which function this is shows only when the program runs"
                         report.refuse("RG219", at or part.at, label)
                     case _:
                         pass

@@ -32,9 +32,11 @@ from retrograd.transforms.ir.nodes import (
     Attribute,
     AugAssign,
     Block,
+    Break,
     Call,
     Callee,
     Const,
+    Continue,
     Define,
     Dict,
     Do,
@@ -61,6 +63,7 @@ from retrograd.transforms.ir.walk import (
     assigned,
     functions_inside,
     locals_of,
+    map_blocks,
     own_expressions,
     statements,
     subexpressions,
@@ -106,9 +109,23 @@ class Shape:
     values: tuple[Expr, ...] | None = None
 
 
+@dataclass(frozen=True)
+class Functions:
+    """A list, tuple or dict of functions, that nothing changes; of a list the keys are places."""
+
+    items: tuple[tuple[str | int, "FunctionValue"], ...]
+    keyed: bool
+
+    def at(self, key: object) -> "FunctionValue | None":
+        """The function that stands there, None if there is none."""
+        if isinstance(key, int) and not self.keyed and key < 0:
+            key += len(self.items)
+        return next((function for found, function in self.items if found == key), None)
+
+
 FunctionValue: TypeAlias = Closure | Partial | Callee | Known
 #: What is known of variables: which function they hold, or how many items.
-Scope: TypeAlias = dict[str, FunctionValue | Unsure | Shape]
+Scope: TypeAlias = dict[str, FunctionValue | Unsure | Shape | Functions]
 
 
 @dataclass(frozen=True)
@@ -239,6 +256,10 @@ class _Inliner(SpellOut):
                 self.scope = _joined(after_then, self.scope)
                 choice = replace(stmt, test=test, then=then, orelse=orelse)
                 yield from headed(stmt, [*before, moved(stmt, before, choice)])
+            case For(iterable=iterable, body=body, orelse=()) if (
+                functions := self.functions_of(iterable)
+            ) is not None and not _is_left(body):
+                yield from headed(stmt, self.unrolled(stmt, functions))
             case For() | While():
                 self.forget(_bound_in((stmt,)))
                 yield from list(super().statement(stmt))
@@ -255,6 +276,10 @@ class _Inliner(SpellOut):
             yield from lines
             self.scope[id] = function
             return
+        if id not in self.mutated and (displayed := self.displayed(value, id)) is not None:
+            self.scope[id], lines = displayed
+            yield from lines
+            return
         lines = list(super().statement(stmt))
         if id in self.scope:
             del self.scope[id]
@@ -266,6 +291,55 @@ class _Inliner(SpellOut):
             case _:
                 pass
         yield from lines
+
+    def displayed(self, value: Expr, name: str) -> tuple[Functions, list[Stmt]] | None:
+        """A display of functions, to be called `name`; None for any other value."""
+        match value:
+            case List(items=items) | Tuple(items=items):
+                pairs: list[tuple[str | int, Expr]] = list(enumerate(items))
+            case Dict(items=entries) if all(_is_text(key) for key, _ in entries):
+                pairs = [(_text(key), item) for key, item in entries]
+            case _:
+                return None
+        if not pairs or not all(self.passes_function(item) for _, item in pairs):
+            return None
+        functions: list[tuple[str | int, FunctionValue]] = []
+        lines: list[Stmt] = []
+        for key, item in pairs:
+            found = self.function(item, f"{name}_{key}" if f"{name}_{key}".isidentifier() else name)
+            assert found is not None
+            functions.append((key, found[0]))
+            lines += found[1]
+        return Functions(tuple(functions), isinstance(value, Dict)), lines
+
+    def functions_of(self, iterable: Expr) -> list[tuple[str | int, FunctionValue]] | None:
+        """The functions that a loop over `iterable` gives, or the pairs with their keys."""
+        match iterable:
+            case Name(id=id):
+                held = self.scope.get(id)
+                return list(held.items) if isinstance(held, Functions) and not held.keyed else None
+            case Call(func=Attribute(value=Name(id=id), name="items" | "values"), args=()):
+                held = self.scope.get(id)
+                return list(held.items) if isinstance(held, Functions) and held.keyed else None
+            case _:
+                return None
+
+    def unrolled(self, loop: For, functions: list[tuple[str | int, FunctionValue]]) -> list[Stmt]:
+        """The body of a loop over functions, once for each."""
+        lines: list[Stmt] = []
+        self.resolved = True
+        for key, function in functions:
+            match loop.target, loop.iterable:
+                case Name(id=id), Name() | Call(func=Attribute(name="values")):
+                    self.scope[id] = function
+                case Tuple(items=(Name() as name, Name(id=id))), Call(func=Attribute(name="items")):
+                    lines += self.statement(Assign(name, Const(repr(key))))
+                    self.scope[id] = function
+                case _:
+                    self.refuse(loop.origin.span, "a function is used as a value")
+                    return lines
+            lines += self.block(_copied(loop.body))
+        return lines
 
     def returned(self, stmt: Return, value: Expr) -> Iterator[Stmt]:
         """The end of a function that is put in place."""
@@ -344,7 +418,7 @@ class _Inliner(SpellOut):
             for part in subexpressions(expr)
         ) or (isinstance(expr, Call) and isinstance(expr.func, Name))
 
-    def named_function(self, expr: Name, held: FunctionValue | Unsure | Shape) -> Expr:
+    def named_function(self, expr: Name, held: FunctionValue | Unsure | Shape | Functions) -> Expr:
         """A variable that is read for its value."""
         match held:
             case Known():
@@ -352,6 +426,8 @@ class _Inliner(SpellOut):
                 return replace(held, at=expr.at)
             case Shape():
                 return expr
+            case Functions():
+                self.refuse(expr.at, f"`{expr.id}` holds functions")
             case Unsure():
                 self.refuse(expr.at, f"which function `{expr.id}` is depends on the way here")
             case _:
@@ -374,6 +450,11 @@ class _Inliner(SpellOut):
                 held := self.scope.get(id), Closure | Partial | Callee | Known
             ):
                 return held, []
+            case Index(value=Name(id=id), index=index) if isinstance(
+                held := self.scope.get(id), Functions
+            ):
+                chosen = held.at(index.value) if isinstance(index, Const) else None
+                return None if chosen is None else (chosen, [])
             case Lambda(params=params, body=body, at=at):
                 result = Return(body, Origin(at))
                 return self.closure(Function(name, params, (result,), origin=Origin(at)))
@@ -492,6 +573,8 @@ class _Inliner(SpellOut):
                         return isinstance(held, Closure | Partial)
             case Lambda() | Call():
                 return True
+            case Index(value=Name(id=id)):
+                return isinstance(self.scope.get(id), Functions)
             case Callee() as callee:
                 return self.needs_text(callee, call)
             case _:
@@ -507,7 +590,9 @@ class _Inliner(SpellOut):
             ):
                 self.named_function(name, self.scope[name.id])
                 return call, []
-            case Name() | Lambda() | Call():
+            case Index(value=Name(id=id)) if not isinstance(self.scope.get(id), Functions):
+                return super().lifted(self.spread(call, strict=False), into)
+            case Name() | Lambda() | Call() | Index(value=Name()):
                 self.resolved = True
                 found = self.function(call.func, "function")
                 if found is None:
@@ -559,6 +644,8 @@ class _Inliner(SpellOut):
                 return isinstance(self.scope.get(id), Closure | Partial | Callee | Known)
             case Call(func=Known(path="functools.partial")):
                 return True
+            case Index(value=Name(id=id)):
+                return isinstance(self.scope.get(id), Functions)
             case Call():
                 return self.makes_function(arg)
             case _:
@@ -787,13 +874,27 @@ def _mutated(block: Block) -> frozenset[str]:
         for expr in own_expressions(stmt):
             for part in subexpressions(expr):
                 match part:
-                    case Call(func=Attribute(value=value)):
+                    case Call(func=Attribute(value=value, name=name)) if name not in _READING:
                         found |= set(_root(value))
                     case _:
                         pass
     for function in functions_inside(block):
         found |= _mutated(function.body)
     return frozenset(found)
+
+
+#: Methods of containers that change none of their items.
+_READING: Final = frozenset({"count", "get", "index", "items", "keys", "values"})
+
+
+def _is_left(body: Block) -> bool:
+    """Whether a loop with this body may be left, or an iteration of it cut short."""
+    return any(isinstance(stmt, Break | Continue) for stmt in statements(body))
+
+
+def _copied(block: Block) -> Block:
+    """Statements like those of `block`, which are other events."""
+    return tuple(map_blocks(replace(stmt), _copied) for stmt in block)
 
 
 def _stored(target: Expr) -> Iterator[Expr]:
