@@ -2,9 +2,9 @@
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, Literal
 
 import retrograd.runtime as runtime
@@ -194,7 +194,7 @@ def helper_sources(names: tuple[str, ...]) -> dict[str, str]:
             return
         sources[name] = ""
         scope = function.__globals__
-        for mentioned in function.__code__.co_names:
+        for mentioned in _mentioned(function.__code__):
             inner = scope.get(mentioned)
             if isinstance(inner, FunctionType) and inner.__module__ == function.__module__:
                 add(mentioned, inner)
@@ -203,6 +203,14 @@ def helper_sources(names: tuple[str, ...]) -> dict[str, str]:
     for name in names:
         add(name, getattr(runtime, name))
     return sources
+
+
+def _mentioned(code: CodeType) -> Iterator[str]:
+    """The global names that `code` may read; comprehensions have code of their own."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _mentioned(constant)
 
 
 def _kinds(types: Mapping[str, str]) -> dict[str, Kind]:

@@ -49,6 +49,7 @@ from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
     Assign,
+    AugAssign,
     Call,
     Callee,
     Expr,
@@ -78,7 +79,11 @@ from retrograd.transforms.passes.adjoint import (
     split,
     through_halves,
 )
-from retrograd.transforms.passes.by_kind import cleared_by_kind, copies_by_kind
+from retrograd.transforms.passes.by_kind import (
+    augmented_by_kind,
+    cleared_by_kind,
+    copies_by_kind,
+)
 from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.decided import decided
 from retrograd.transforms.passes.desugar import desugar, rebind
@@ -272,6 +277,9 @@ class Compiler:
                 break
         _check_functions(function, report)
         self.absorbed |= absorbed
+        if any(isinstance(stmt, AugAssign) for stmt in statements(function.body)):
+            surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+            function = augmented_by_kind(function, surface)
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()

@@ -528,7 +528,7 @@ def check_writes(
                 label = "this may write into a copy"
                 report.refuse("RG401", stmt.origin.span, label)
                 continue
-            shallow = changes_slots(place, kinds, env)
+            shallow = changes_slots(place, kinds, env) and not _may_augment(stmt, kinds, env)
             readers = sorted(
                 name
                 for name in shares.others(root.id, stmt)
@@ -587,6 +587,15 @@ def changes_slots(place: Expr, kinds: Kinds, env: Env) -> bool:
     """Whether writing to `place` changes which items a list or dict holds, and no array."""
     whole = place.value if isinstance(place, Index) else place
     return isinstance(kinds.of(whole, env), Sequence | MappingKind)
+
+
+def _may_augment(stmt: Stmt, kinds: Kinds, env: Env) -> bool:
+    """Whether `stmt` may change what stands in a slot, instead of putting another object there."""
+    match stmt:
+        case Assign(target=Index() | Attribute() as place, value=Binary(left=left)):
+            return left == place and not isinstance(kinds.of(place, env), Scalar | Other)
+        case _:
+            return False
 
 
 def _written(stmt: Stmt, kinds: Kinds) -> tuple[Expr, ...]:

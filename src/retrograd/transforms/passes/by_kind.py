@@ -1,10 +1,11 @@
-"""Say what a method does where that depends on what it is a method of.
+"""Say what a statement does where that depends on what it is done to.
 
 xs.copy()        of a list     ->  list(xs)
 d.copy()         of a dict     ->  dict(d)
 a.copy()         of an array   ->  np.copy(a)
 copy.copy(a)     of an array   ->  np.copy(a)
 xs.clear()       of a list     ->  xs = []
+d["w"] -= g      of an array   ->  d["w"][...] -= g
 """
 
 from dataclasses import replace
@@ -16,8 +17,10 @@ from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
+    AugAssign,
     Block,
     Call,
+    Const,
     Dict,
     Expr,
     Function,
@@ -28,7 +31,7 @@ from retrograd.transforms.ir.nodes import (
     Stmt,
 )
 from retrograd.transforms.ir.walk import map_blocks, map_expressions, rewrite
-from retrograd.transforms.passes.interface import compiler_pass
+from retrograd.transforms.passes.interface import compiler_pass, surface_pass
 
 
 @compiler_pass
@@ -82,5 +85,27 @@ def cleared_by_kind(function: Function, kinds: Kinds) -> Function:
         empty = Dict(()) if isinstance(whole, Mapping) else List(())
         assert isinstance(method.place, Name | Index | Attribute)
         return Assign(method.place, empty, stmt.origin.rewritten())
+
+    return replace(function, body=block(function.body))
+
+
+@surface_pass
+def augmented_by_kind(function: Function, kinds: Kinds) -> Function:
+    """`function` with the array named that an augmented assignment to a slot changes in place."""
+
+    def block(stmts: Block) -> Block:
+        return tuple(map(statement, stmts))
+
+    def statement(stmt: Stmt) -> Stmt:
+        match stmt:
+            case AugAssign(target=Index() | Attribute() as place) if stmt in kinds.before:
+                env = kinds.before[stmt]
+                of_array = isinstance(kinds.of(place.value, env), Array)
+                part = kinds.of(place, env)
+                if not of_array and isinstance(part, Array) and part.dims != ():
+                    return replace(stmt, target=Index(place, Const("...")))
+                return stmt
+            case _:
+                return map_blocks(stmt, block)
 
     return replace(function, body=block(function.body))

@@ -142,7 +142,7 @@ class _Desugar:
                 origin = stmt.origin.rewritten() if before else stmt.origin
                 yield replace(stmt, target=target, value=value, origin=origin)
             case AugAssign(target=Index() | Attribute() as target, op=op, value=value):
-                yield from self.store(stmt, target, Binary(op, target, value))
+                yield from self.augmented(stmt, target, op, value)
             case AugAssign(value=value):
                 value, before = self.split_calls(self.expression(value), at_root=False)
                 yield from before
@@ -197,18 +197,28 @@ class _Desugar:
             case _:
                 assert_never(stmt)
 
-    def store(
-        self, stmt: Assign | AugAssign, target: Index | Attribute, value: Expr
+    def augmented(
+        self, stmt: AugAssign, target: Index | Attribute, op: str, value: Expr
     ) -> Iterator[Stmt]:
+        """``target op= value``: Python finds the place first, and once."""
+        before: list[Stmt] = []
+        place = self.place(target, before)
+        if place is None:
+            self.refuse_place(target, stmt)
+            return
+        value, lines = self.split_calls(self.expression(value), at_root=False)
+        before += lines
+        yield from before
+        origin = stmt.origin.rewritten() if before else stmt.origin
+        yield Assign(place, Binary(op, place, value), origin)
+
+    def store(self, stmt: Assign, target: Index | Attribute, value: Expr) -> Iterator[Stmt]:
         """``target = value`` where `target` is a part of a variable, its subscripts made plain."""
         value, before = self.split_calls(self.expression(value), at_root=False)
         place = self.place(target, before)
         if place is None:
             self.refuse_place(target, stmt)
             return
-        if isinstance(stmt, AugAssign):
-            assert isinstance(value, Binary)
-            value = replace(value, left=place)
         yield from before
         origin = stmt.origin.rewritten() if before else stmt.origin
         yield Assign(place, value, origin)

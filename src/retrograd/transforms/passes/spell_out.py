@@ -127,9 +127,13 @@ class SpellOut:
                     before += lines
                     before.append(moved(stmt, before, replace(stmt, target=target, value=value)))
                 yield from headed(stmt, before)
-            case AugAssign(value=value):
+            case AugAssign(target=target, value=value):
+                place, before = self.place(target)
                 value, lines = self.lifted(value)
-                yield from headed(stmt, self.augmented(replace(stmt, value=value), lines, stmt))
+                assert isinstance(place, Name | Index | Attribute)
+                step = moved(stmt, before, replace(stmt, target=place, value=value))
+                assert isinstance(step, AugAssign)
+                yield from headed(stmt, [*before, *self.augmented(step, lines, stmt)])
             case Do() | Delete() if (few := in_few_methods(stmt, self.fresh)) is not None:
                 lines = [line for one in few for line in self.statement(one)]
                 yield from headed(stmt, lines)
