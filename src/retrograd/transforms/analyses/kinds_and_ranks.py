@@ -163,7 +163,10 @@ class _Inference:
                     target, kind, env if method is None else self.changed(method, env)
                 )
             case AugAssign(target=Name() as target, op=op, value=value):
-                return bind_kinds(target, self.of(Binary(op, target, value), env), env)
+                kind = self.of(Binary(op, target, value), env)
+                if isinstance(self.of(target, env), Array) and isinstance(kind, Scalar):
+                    kind = Array(kind.dtype, ())  # it is changed in place
+                return bind_kinds(target, kind, env)
             case Do():
                 method = method_of(stmt)
                 return env if method is None else self.changed(method, env)
@@ -743,6 +746,8 @@ def _subscripted(
                 return UNKNOWN
         else:
             return UNKNOWN
+    if any(map(_is_ellipsis, subscripts)):
+        return Array(dtype, (*result, *dims[axis:]))  # a view, even of a single element
     return _array(dtype, (*result, *dims[axis:]))
 
 

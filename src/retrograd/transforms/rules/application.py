@@ -110,6 +110,7 @@ _MAY_SHARE = frozenset(
         *("diagonal", "diag", "linalg.diagonal", "linalg.matrix_transpose", "trim_zeros"),
         *("flip", "fliplr", "flipud", "rot90", "split", "array_split", "hsplit", "vsplit"),
         *("dsplit", "unstack", "ediff1d", "lib.stride_tricks.sliding_window_view"),
+        *("float64", "double", "float32", "single"),
     )
 )
 _MAKES_NEW = frozenset(

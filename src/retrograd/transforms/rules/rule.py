@@ -170,8 +170,8 @@ def ranks(**wanted: int) -> Condition:
 
 
 def scalars(*names: str) -> Condition:
-    """The named operands are scalars."""
-    return lambda site: all(isinstance(site.kind(name), Scalar) for name in names)
+    """The named operands are numbers, or arrays without axes."""
+    return lambda site: all(site.rank(name) == 0 for name in names)
 
 
 def is_array(name: str) -> Condition:

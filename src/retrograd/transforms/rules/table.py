@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from retrograd.transforms.ir.kinds import FLOAT, NONE, Kind, Other
+from retrograd.transforms.ir.kinds import FLOAT, NONE, Array, Kind, Other, Scalar
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
     arithmetic,
@@ -59,6 +59,14 @@ _METHODS: Final = frozenset(
         "transpose",
         "var",
     ]
+)
+#: Functions whose result is an array even where it has no axes.
+_GIVE_ARRAYS: Final = frozenset(
+    f"numpy.{name}"
+    for name in (
+        *("array", "asarray", "asanyarray", "copy", "where", "squeeze", "reshape", "transpose"),
+        *("broadcast_to", "full_like", "zeros_like", "ones_like", "empty_like"),
+    )
 )
 _CONSTANTS: Final = ["pi", "e", "inf", "nan", "tau", "euler_gamma"]
 
@@ -193,4 +201,7 @@ def _same(a: object, b: object) -> bool:
 def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:
     """The kind of the result of `bound`, where `kinds` tells the kind of an expression."""
     known = {name: kinds(value) for name, value in bound.operands.items()}
-    return bound.rule.result(Site(bound, known, kind_of=kinds))
+    kind = bound.rule.result(Site(bound, known, kind_of=kinds))
+    if isinstance(kind, Scalar) and bound.rule.path in _GIVE_ARRAYS:
+        return Array(kind.dtype, ())  # which can be written in place, as a number cannot
+    return kind
