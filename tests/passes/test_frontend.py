@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from retrograd.api import gradient_source
 from retrograd.transforms.diagnostics.report import SourceUnavailable, UnsupportedError
 from retrograd.transforms.frontend.annotations import kind_of_annotation, parse_kind, parse_types
 from retrograd.transforms.frontend.build import expression
@@ -893,3 +894,30 @@ def test_the_front_end_imports_no_numpy() -> None:
     text = "import sys, retrograd.transforms.frontend.read; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_star_import_does_not_use_up_all_names():
+    text = "from m import *\n\n\ndef f(x):\n    return sum(v * v for i, v in enumerate(x))\n"
+    with pytest.raises(UnsupportedError) as refused:
+        gradient_source(text, "f")
+    assert refused.value.code == "RG105"
+
+
+def test_a_class_may_be_a_field_of_itself():
+    text = """
+from dataclasses import dataclass
+
+
+@dataclass
+class Node:
+    val: float
+    left: "Node" = None
+
+
+def f(x):
+    n = Node(x[0], Node(x[1]))
+    return n.val**2 + n.left.val
+"""
+    scope = {}
+    exec(gradient_source(text, "f"), scope)
+    assert list(scope["f_grad"]([2.0, 3.0])) == [4.0, 1.0]

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from retrograd.api import gradient_source
 from retrograd.transforms.diagnostics.report import UnsupportedError
 from tests.passes.agreement import check, check_tangent, compiled
 
@@ -14,6 +15,63 @@ T = np.arange(24.0).reshape(2, 3, 4) / 11.0 - 0.9
 
 #: What happens; the program; arguments; how many of them to differentiate by.
 PROGRAMS = {
+    "arrays in a dict, changed in place": (
+        """
+        def shrink(d):
+            d["w"] -= 0.1 * d["w"] ** 2
+
+        def f(x):
+            d = {"w": x * 1.5, "b": [x[0], x + 1.0]}
+            for _ in range(3):
+                shrink(d)
+                d["b"][1] *= d["w"]
+                d["b"][0] += d["w"][1]
+            return np.sum(d["w"] * d["b"][1]) * d["b"][0]
+        """,
+        (X,),
+    ),
+    "a subscript that does something, found once": (
+        """
+        def following(c):
+            c[0] += 1
+            return c[0]
+
+        def f(x):
+            def same(k):
+                return k
+
+            i = 0
+            y = x * 1.0
+            c = [0]
+            y[(i := i + 1)] += x[2]
+            y[following(c)] *= y[0]
+            y[same(2)] += y[1] ** 2
+            return y @ x * i * c[0]
+        """,
+        (X,),
+    ),
+    "a single element, changed through a view": (
+        """
+        def f(x):
+            y = x.copy()
+            c = y[1, ...]
+            c += y[0]
+            return y @ y
+        """,
+        (X,),
+    ),
+    "a choice between numbers that is added to": (
+        """
+        def f(x):
+            total = 0.0
+            b = np.where(x[0] > 0, x[0], x[1])
+            for v in x:
+                b += v * b
+                total += b
+            return total
+        """,
+        (X,),
+    ),
     "copies made in one line, written later": (
         """
         def f(x):
@@ -717,6 +775,7 @@ PROGRAMS = {
 
 #: Programs whose meaning depends on kinds that are not known without types.
 NEED_TYPES = {
+    "a single element, changed through a view",
     "a row is kept while its matrix changes",
     "a helper returns one array twice",
     "a row is written through its view",
@@ -811,6 +870,36 @@ SHARED = {
         """,
         (X,),
     ),
+    "an array in a list that has a name too": (
+        """
+        def f(x):
+            w = x * 1.0
+            params = [w]
+            params[0] -= 0.1 * x
+            return np.sum(w)
+        """,
+        (X,),
+    ),
+    "views in a list": (
+        """
+        def f(x):
+            y = x * 1.0
+            parts = [y[:2], y[2:]]
+            parts[0] *= 2.0
+            return y @ x
+        """,
+        (X,),
+    ),
+    "NumPy's floats of an array are that array": (
+        """
+        def f(x):
+            y = x * 1.5
+            z = np.float64(y)
+            y *= 2.0
+            return z @ x
+        """,
+        (X,),
+    ),
     "a loop over a display of arrays": (
         """
         def f(x):
@@ -850,6 +939,20 @@ SHARED = {
 }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b = np.where(x[0] > x[1], x[0], x[1]); t = b; t += x[2]; return b * 1.0",
+        "z = np.array(x[0]); z += x[1]; w = z; w *= 2.0; return z * x[2]",
+    ],
+)
+def test_an_array_without_axes_is_no_number(text, tmp_path):
+    source = f"import numpy as np\n\n\ndef f(x):\n    {text}\n"
+    with pytest.raises(UnsupportedError) as refused:
+        gradient_source(source, "f", types="x: float[n]")
+    assert refused.value.code == "RG401"
+
+
 def test_a_global_array_is_not_written():
     source = "import numpy as np\nT = np.ones(3)\n\n\ndef f(x):\n    t = T\n    t *= x\n    return np.sum(t)"
     with pytest.raises(UnsupportedError) as refused:
@@ -864,3 +967,12 @@ def test_a_shared_array_is_not_written(name):
     with pytest.raises(UnsupportedError) as refused:
         compiled(source, args, 1, typed=True, safe=False)
     assert refused.value.code == "RG402"
+
+
+def test_standalone_text_brings_all_that_its_helpers_call():
+    source = gradient_source(
+        "def f(x):\n    x[0] = 2.0 * x[1]\n    return x[0]\n", "f", standalone=True
+    )
+    scope = {}
+    exec(source, scope)
+    np.testing.assert_array_equal(scope["f_grad"](X), [0.0, 2.0, 0.0, 0.0])

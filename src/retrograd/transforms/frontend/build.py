@@ -317,7 +317,8 @@ class _Statements:
         return None
 
     def _is_taken(self, name: str) -> bool:
-        return name in self.local or self.names.resolve(name) is not None
+        found = self.names.resolve(name)
+        return name in self.local or not (found is None or isinstance(found, Refusal))
 
     # ------------------------------------------------------------ blocks
 

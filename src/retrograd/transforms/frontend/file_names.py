@@ -167,16 +167,22 @@ class FileNames:
                 return None
 
     def shape_in(self, module: ModuleFile, name: str) -> ClassShape | None:
-        """The class that is called `name` in `module`."""
+        """The class that is called `name` in `module`; None while it is being read."""
         names = FileNames(self.project, module)
         around = Around(names.public, names.shape)
-        match module.bindings.get(name):
-            case DefinedClass(node=node):
-                return class_in_file(module, node, around)
-            case Constant(value=value):
-                return namedtuple_call(f"{module.name}:{name}", value, around)
-            case _:
-                return None
+        if (module.name, name) in self.project.open_classes:
+            return None
+        self.project.open_classes.append((module.name, name))
+        try:
+            match module.bindings.get(name):
+                case DefinedClass(node=node):
+                    return class_in_file(module, node, around)
+                case Constant(value=value):
+                    return namedtuple_call(f"{module.name}:{name}", value, around)
+                case _:
+                    return None
+        finally:
+            self.project.open_classes.pop()
 
     def public(self, dotted: str) -> str:
         """The public name of what `dotted` stands for in a library or in Python, else ""."""

@@ -13,6 +13,8 @@ class Project:
 
     def __init__(self, entry: ModuleFile) -> None:
         self.entry = entry
+        #: The classes that are being read, outermost first: one may be a field of itself.
+        self.open_classes: list[tuple[str, str]] = []
         self._by_path: dict[Path, ModuleFile] = {}
         self._by_name: dict[str, ModuleFile] = {entry.name: entry}
         if entry.path is not None:

@@ -37,13 +37,6 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     linear('numpy.copy(a, order="K")', a="g", result=results.converted),
     linear("retrograd.runtime.copied(x)", x="g", result=results.itself),
-    linear(
-        "retrograd.runtime.scatter(part, like, index)",
-        part="unbroadcast(g[index], part)",
-        like="0.0",
-        index="0.0",
-        result=results.like("like"),
-    ),
     linear("copy.deepcopy(x)", x="g", result=results.itself),
     linear(
         "numpy.astype(x, dtype, *, copy=True)",

@@ -77,9 +77,10 @@ RULES: Final[tuple[Rule, ...]] = (
     linear("retrograd.runtime.as_float(x)", x="g", result=_like("x", "float")),
     linear("retrograd.runtime.restructure(x, like)", x="g", like="0.0", result=_like("like")),
     linear(
-        "retrograd.runtime.scatter(x, like, index)",
-        x="g[index]",
+        "retrograd.runtime.scatter(part, like, index)",
+        part="unbroadcast(g[index], part)",
         like="0.0",
+        index="0.0",
         result=_like("like", "float"),
     ),
     inactive("retrograd.runtime.zeros_like(x)", result=_like("x", "float")),
