@@ -231,6 +231,7 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
     "statements that are never reached": (
         """
         def model(x, n):
+            never = 0.0
             for i in range(n):
                 if i > 1:
                     break

@@ -196,9 +196,11 @@ class _Bindings:
             self._statement(stmt, conditional=False)
         for node in ast.walk(tree):
             for name, what in _changes(node):
-                if isinstance(self.bindings.get(name), Constant | DefinedClass) or isinstance(
-                    node, ast.Global
-                ):
+                bound = self.bindings.get(name)
+                may_change = isinstance(bound, DefinedClass) or (
+                    isinstance(bound, Constant) and not _is_number(bound.value)
+                )
+                if may_change or isinstance(node, ast.Global):
                     label = f"`{name}` is {what} in line {getattr(node, 'lineno', 0)}"
                     self.bindings[name] = Refusal("RG104", label)
         if self.star is not None:
@@ -299,6 +301,11 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, str]]:
                         yield _root(part), "perhaps changed"
         case _:
             pass
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether `node` is a number or text as written, which nothing can change in place."""
+    return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
 
 
 def _root(node: ast.expr) -> str:

@@ -40,7 +40,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import children, map_children
 from retrograd.transforms.rules.results import axes_of
-from retrograd.transforms.rules.rule import VARIES, Bound, Formula, Site, Variants
+from retrograd.transforms.rules.rule import VARIES, Bound, Formula, Site, Variants, is_single
 
 RUNTIME: Final = "retrograd.runtime."
 ZERO: Final = Const("0.0")
@@ -342,11 +342,11 @@ class _Instance:
     def _is_scalar(self, template: Expr) -> bool:
         """Is all that `template` computes with, and all that it is for, surely scalar?"""
         rule = self.site.bound.rule
-        if rule.form == "elementwise" and not isinstance(self.site.out, Scalar):
+        if rule.form == "elementwise" and not is_single(self.site.out):
             return False
         return all(
             (
-                isinstance(self._kind(Name(id.removesuffix("_dot"))), Scalar)
+                is_single(self._kind(Name(id.removesuffix("_dot"))))
                 if id not in self.site.bound.rule.let
                 else self._is_scalar(_parsed(_text(self.site.bound.rule.let[id], self.site)))
             )

@@ -169,9 +169,14 @@ def ranks(**wanted: int) -> Condition:
     return lambda site: all(site.rank(name) == rank for name, rank in wanted.items())
 
 
+def is_single(kind: Kind) -> bool:
+    """Whether a value of `kind` is a number, or an array without axes."""
+    return isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.dims == ())
+
+
 def scalars(*names: str) -> Condition:
     """The named operands are numbers, or arrays without axes."""
-    return lambda site: all(site.rank(name) == 0 for name in names)
+    return lambda site: all(is_single(site.kind(name)) for name in names)
 
 
 def is_array(name: str) -> Condition:
