@@ -9,6 +9,33 @@ X = np.array([0.3, -0.7, 1.1, 0.4])
 A = np.array([[0.3, -0.7, 0.2], [1.1, 0.4, -0.9]])
 
 PROGRAMS = {
+    "calls in what a loop goes through": (
+        """
+        def scaled(a, u):
+            return a * np.sum(u * u)
+
+        def f(x):
+            items = [0.1]
+            items.extend([scaled(0.5, x), 0.4])
+            s = 0.0
+            for v in [scaled(x[1], x), x[0]]:
+                s += v * v
+            for a, b in zip((scaled(0.5, x), 2.0), (1.0, x[0])):
+                s += a * b
+            return sum(items) * s
+        """,
+        (X,),
+        1,
+    ),
+    "an argument that is replaced before it is used": (
+        """
+        def f(x, u):
+            u = np.array([x, x * x])
+            return np.sum(u)
+        """,
+        (0.7, X),
+        2,
+    ),
     "a list filled and summed": (
         """
         def f(x):

@@ -275,6 +275,18 @@ PROGRAMS = {
         "Deeper(X + 1.0, 1.0, Plain(X, 2.0))",
         1,
     ),
+    "a list that is a field by default, filled": (
+        """
+        def f(x):
+            o = Options(rate=x[0])
+            for v in x:
+                o.rate += v * o.size
+                o.names.append(o.rate * v)
+            return o.rate * sum(o.names)
+        """,
+        "X",
+        1,
+    ),
     "namedtuples in a list": (
         """
         def f(x):

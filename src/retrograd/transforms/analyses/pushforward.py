@@ -64,6 +64,17 @@ from retrograd.transforms.rules.table import Bound
 Pusher: TypeAlias = Callable[[Call, tuple[Kind, ...], tuple[bool, ...]], Callee]
 
 
+def _of_default(kind: Kind) -> Expr:
+    """The tangent of what a field holds by default, which is a literal or an empty list."""
+    match kind:
+        case Sequence():
+            return List(())
+        case Other():
+            return Const("None")
+        case _:
+            return ZERO
+
+
 def zeros(value: Expr, kind: Kind) -> Expr:
     """The tangent of a `value` of `kind` that stands still."""
     match value, kind:
@@ -138,7 +149,11 @@ class Pushforward:
                 return replace(expr, items=tuple((k, self.exact(item)) for k, item in pairs))
             case Call(func=Class() as cls):
                 given = {name: self.exact(item) for name, item in cls.given(expr).items()}
-                rest = {n: ZERO for n, kind in cls.fields if n not in given and kind is not None}
+                rest = {
+                    name: _of_default(kind)
+                    for name, kind in cls.fields
+                    if name not in given and kind is not None
+                }
                 return replace(expr, args=(), kwargs=tuple((given | rest).items()))
             case _:
                 return zeros(expr if out is None else out, self.kind(expr))

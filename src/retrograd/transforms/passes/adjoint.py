@@ -63,7 +63,7 @@ class Wanted:
 def joint(function: Function, sweeps: Sweeps, wanted: Wanted) -> Function:
     """The gradient of `function` in one function."""
     body = _Joint(function, sweeps, wanted).complete(function.body, None)
-    body = [*unset(sweeps), *body]
+    body = [*_given(sweeps), *unset(sweeps), *body]
     params = tuple(replace(param, annotation=None) for param in function.params)
     return Function(wanted.name, params, tuple(body), _gradient_of(function, wanted))
 
@@ -267,7 +267,7 @@ class _OnStack:
         first = Function(
             f"{self.wanted.name}_fwd",
             (*_plain_params(self.function), _param(self.stack)),
-            (*unset(self.sweeps), *forward),
+            (*_given(self.sweeps), *unset(self.sweeps), *forward),
             _forward_of(self.function, self.wanted, self.stack),
         )
         second = Function(
@@ -343,7 +343,7 @@ def _forward(
     forward = Function(
         f"{wanted.name}_fwd",
         (*_plain_params(function), _param(tape)),
-        (*unset(sweeps), *first, *lines),
+        (*_given(sweeps), *unset(sweeps), *first, *lines),
         _forward_of(function, wanted, tape),
     )
     return drop_unread(forward, liveness(forward, sweeps.recorded.families))
@@ -444,7 +444,7 @@ def gradients(
                 elif not state[name, key]:
                     entry = sweeps.place_expr((name, key), bar=True)
                     reverse.append(Assign(entry, _owned(entry)))
-        bar = _gradient(name, kind, sweeps, state)
+        bar = _gradient(name, kind, sweeps, state, name in assigned(function.body))
         results.append(_as_precise(bar, name, wanted, name in assigned(function.body)))
     return results[0] if len(results) == 1 else Tuple(tuple(results))
 
@@ -459,19 +459,23 @@ def _parts(kind: Kind) -> tuple[str, ...]:
             return ()
 
 
-def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State) -> Expr:
+def _given(sweeps: Sweeps) -> list[Stmt]:
+    """Names for the arguments that are replaced before they are used: their gradient is zero."""
+    return [Assign(holder, Name(name)) for name, holder in sweeps.given.items()]
+
+
+def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State, rebound: bool) -> Expr:
     bar = Name(name, "bar")
     if name in sweeps.split:
-        return _restructured(bar, name, kind) if isinstance(kind, Record) else bar
+        return _restructured(bar, Name(name)) if isinstance(kind, Record) else bar
     if (name,) not in state:
-        zero = zeros_like(Name(name), kind)
-        return (
-            _restructured(zero, name, kind)
-            if isinstance(kind, Container) or kind == UNKNOWN
-            else zero
-        )
+        like = Name(name)
+        if rebound and not isinstance(kind, Scalar):
+            like = sweeps.given.setdefault(name, Name(sweeps.fresh(f"{name}_given"), "made"))
+        zero = zeros_like(like, kind)
+        return _restructured(zero, like) if isinstance(kind, Container) or kind == UNKNOWN else zero
     if isinstance(kind, Container) or (kind == UNKNOWN and name in sweeps.buffers):
-        return _restructured(bar, name, kind)
+        return _restructured(bar, Name(name))
     if isinstance(kind, Scalar) or state[(name,)]:
         return bar
     axes = isinstance(kind, Array) and kind.dims != ()
@@ -496,7 +500,7 @@ def _as_precise(bar: Expr, name: str, wanted: Wanted, rebound: bool) -> Expr:
         case _ if rebound or isinstance(bar, Call):
             return bar
         case _:
-            return _restructured(bar, name, kind)
+            return _restructured(bar, Name(name))
 
 
 def _float(precision: str) -> Known:
@@ -522,9 +526,9 @@ def _owned(bar: Expr) -> Expr:
     return Call(Known("retrograd.runtime.owned", "owned"), (bar,))
 
 
-def _restructured(value: Expr, name: str, kind: Kind) -> Expr:
-    """`value` with tuples and records where the argument has them."""
-    return Call(Known("retrograd.runtime.restructure", "restructure"), (value, Name(name)))
+def _restructured(value: Expr, like: Name) -> Expr:
+    """`value` with tuples and records where the argument `like` has them."""
+    return Call(Known("retrograd.runtime.restructure", "restructure"), (value, like))
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -168,7 +168,12 @@ class _Desugar:
             case For(iterable=iterable, body=body):
                 counter = self.fresh("entered") if "break" in ways_out(body) else ""
                 inner = replace(stmt, iterable=self.expression(iterable), body=self.block(body))
-                yield from counted(replace(inner, counter=counter), self.fresh, self.report)
+                for line in counted(replace(inner, counter=counter), self.fresh, self.report):
+                    if isinstance(line, Assign):  # what the header goes through, under a name
+                        value, before = self.split_calls(line.value)
+                        yield from before
+                        line = replace(line, value=value)
+                    yield line
             case Do(value=Call(func=Attribute(value=place, name=name), args=args, kwargs=())) if (
                 name in _CONTAINER_STATEMENTS
             ):

@@ -108,7 +108,8 @@ class Sweeps:
     tapes are read by index where there is one, else popped. `value` names the result where it is
     kept, `buffers` are the variables whose cotangents were filled part by part, `loose` those whose
     cotangents are lists of our own that hold arrays which may not be; `running` are the loops being
-    reversed around the statement at hand, with what counts their iterations.
+    reversed around the statement at hand, with what counts their iterations; `given` are names for
+    arguments of which the shape is asked for after the parameter was given another value.
     """
 
     parts: Mapping[Stmt, Partials]
@@ -123,6 +124,7 @@ class Sweeps:
     loose: set[str] = field(default_factory=set)
     indices: dict[Stmt, Name] = field(default_factory=dict)
     running: list[tuple[For | While, Name]] = field(default_factory=list)
+    given: dict[str, Name] = field(default_factory=dict)
 
     # ---- forward
 
