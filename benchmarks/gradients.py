@@ -86,15 +86,20 @@ class _Math:
     sin = staticmethod(lambda x: anp.sin(x))
 
 
-def rebuilt(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` with autograd's NumPy in place of NumPy and of `math`."""
+def rebuilt(
+    function: Callable[..., Any], done: dict[Callable[..., Any], Callable[..., Any]] | None = None
+) -> Callable[..., Any]:
+    """`function` with autograd's NumPy in place of NumPy and of `math`; `done` are those made before."""
     assert isinstance(function, FunctionType)
+    done = {} if done is None else done
     scope = {**function.__globals__, "np": anp, "math": _Math}
+    made = FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
+    done[function] = made
     for name in function.__code__.co_names:
         inner = scope.get(name)
         if isinstance(inner, FunctionType) and inner.__module__ == function.__module__:
-            scope[name] = rebuilt(inner)
-    return FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
+            scope[name] = done.get(inner) or rebuilt(inner, done)
+    return made
 
 
 def in_turn(

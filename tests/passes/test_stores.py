@@ -900,6 +900,17 @@ SHARED = {
         """,
         (X,),
     ),
+    "two names of one array, exchanged": (
+        """
+        def f(x):
+            z = x * 1.0
+            w = z
+            w, z = z, w
+            w += x[2] * z
+            return np.sum(z * x)
+        """,
+        (X,),
+    ),
     "a loop over a display of arrays": (
         """
         def f(x):

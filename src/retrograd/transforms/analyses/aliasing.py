@@ -279,17 +279,14 @@ class _Flow:
             case Tuple(items=targets), Tuple(items=values) | List(items=values) if len(
                 targets
             ) == len(values):
-                after = _without(pairs, bound_names(target))
+                given = list[tuple[tuple[str, ...], list[str]]]()
                 for item, part in zip(targets, values, strict=True):
-                    sources = self.sources(stmt, part)
-                    old = [s for s in sources if s in bound_names(target)]
-                    others = {q for s in sources for q in _partners(s, pairs)}
                     assert isinstance(item, Target)
                     new = self.holding(stmt, bound_names(item))
+                    sources = self.sources(stmt, part)
                     self.moves |= {frozenset({n, s}) for n in new for s in sources}
-                    after = _joined(after, new, [s for s in sources if s not in old])
-                    after |= {frozenset({n, q}) for n in new for q in others if q not in old}
-                return after
+                    given.append((new, sources))
+                return _exchanged(pairs, frozenset(bound_names(target)), given)
             case Index() | Attribute(), _:
                 return self.into_container(stmt, target, value, pairs)
             case _:
@@ -489,6 +486,29 @@ def _partners(name: str, pairs: Pairs) -> Names:
 def _without(pairs: Pairs, names: Iterable[str]) -> Pairs:
     gone = frozenset(names)
     return frozenset(pair for pair in pairs if not pair & gone)
+
+
+def _exchanged(
+    pairs: Pairs, bound: Names, given: Iterable[tuple[tuple[str, ...], list[str]]]
+) -> Pairs:
+    """`pairs` after the variables `bound` were given values at once, each group from its sources."""
+    origins: dict[str, list[str]] = {}
+    found = set(_without(pairs, bound))
+    for new, sources in given:
+        for name in new:
+            origins[name] = sources
+            found |= {
+                frozenset({name, q}) for s in sources for q in {s, *_partners(s, pairs)} - bound
+            }
+            if any(frozenset({s}) in pairs for s in sources):
+                found.add(frozenset({name}))
+        if sources:
+            found |= {frozenset({p, q}) for p in new for q in new if p != q}
+    for p, its in origins.items():
+        for q, others in origins.items():
+            if p != q and any(s == t or frozenset({s, t}) in pairs for s in its for t in others):
+                found.add(frozenset({p, q}))
+    return frozenset(found)
 
 
 def _joined(pairs: Pairs, new: Iterable[str], sources: Iterable[str]) -> Pairs:
