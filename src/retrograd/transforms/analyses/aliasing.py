@@ -558,8 +558,13 @@ def check_writes(
                 and not (shallow and isinstance(env.get(name), Array))
             )
             whole = kinds.of(place.value, env) if isinstance(place, Index) else None
-            if isinstance(whole, Array) and whole.dims == ():
-                report.refuse("RG401", stmt.origin.span, "this array has no axes")
+            if isinstance(whole, Scalar) or (isinstance(whole, Array) and whole.dims == ()):
+                what = (
+                    "a number has no places"
+                    if isinstance(whole, Scalar)
+                    else "this array has no axes"
+                )
+                report.refuse("RG401", stmt.origin.span, what)
                 continue
             deep = isinstance(place, Index | Attribute) and not isinstance(place.value, Name)
             outside = next(
