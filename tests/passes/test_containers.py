@@ -27,6 +27,29 @@ PROGRAMS = {
         (X,),
         1,
     ),
+    "a list that came as an argument, extended": (
+        """
+        def f(items, x):
+            items += [x * x]
+            return sum(items) * items[0]
+        """,
+        ([0.4, 1.3], 0.7),
+        2,
+    ),
+    "an argument of a helper that is replaced there": (
+        """
+        def half(a, b):
+            b = 0.5
+            return a * b
+
+        def f(x):
+            items = [0.5 for q in x]
+            items.append(half(x[1], x))
+            return np.mean(x) + sum(items) * half(0.5, x)
+        """,
+        (X,),
+        1,
+    ),
     "an argument that is replaced before it is used": (
         """
         def f(x, u):

@@ -308,7 +308,8 @@ class _OnStack:
 
         lines = self.sweeps.forward(block, inside, leave)
         tapes = new_tapes(block, inside, self.sweeps)
-        first = _all_bound(self.function, kept, tapes, before, lines, self.stack)
+        done = [*_given(self.sweeps), *before]
+        first = _all_bound(self.function, kept, tapes, done, lines, self.stack)
         taken = [_taken_back(kept, self.stack)] if kept else []
         return [*first, *lines], [*taken, *backward]
 
@@ -339,7 +340,7 @@ def _forward(
 
     lines = sweeps.forward(function.body, None, leave)
     tapes = new_tapes(function.body, None, sweeps)
-    first = _all_bound(function, packed or (), tapes, [], lines, tape)
+    first = _all_bound(function, packed or (), tapes, _given(sweeps), lines, tape)
     forward = Function(
         f"{wanted.name}_fwd",
         (*_plain_params(function), _param(tape)),
@@ -444,7 +445,7 @@ def gradients(
                 elif not state[name, key]:
                     entry = sweeps.place_expr((name, key), bar=True)
                     reverse.append(Assign(entry, _owned(entry)))
-        bar = _gradient(name, kind, sweeps, state, name in assigned(function.body))
+        bar = _gradient(name, kind, sweeps, state, name in _replaced(function))
         results.append(_as_precise(bar, name, wanted, name in assigned(function.body)))
     return results[0] if len(results) == 1 else Tuple(tuple(results))
 
@@ -464,18 +465,36 @@ def _given(sweeps: Sweeps) -> list[Stmt]:
     return [Assign(holder, Name(name)) for name, holder in sweeps.given.items()]
 
 
+def _replaced(function: Function) -> frozenset[str]:
+    """The variables that are given other values than a copy of what came as the argument."""
+    return assigned(tuple(stmt for stmt in function.body if not _is_own_copy(stmt)))
+
+
+def _is_own_copy(stmt: Stmt) -> bool:
+    match stmt:
+        case Assign(target=Name(id=id), value=Call(func=Known(path=path), args=(value,))):
+            return value == Name(id) and path in ("retrograd.runtime.copied", "numpy.copy")
+        case _:
+            return False
+
+
 def _gradient(name: str, kind: Kind, sweeps: Sweeps, state: State, rebound: bool) -> Expr:
     bar = Name(name, "bar")
+
+    def given() -> Name:
+        """What came as the argument, if the parameter may hold something else by now."""
+        if not rebound or isinstance(kind, Scalar):
+            return Name(name)
+        return sweeps.given.setdefault(name, Name(sweeps.fresh(f"{name}_given"), "made"))
+
     if name in sweeps.split:
-        return _restructured(bar, Name(name)) if isinstance(kind, Record) else bar
+        return _restructured(bar, given()) if isinstance(kind, Record) else bar
     if (name,) not in state:
-        like = Name(name)
-        if rebound and not isinstance(kind, Scalar):
-            like = sweeps.given.setdefault(name, Name(sweeps.fresh(f"{name}_given"), "made"))
+        like = given()
         zero = zeros_like(like, kind)
         return _restructured(zero, like) if isinstance(kind, Container) or kind == UNKNOWN else zero
     if isinstance(kind, Container) or (kind == UNKNOWN and name in sweeps.buffers):
-        return _restructured(bar, Name(name))
+        return _restructured(bar, given())
     if isinstance(kind, Scalar) or state[(name,)]:
         return bar
     axes = isinstance(kind, Array) and kind.dims != ()
