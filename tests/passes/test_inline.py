@@ -11,6 +11,24 @@ from tests.passes.judge import judge
 
 #: What is special; the program; arguments; how many of them to differentiate by.
 PROGRAMS = {
+    "a name bound in a test, and one like it around the call": (
+        """
+        def scale(a, x):
+            if (s := x * x) > 0.1:
+                a *= s
+            kept = [s for s in a if s > 0.0]
+            a[0] += len(kept) * x
+
+        def f(x, n):
+            s = 1.2 * x
+            kept = s * s
+            a = np.array([n, x, 1.0])
+            scale(a, n)
+            return np.sum(a) * s * kept
+        """,
+        (1.1, 0.7),
+        2,
+    ),
     "a procedure that fills an array, and a slice of one": (
         """
         def fill(a, x, k=1):

@@ -1,8 +1,11 @@
 """Calls without a rule: made once, in the forward sweep, and never again."""
 
+import textwrap
+
 import numpy as np
 import pytest
 
+from retrograd.api import gradient_source
 from tests.passes.judged import generated, judge, refusal, run
 
 X = np.array([0.3, -0.7, 1.1, 0.4])
@@ -364,3 +367,21 @@ def test_what_is_stopped_shares_memory():
         return np.sum(a * b)
     """
     assert refusal(program) == "RG402"
+
+
+def test_draws_keep_their_order_around_a_call():
+    program = """
+    def shifted(a, b):
+        return a + 2.0 * b * b
+
+    def f(x):
+        rng = np.random.default_rng(97)
+        items = [rng.uniform(), shifted(x, rng.uniform())]
+        return items[0] * items[1] + rng.uniform() * shifted(x, rng.uniform())
+    """
+    source = "import numpy as np\n" + textwrap.dedent(program)
+    scope = run(source)
+    made = run(gradient_source(source, "f", mode="value_and_grad", types="x: float"))
+    value, slope = made["f_value_and_grad"](0.4)
+    assert value == scope["f"](0.4)
+    assert abs(slope - (scope["f"](1.4) - scope["f"](0.4))) < 1e-12

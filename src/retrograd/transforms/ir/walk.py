@@ -506,11 +506,12 @@ def locals_of(function: Function) -> frozenset[str]:
         if isinstance(stmt, Define):
             found.add(stmt.function.name)
         for expr in own_expressions(stmt):
-            found |= set(_bound_inside(expr))
+            found |= set(bound_inside(expr))
     return frozenset(found)
 
 
-def _bound_inside(expr: Expr) -> Iterator[str]:
+def bound_inside(expr: Expr) -> Iterator[str]:
+    """The variables that evaluating `expr` binds, those of comprehensions included."""
     for part in subexpressions(expr):
         match part:
             case Named(target=Name(id=id)):

@@ -350,7 +350,7 @@ class _Desugar:
         Where one of them acts, so is all else that acts: they keep their order.
         """
         before: list[Stmt] = []
-        ordered = any(isinstance(part, Callee) and part.acts for part in subexpressions(expr))
+        ordered = any(map(_acts_in_order, subexpressions(expr)))
 
         def called(part: Expr) -> bool:
             return isinstance(part, Callee) or (ordered and is_opaque(part))
@@ -439,6 +439,15 @@ def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
             return _unpacks_plainly(target, inner)
         case _:
             return False
+
+
+def _acts_in_order(part: Expr) -> bool:
+    """Whether `part` is a call of a user function that does more than give a value, or its arguments do."""
+    return (
+        isinstance(part, Call)
+        and isinstance(part.func, Callee)
+        and (part.func.acts or any(is_opaque(p) for arg in part.args for p in subexpressions(arg)))
+    )
 
 
 def _is_repeatable(index: Expr) -> bool:

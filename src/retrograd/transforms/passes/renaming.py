@@ -25,6 +25,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import (
+    bound_inside,
     bound_names,
     locals_of,
     map_blocks,
@@ -110,7 +111,8 @@ def _mentioned(stmt: Stmt) -> frozenset[str]:
         if isinstance(part, Name)
     )
     bound = bound_names(stmt.target) if isinstance(stmt, Assign | For) else ()
-    return frozenset((*read, *bound))
+    inside = (id for expr in own_expressions(stmt) for id in bound_inside(expr))
+    return frozenset((*read, *bound, *inside))
 
 
 def _in(expr: Expr, names: Renaming) -> Expr:
