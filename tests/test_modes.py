@@ -147,7 +147,9 @@ def test_linearize():
 def test_tangents_that_do_not_fit():
     with pytest.raises(ValueError, match="1 tangents came for 2 arguments"):
         rg.jvp(waves, (X, 2.0), (V,))
-    with pytest.raises(ValueError, match=r"shape \(2,\) came for a argument 0|shape \(2,\)"):
+    with pytest.raises(
+        ValueError, match=r"shape \(2,\) came where the argument 0 has shape \(3,\)"
+    ):
         rg.jvp(waves, (X, 2.0), (V[:2], 0.5))
 
 
@@ -224,6 +226,8 @@ def test_hvp():
     assert "def rosen_grad_jvp(x, x_dot):" in product.source
     with pytest.raises(ValueError, match=r"shape \(2,\)"):
         product(X, V[:2])
+    with pytest.raises(TypeError, match=r"takes \(x, v\), the vector last"):
+        product(X)
 
 
 def test_hvp_through_writes_and_loops():

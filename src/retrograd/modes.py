@@ -254,7 +254,7 @@ def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian
 
     Returns:
         the function that gives it at the arguments of `f`: an array of shape s + s for an array of
-        shape s; nested like the argument, twice, for a container.
+        shape s; nested like the argument, twice, for a list or tuple.
     """
     check_later(jit, None)
     return Jacobian(Derivative(f, places_asked(argnums, None), "grad", None), argnums, "forward")
@@ -282,8 +282,14 @@ class HessianProduct:
                 differentiated by; a tuple of them for several.
 
         Raises:
+            TypeError: there is no vector behind the arguments.
             ValueError: the vector does not fit.
         """
+        params = inspect.signature(self.primal).parameters.values()
+        needed = [one.name for one in params if one.default is one.empty and one.kind < 2]
+        if len(args) <= len(needed):
+            listed = ", ".join([*needed, "v"])
+            raise TypeError(f"a product with the Hessian takes ({listed}), the vector last")
         *given, vector = args
         push, point = self._push.at(_bound(self.primal, given, {}))
         vectors = (vector,) if self._single else tuple(vector)

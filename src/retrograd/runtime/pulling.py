@@ -108,7 +108,7 @@ def check_alike(given: Any, like: Any, what: str, of: str) -> None:
         if np.shape(found[path]) != np.shape(leaf):
             where = f" at {path}" if path else ""
             raise ValueError(
-                f"a {what} of shape {np.shape(found[path])} came{where} for a {of} of shape "
+                f"a {what} of shape {np.shape(found[path])} came{where} where the {of} has shape "
                 f"{np.shape(leaf)}"
             )
     extra = found.keys() - dict(leaves(like)).keys()
