@@ -900,6 +900,30 @@ SHARED = {
         """,
         (X,),
     ),
+    "a display of one array twice, beside another value": (
+        """
+        def f(x):
+            y = x * 2.0
+            p, q = [y, y], x
+            p[0][0] = 5.0 * x[1]
+            return np.sum(p[1] * q)
+        """,
+        (X,),
+    ),
+    "what a helper returns twice, beside another value": (
+        """
+        def pair(x):
+            y = x * 2.0
+            return y, y
+
+        def f(x):
+            p, q = pair(x), x
+            a, b = p
+            a[1] = 5.0 * x[1]
+            return np.sum(b * b) + q[0]
+        """,
+        (X,),
+    ),
     "two names of one array, exchanged": (
         """
         def f(x):

@@ -66,6 +66,7 @@ from retrograd.transforms.ir.walk import (
     root_of,
     statements,
     subexpressions,
+    unpacked,
 )
 from retrograd.transforms.rules.application import hands_on, is_inactive, makes_new
 
@@ -276,32 +277,36 @@ class _Flow:
 
     def assigned(self, stmt: Stmt, target: Target, value: Expr, pairs: Pairs) -> Pairs:
         match target, value:
-            case Tuple(items=targets), Tuple(items=values) | List(items=values) if len(
-                targets
-            ) == len(values):
-                given = list[tuple[tuple[str, ...], list[str]]]()
-                for item, part in zip(targets, values, strict=True):
-                    assert isinstance(item, Target)
-                    new = self.holding(stmt, bound_names(item))
-                    sources = self.sources(stmt, part)
-                    self.moves |= {frozenset({n, s}) for n in new for s in sources}
-                    given.append((new, sources))
-                return _exchanged(pairs, frozenset(bound_names(target)), given)
+            case Tuple(items=targets), Tuple(items=values) | List(
+                items=values
+            ) if parts := unpacked(targets, values):
+                return self.given(stmt, parts, pairs)
             case Index() | Attribute(), _:
                 return self.into_container(stmt, target, value, pairs)
             case _:
-                bound = bound_names(target)
-                sources = self.sources(stmt, value)
-                twice = self.twice(stmt, value, sources, pairs)
-                others = {q for s in sources for q in _partners(s, pairs)} - set(bound)
-                after = _without(pairs, bound)
-                new = self.holding(stmt, bound, frozenset(_starred_in(target)))
-                self.moves |= {frozenset({n, s}) for n in new for s in sources}
-                after = _joined(after, new, [s for s in sources if s not in bound])
-                after |= {frozenset({n, q}) for n in new for q in others}
-                if len(new) > 1 and (twice or (sources and not self.keeps_apart(stmt, value))):
-                    after |= {frozenset({p, q}) for p in new for q in new if p != q}
-                return after | {frozenset({n}) for n in new if twice}
+                return self.given(stmt, [(target, value)], pairs)
+
+    def given(self, stmt: Stmt, parts: list[tuple[Target, Expr]], pairs: Pairs) -> Pairs:
+        """`pairs` after `stmt` gave the variables of each target its value, all at once."""
+        bound = frozenset(name for target, _ in parts for name in bound_names(target))
+        found = set(_without(pairs, bound))
+        before: list[tuple[tuple[str, ...], list[str]]] = []
+        for target, value in parts:
+            sources = self.sources(stmt, value)
+            twice = self.twice(stmt, value, sources, pairs)
+            new = self.holding(stmt, bound_names(target), frozenset(_starred_in(target)))
+            self.moves |= {frozenset({n, s}) for n in new for s in sources}
+            reached = {q for s in sources for q in (s, *_partners(s, pairs))} - bound
+            found |= {frozenset({n, q}) for n in new for q in reached}
+            if twice:
+                found |= {frozenset({n}) for n in new}
+            if twice or (sources and not self.keeps_apart(stmt, value)):
+                found |= {frozenset({p, q}) for p in new for q in new if p != q}
+            for names, others in before:
+                if any(s == t or frozenset({s, t}) in pairs for s in sources for t in others):
+                    found |= {frozenset({p, q}) for p in new for q in names if p != q}
+            before.append((new, sources))
+        return frozenset(found)
 
     def sources(self, stmt: Stmt, value: Expr) -> list[str]:
         """The variables whose arrays or containers the value of `value` may share."""
@@ -486,29 +491,6 @@ def _partners(name: str, pairs: Pairs) -> Names:
 def _without(pairs: Pairs, names: Iterable[str]) -> Pairs:
     gone = frozenset(names)
     return frozenset(pair for pair in pairs if not pair & gone)
-
-
-def _exchanged(
-    pairs: Pairs, bound: Names, given: Iterable[tuple[tuple[str, ...], list[str]]]
-) -> Pairs:
-    """`pairs` after the variables `bound` were given values at once, each group from its sources."""
-    origins: dict[str, list[str]] = {}
-    found = set(_without(pairs, bound))
-    for new, sources in given:
-        for name in new:
-            origins[name] = sources
-            found |= {
-                frozenset({name, q}) for s in sources for q in {s, *_partners(s, pairs)} - bound
-            }
-            if any(frozenset({s}) in pairs for s in sources):
-                found.add(frozenset({name}))
-        if sources:
-            found |= {frozenset({p, q}) for p in new for q in new if p != q}
-    for p, its in origins.items():
-        for q, others in origins.items():
-            if p != q and any(s == t or frozenset({s, t}) in pairs for s in its for t in others):
-                found.add(frozenset({p, q}))
-    return frozenset(found)
 
 
 def _joined(pairs: Pairs, new: Iterable[str], sources: Iterable[str]) -> Pairs:
