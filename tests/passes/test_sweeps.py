@@ -359,6 +359,35 @@ PROGRAMS = {
         (0.3, 0.5),
         2,
     ),
+    "the greater of a number and a reduction that loses": (
+        """
+        def f(x):
+            return np.minimum(np.sum(x**2), 0.7)
+        """,
+        (np.array([1.0, 2.0]),),
+        1,
+    ),
+    "the lesser of a number and a reduction of a list": (
+        """
+        def f(x):
+            items = [x[0], 2.0 * x[1]]
+            items.append(x[0])
+            return np.minimum(np.sum(np.array(items) ** 2), 0.7) + np.minimum(x @ x, 9.0)
+        """,
+        (np.array([1.0, 2.0]),),
+        1,
+    ),
+    "a product with what nothing has reached": (
+        """
+        def f(x, u):
+            items = [x, 0.4]
+            for _ in range(2):
+                s, v = 0.5 * (np.array([0.4, 0.1]) @ np.array([1.3, items[1]])), x + u[0]
+            return v * items[0]
+        """,
+        (0.6, np.array([0.3, 0.2])),
+        2,
+    ),
 }
 
 

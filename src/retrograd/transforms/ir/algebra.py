@@ -135,9 +135,12 @@ def scaled(cotangent: Expr, partial: Expr, kind_of: KindOf) -> Expr:
             case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if is_mask(choice):
                 sides = (scaled(then, other, kind_of), scaled(orelse, other, kind_of))
                 return replace(choice, args=(test, *sides))
-            case IfExp(then=then, orelse=orelse) if is_mask(choice):
+            case IfExp(test=test, then=then, orelse=orelse) if is_mask(choice):
                 then, orelse = scaled(then, other, kind_of), scaled(orelse, other, kind_of)
-                return replace(choice, then=then, orelse=orelse)
+                if isinstance(kind_of(other), Scalar):
+                    return replace(choice, then=then, orelse=orelse)
+                # Either branch must have the shape of the product, and a literal 0 has none.
+                return Call(Known("numpy.where", "np.where"), (test, then, orelse))
             case _:
                 pass
     return written(_multiplied(as_term(cotangent), as_term(partial)), kind_of)

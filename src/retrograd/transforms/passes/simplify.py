@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 
 from retrograd.transforms.analyses.liveness import keys_written
-from retrograd.transforms.ir.algebra import KindOf, as_number, helper, multiplied_out
+from retrograd.transforms.ir.algebra import KindOf, as_number, helper, is_zero, multiplied_out
 from retrograd.transforms.ir.kinds import Array, Other, Scalar
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -147,7 +147,9 @@ def _evaluated(expr: Expr, known: dict[Name, Expr], kind_of: KindOf) -> Expr:
             return known.get(expr, expr)
         case Binary(op="*" | "/") | Unary(op="-"):
             expr = map_children(expr, lambda part: _evaluated(part, known, kind_of))
-            return multiplied_out(expr, kind_of)
+            product = multiplied_out(expr, kind_of)
+            shaped = is_zero(product) and not isinstance(kind_of(expr), Scalar)
+            return expr if shaped else product  # a number has no shape to give
         case _:
             return map_children(expr, lambda part: _evaluated(part, known, kind_of))
 
