@@ -31,7 +31,13 @@ from retrograd.transforms.analyses.to_be_recorded import (
     bound_names_of,
 )
 from retrograd.transforms.analyses.to_be_undone import has_adjoint
-from retrograd.transforms.ir.algebra import ZERO, builtin, counts_from_zero, helper, made
+from retrograd.transforms.ir.algebra import (
+    builtin,
+    counts_from_zero,
+    helper,
+    made,
+    zeros_like,
+)
 from retrograd.transforms.ir.kinds import (
     UNKNOWN,
     Array,
@@ -208,8 +214,7 @@ class Sweeps:
                     sweep += self.loop(stmt, state)
                     sweep += self.restores(stmt, index)
                 case If():
-                    sweep += self.branches(stmt, state)
-                    sweep += self.restores(stmt, index)
+                    sweep += self.branches(stmt, state, index)
                 case With(body=body):
                     sweep += self.reverse(body, Inside(stmt), state, None)
                     sweep += self.restores(stmt, index)
@@ -443,7 +448,10 @@ class Sweeps:
         parts = [c for c in selves if self.key(c.place) is None]
         owned = {place: state.pop(place) for place in list(state) if place[0] in own}
         lines: list[Stmt] = []
-        for name in sorted({_base(c.place) for c in parts}):
+        added_to = {_base(c.place) for c in parts}
+        replaced = {place[0] for place, value in kept.items() if self.place_of(value) != place}
+        read = {name for c in parts for name in own if Name(name, "bar") in subexpressions(c.value)}
+        for name in sorted(read & (added_to | replaced) | (added_to & self.split.keys())):
             old = made(self.fresh(f"{name}_bar"))
             lines.append(Assign(old, Name(name, "bar")))
             swap = _swapping(Name(name, "bar"), old)
@@ -621,14 +629,15 @@ class Sweeps:
             self.indices[stmt] = made(self.fresh("k"))
         return self.indices[stmt]
 
-    def branches(self, stmt: If, state: State) -> list[Stmt]:
-        """The adjoint of an `if`: that of the branch which ran."""
+    def branches(self, stmt: If, state: State, index: Name | None) -> list[Stmt]:
+        """The adjoint of an `if`: that of the branch which ran; then the old values come back."""
+        restores = self.restores(stmt, index)
         if not has_adjoint(stmt, self.parts, self.useful, self.recorded.undone):
-            return []
+            return restores
         for branch, other in enumerate((stmt.orelse, stmt.then)):
             if ways_out(other) == RAISE:
                 block = stmt.orelse if branch else stmt.then
-                return self.reverse(block, Inside(stmt, branch), state, None)
+                return [*self.reverse(block, Inside(stmt, branch), state, None), *restores]
         lines: list[Stmt] = []
         while True:
             ends, sides = self.both(stmt, state)
@@ -638,6 +647,10 @@ class Sweeps:
                 break
             for place in unset:
                 lines += self.zeros(place, self.kinds.after.get(stmt, {}), state)
+        restored = {id for save in self.recorded.before[stmt] for id in save.ids}
+        if any(place[0] in restored for place in lonely):  # zeros get the shape of the old value
+            sides = [[*sides[0], *restores], [*sides[1], *self.restores(stmt, index)]]
+            restores = []
         for place in lonely:
             missing = 0 if place in ends[1] else 1
             sides[missing] += self.zeros(place, self.kinds.before[stmt], ends[missing])
@@ -647,9 +660,9 @@ class Sweeps:
             left = self.left_by(stmt.exit)
             turned = stmt.test != Name(stmt.exit) and _leaves(stmt.orelse)
             then, orelse = reversed(sides) if turned else sides
-            return [*lines, If(left, tuple(then), tuple(orelse))]
+            return [*lines, If(left, tuple(then), tuple(orelse)), *restores]
         branches = tuple(sides[0]), tuple(sides[1])
-        return [*lines, If(stmt.test, *branches, stmt.origin.again())]
+        return [*lines, If(stmt.test, *branches, stmt.origin.again()), *restores]
 
     def left_by(self, flag: str) -> Expr:
         """Whether the loops that `flag` tells about were left by it in the iterations at hand."""
@@ -770,17 +783,6 @@ def _put_back(place: Expr, kind: Kind, at: Expr | None, item: Expr) -> Stmt:
     if k is not None and k >= 0:
         return Do(Call(Attribute(place, "insert"), (at, item)))
     return Do(helper("insert_popped", place, at, item))
-
-
-def zeros_like(value: Expr, kind: Kind) -> Expr:
-    """An expression for the zero cotangent of `value`, which is of `kind`."""
-    match kind:
-        case Scalar():
-            return ZERO
-        case Array(dtype="float"):
-            return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
-        case _:
-            return helper("zeros_like", value)
 
 
 def _leaves(block: Block) -> bool:
