@@ -924,6 +924,17 @@ SHARED = {
         """,
         (X,),
     ),
+    "a number of the module, put into a list of numbers of two kinds": (
+        """
+        RATE = 0.75
+
+        def f(x, items, n):
+            items += [n]
+            items.extend([RATE, sum(item for item in items if item)])
+            return sum(items) * x
+        """,
+        (0.4, [0.5, -0.2], 1),
+    ),
     "two names of one array, exchanged": (
         """
         def f(x):

@@ -377,6 +377,41 @@ PROGRAMS = {
         (np.array([1.0, 2.0]),),
         1,
     ),
+    "an exchange of two arrays where one takes an element of itself": (
+        """
+        def f(u, c):
+            s = 0.75 * u
+            s, u = u, s + np.minimum(s[0], 0.7)
+            return np.sum(s * s) + c * u[-1]
+        """,
+        (np.array([0.4, 0.6, -0.9]), 0.3),
+        2,
+    ),
+    "an element replaced by a reduction of what it is spread over": (
+        """
+        def f(u):
+            u = 1.0 * u
+            u[1] = u[0] * np.var(np.linspace(0.1, 0.9, 4) * u[1])
+            return np.sum(u * u)
+        """,
+        (np.array([0.4, 0.6, -0.9]),),
+        1,
+    ),
+    "a list made anew in some iterations, and written before": (
+        """
+        def f(x, v):
+            items = [x, x]
+            for w in v:
+                if w > 0.4:
+                    continue
+                items = [x]
+                for k in range(2):
+                    items.append(items[-1] * items[-1] * w * k)
+            return sum(items)
+        """,
+        (0.538, np.array([-0.808, 0.57, -0.982])),
+        1,
+    ),
     "a product with what nothing has reached": (
         """
         def f(x, u):

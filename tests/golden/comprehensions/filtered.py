@@ -13,9 +13,6 @@ def mean_of_positive(xs, w):
 
 
 # ---- gradient ----
-from retrograd.runtime import spread, unbroadcast
-
-
 def mean_of_positive_grad(xs, w):
     """Gradient of `mean_of_positive` with respect to (xs, w)."""
     kept = []
@@ -26,9 +23,7 @@ def mean_of_positive_grad(xs, w):
     array_value = np.array(kept)
 
     # return np.mean(np.array(kept))
-    array_value_bar = unbroadcast(
-        spread(1.0 / array_value.size, array_value.shape), array_value
-    )
+    array_value_bar = np.full_like(array_value, 1.0 / array_value.size)
     kept_bar = list(array_value_bar)
     w_bar = 0.0
     xs_bar = np.zeros_like(xs)

@@ -51,19 +51,15 @@ def loss_grad(params, X, y):
     product2_bar = unbroadcast(pred_bar, product2)
     params_bar = zeros_like(params)
     params_bar["b2"] = accumulate(params_bar["b2"], unbroadcast(pred_bar, params["b2"]))
-    h_bar = unbroadcast(matmul_vjp_x(product2_bar, np.shape(h), params["W2"]), h)
+    h_bar = matmul_vjp_x(product2_bar, np.shape(h), params["W2"])
     params_bar["W2"] = accumulate(
-        params_bar["W2"],
-        unbroadcast(
-            matmul_vjp_y(product2_bar, h, np.shape(params["W2"])), params["W2"]
-        ),
+        params_bar["W2"], matmul_vjp_y(product2_bar, h, np.shape(params["W2"]))
     )
     # h = np.tanh(X @ params["W1"] + params["b1"])
     sum_bar = (1.0 - h**2) * h_bar
     product_bar = unbroadcast(sum_bar, product)
     params_bar["b1"] = accumulate(params_bar["b1"], unbroadcast(sum_bar, params["b1"]))
     params_bar["W1"] = accumulate(
-        params_bar["W1"],
-        unbroadcast(matmul_vjp_y(product_bar, X, np.shape(params["W1"])), params["W1"]),
+        params_bar["W1"], matmul_vjp_y(product_bar, X, np.shape(params["W1"]))
     )
     return restructure(params_bar, params)

@@ -46,7 +46,7 @@ def penalty_grad(params):
         else:
             # total = total * np.sum(w)
             total = total_saved.pop()
-            w_bar = unbroadcast(spread(total * total_bar, w.shape), w)
+            w_bar = np.full_like(w, total * total_bar)
             total_bar = np.sum(w) * total_bar
         params_bar[keys[k]] += w_bar
     return restructure(params_bar, params)

@@ -29,7 +29,7 @@ def model_grad(u, M):
     v_bar = unbroadcast(2.0 * v * spread(1.0, (v**2).shape), v)
     A_bar = unbroadcast(reshape_value, A)
     reshape_value_bar = A * spread(1.0, reshape_value.shape)
-    v_bar[:4] += unbroadcast(np.reshape(reshape_value_bar, v[:4].shape), v[:4])
+    v_bar[:4] += np.reshape(reshape_value_bar, v[:4].shape)
     # A = np.stack([u, u * u]) @ M.T
     stack_value_bar = A_bar @ M
     M_bar = (stack_value.T @ A_bar).T

@@ -13,7 +13,7 @@ def weighted(x: float, a: np.ndarray, power: int = 2) -> float:
 
 
 # ---- gradient ----
-from retrograd.runtime import spread, unbroadcast
+from retrograd.runtime import spread
 
 
 def weighted_grad(x, a, power=2):
@@ -27,7 +27,7 @@ def weighted_grad(x, a, power=2):
     total_bar = y
     # total: float = float(np.sum(a))
     sum_value_bar = total_bar
-    a_bar = unbroadcast(spread(sum_value_bar, a.shape), a)
+    a_bar = spread(sum_value_bar, a.shape)
     # y: float = x**power
     x_bar = power * x ** (power - 1) * y_bar if power else 0.0
     return x_bar, a_bar.copy()

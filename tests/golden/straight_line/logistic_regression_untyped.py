@@ -40,8 +40,8 @@ def loss_grad(w, b, X, y, decay):
     nll_bar = unbroadcast(1.0, nll)
     dot_value_bar = unbroadcast(0.5 * decay, dot_value)
     w_bar = accumulate(
-        unbroadcast(dot_vjp_a(dot_value_bar, np.shape(w), w), w),
-        unbroadcast(dot_vjp_b(dot_value_bar, w, np.shape(w)), w),
+        dot_vjp_a(dot_value_bar, np.shape(w), w),
+        dot_vjp_b(dot_value_bar, w, np.shape(w)),
     )
     # nll = np.mean(np.logaddexp(0.0, z) - y * z)
     diff_bar = nll_bar / np.size(logaddexp_z - y * z)
@@ -51,5 +51,5 @@ def loss_grad(w, b, X, y, decay):
     # z = X @ w + b
     product_bar = unbroadcast(z_bar, product)
     b_bar = unbroadcast(z_bar, b)
-    w_bar = accumulate(w_bar, unbroadcast(matmul_vjp_y(product_bar, X, np.shape(w)), w))
+    w_bar = accumulate(w_bar, matmul_vjp_y(product_bar, X, np.shape(w)))
     return w_bar, owned(b_bar)

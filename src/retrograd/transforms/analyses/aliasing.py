@@ -187,7 +187,7 @@ def shared_by(
 ) -> Iterator[str]:
     """The variables whose memory the value of `expr` may share; what `is_number` has none."""
     match expr:
-        case Index() | Attribute() if is_number(expr):
+        case Index() | Attribute() | Outer() if is_number(expr):
             return
         case Call(func=Callee()) if handed_back is not None:
             for arg in handed_back(expr):

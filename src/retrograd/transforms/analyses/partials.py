@@ -41,6 +41,7 @@ from retrograd.transforms.ir.algebra import (
     number,
     scaled,
     total,
+    zeros_like,
 )
 from retrograd.transforms.ir.kinds import (
     ANY,
@@ -268,7 +269,7 @@ class _Flow:
         self.temporaries: list[Temporary] = []
         self.found: list[Contribution] = []
         self.call: CalleePlan | None = None
-        #: What a callee gives for each of its arguments, with the shape of that argument.
+        #: What was made for a callee's argument or an operand, with the shape of that.
         self.results: dict[Expr, Expr] = {}
         self.stored: Stored | None = None
         #: The value of the statement, which its cotangent has the shape of.
@@ -561,11 +562,14 @@ class _Flow:
                 self.narrow(operand, value, shape)
             return
         g = self.shared(self.exact(g, shape, expr), expr, len(active))
+        place, self.place = self.place, None  # inside, nothing need have its shape
         for name in active:
             operand = applied.operands[name]
             value = self.shaped(vjp(applied, name, g, out, kinds, self.kind(expr)))
-            value = multiplied_out(value, self.kind)
-            self.into(operand, self.early(value, expr), kinds[name])
+            value = self.early(multiplied_out(value, self.kind), expr)
+            self.results[value] = operand
+            self.into(operand, value, kinds[name])
+        self.place = place
 
     def early(self, value: Expr, expr: Expr) -> Expr:
         """`value` under a name if it reads both what the statement makes and what it overwrites."""
@@ -638,7 +642,12 @@ class _Flow:
 
     def exact(self, g: Expr, shape: Kind, expr: Expr) -> Expr:
         """`g` with the shape of the value of `expr`, which broadcasting may have spread."""
+        if isinstance(g, IfExp) and is_mask(g):
+            sides = (self.exact(side, shape, expr) for side in (g.then, g.orelse))
+            return replace(g, then=next(sides), orelse=next(sides))
         kind = self.kind(expr)
+        if is_zero(g):
+            return zeros_like(self.stand_in(expr), kind)
         if expr is self.whole and isinstance(g, Name) and g.role == "bar":
             return g
         if same_shape(kind, shape) or isinstance(kind, Container):
@@ -664,6 +673,12 @@ class _Flow:
                 spread = isinstance(shape, Array) and isinstance(self.kind(value), Scalar)
                 if isinstance(extents, Attribute) and spread:
                     return scaled(value, Attribute(extents.value, "size"), self.kind)
+            case IfExp(then=then, orelse=orelse), _ if is_mask(g):
+                first = then if is_zero(then) else self.summed(then, shape, kind)
+                second = orelse if is_zero(orelse) else self.summed(orelse, shape, kind)
+                if first is None or second is None:
+                    return None
+                return replace(g, then=first, orelse=second)
         return _summed(g, shape, kind)
 
     def shared(self, g: Expr, expr: Expr, uses: int, *, always: bool = False) -> Expr:

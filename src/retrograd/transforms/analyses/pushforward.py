@@ -25,6 +25,7 @@ from retrograd.transforms.ir.algebra import (
     scaled,
     total,
     written,
+    zeros_like,
 )
 from retrograd.transforms.ir.kinds import (
     Array,
@@ -77,15 +78,11 @@ def _of_default(kind: Kind) -> Expr:
 
 def zeros(value: Expr, kind: Kind) -> Expr:
     """The tangent of a `value` of `kind` that stands still."""
-    match value, kind:
-        case _, Scalar():
-            return ZERO
-        case _, Other():
+    match kind:
+        case Scalar() | Array():
+            return zeros_like(value, kind)
+        case Other():
             return Const("None")
-        case _, Array(dtype="float"):
-            return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
-        case _, Array():
-            return helper("zeros_like", value)
         case _:
             return helper("restructure", helper("zeros_like", value), value)
 

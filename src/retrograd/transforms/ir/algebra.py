@@ -53,6 +53,17 @@ def integer(value: int) -> Expr:
     return Const(str(value)) if value >= 0 else Unary("-", Const(str(-value)))
 
 
+def zeros_like(value: Expr, kind: Kind) -> Expr:
+    """An expression for the zero cotangent of `value`, which is of `kind`."""
+    match kind:
+        case Scalar():
+            return ZERO
+        case Array(dtype="float"):
+            return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
+        case _:
+            return helper("zeros_like", value)
+
+
 def made(id: str) -> Name:
     """A name of our own making."""
     return Name(id, "made")
@@ -135,12 +146,9 @@ def scaled(cotangent: Expr, partial: Expr, kind_of: KindOf) -> Expr:
             case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if is_mask(choice):
                 sides = (scaled(then, other, kind_of), scaled(orelse, other, kind_of))
                 return replace(choice, args=(test, *sides))
-            case IfExp(test=test, then=then, orelse=orelse) if is_mask(choice):
+            case IfExp(then=then, orelse=orelse) if is_mask(choice):
                 then, orelse = scaled(then, other, kind_of), scaled(orelse, other, kind_of)
-                if isinstance(kind_of(other), Scalar):
-                    return replace(choice, then=then, orelse=orelse)
-                # Either branch must have the shape of the product, and a literal 0 has none.
-                return Call(Known("numpy.where", "np.where"), (test, then, orelse))
+                return replace(choice, then=then, orelse=orelse)
             case _:
                 pass
     return written(_multiplied(as_term(cotangent), as_term(partial)), kind_of)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
 from retrograd.transforms.analyses.partials import CalleePlan
 from retrograd.transforms.analyses.to_be_recorded import Inside, is_light
-from retrograd.transforms.ir.algebra import ONE
+from retrograd.transforms.ir.algebra import ONE, zeros_like
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
@@ -46,7 +46,7 @@ from retrograd.transforms.ir.show import plain_spelling
 from retrograd.transforms.ir.walk import assigned, statements, subexpressions
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.interface import compiler_pass
-from retrograd.transforms.passes.sweeps import State, Sweeps, empty, zeros_like
+from retrograd.transforms.passes.sweeps import State, Sweeps, empty
 
 
 @dataclass(frozen=True, slots=True)
