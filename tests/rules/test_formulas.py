@@ -305,11 +305,11 @@ def test_formulas_name_what_exists(rule: Rule) -> None:
             for part in subexpressions(template)
             if isinstance(part, CallExpr) and isinstance(part.func, Name)
         }
-        for name in called - {"shape", "size", "lift", "count", "inverse", "abs", "len"}:
+        for name in called - {"shape", "size", "lift", "count", "inverse", "abs", "len", "list"}:
             assert name in retrograd.runtime.__all__, name
         params = {param.name for param in rule.params}
         values = params | {f"{name}_dot" for name in params} | {f"{name}_all" for name in params}
-        assert formula._free_names(template) <= values | {"g", "out"} | set(rule.let)
+        assert formula._free_names(template) <= values | {"g", "out", "place"} | set(rule.let)
     for known in known_in(rule):
         assert exists(known.path), known.path
 

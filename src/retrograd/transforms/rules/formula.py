@@ -13,6 +13,7 @@ called is a helper from `retrograd.runtime`, except for these, which are written
 | ``count(x)`` | how many elements of `x` a reduction over `axis` puts together |
 | ``inverse(axes)`` | the permutation that undoes `axes` |
 | ``x_all`` | all operands of a variadic ``*x`` as a tuple |
+| ``place`` | which of them the formula is for: 0, 1, 2 ... |
 
 Choices between numbers are written ``p if c else q``, not ``np.where(c, p, q)``; a keyword that
 repeats the default of its parameter is left out; a list that is computed with becomes an array.
@@ -47,7 +48,7 @@ ZERO: Final = Const("0.0")
 ONE: Final = Const("1.0")
 
 _SPELLING: Final = {"numpy": "np", "math": "math"}
-_BUILTINS: Final = frozenset({"abs", "len"})
+_BUILTINS: Final = frozenset({"abs", "len", "list"})
 
 # ---------------------------------------------------------------- what the passes call
 
@@ -195,12 +196,22 @@ def _mentions_filling(site: Site, operand: str) -> bool:
 
 def _linear_jvp(site: Site, tangents: Mapping[str, Expr]) -> Expr:
     rule = site.bound.rule
-    still = {
+    matter = [
+        name
+        for name in site.bound.operands
+        if rule.differentiates(name) and rule.formulas[rule.base(name)] != ZERO.text
+    ]
+    moving = {name: dot for name, dot in tangents.items() if name in matter}
+    return _call(site.bound, {**_still(site, matter), **moving}) if moving else ZERO
+
+
+def _still(site: Site, names: list[str]) -> Mapping[str, Expr]:
+    """The zero tangents of the operands `names`."""
+    return {
         name: ZERO if isinstance(site.kind(name), Scalar) else Call(_helper("zeros_like"), (value,))
         for name, value in site.bound.operands.items()
-        if rule.differentiates(name) and rule.formulas[rule.base(name)] != ZERO.text
+        if name in names
     }
-    return _call(site.bound, {**still, **tangents})
 
 
 def _call(bound: Bound, replaced: Mapping[str, Expr]) -> Expr:
@@ -252,8 +263,12 @@ def _instance(formula: Formula, site: Site, operand: str, **values: Expr) -> Exp
     bound = site.bound
     names: dict[str, Expr] = {**bound.operands, **values}
     if bound.rule.variadic is not None:
-        names[f"{bound.rule.variadic}_all"] = Tuple(tuple(bound.operands.values()))
-        names[bound.rule.variadic] = bound.operands[operand]
+        stem = bound.rule.variadic
+        several = [name for name in bound.operands if name != bound.rule.base(name) == stem]
+        names[f"{stem}_all"] = Tuple(tuple(bound.operands[name] for name in several))
+        names[stem] = bound.operands[operand]
+        if operand in several:
+            names["place"] = Const(str(several.index(operand)))
     return _Instance(site, names).build(_parsed(_text(formula, site)))
 
 

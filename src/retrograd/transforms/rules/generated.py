@@ -8,8 +8,8 @@ from typing import Final
 
 from retrograd.transforms.ir.kinds import ANY, INT, NONE, Array, DType, Kind, Scalar
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
-from retrograd.transforms.rules.kinds import ResultKind, inactive, linear
-from retrograd.transforms.rules.results import added, always, finished, itself
+from retrograd.transforms.rules.kinds import ResultKind, inactive, linear, multilinear
+from retrograd.transforms.rules.results import added, always, cotangents_of, finished, itself
 from retrograd.transforms.rules.rule import Rule, Site
 
 
@@ -82,6 +82,76 @@ RULES: Final[tuple[Rule, ...]] = (
         like="0.0",
         index="0.0",
         result=_like("like", "float"),
+    ),
+    # ---- parts of arrays put together
+    linear(
+        "retrograd.runtime.split_like(x, arrays, axis=0)",
+        x="numpy.concatenate(g, axis=axis)",
+        arrays="0.0",
+        result=cotangents_of("arrays"),
+    ),
+    linear(
+        "retrograd.runtime.vsplit_like(x, arrays)",
+        x="numpy.vstack(g)",
+        arrays="0.0",
+        result=cotangents_of("arrays"),
+    ),
+    linear(
+        "retrograd.runtime.hsplit_like(x, arrays)",
+        x="numpy.hstack(g)",
+        arrays="0.0",
+        result=cotangents_of("arrays"),
+    ),
+    linear(
+        "retrograd.runtime.column_split_like(x, arrays)",
+        x="numpy.column_stack(g)",
+        arrays="0.0",
+        result=cotangents_of("arrays"),
+    ),
+    # ---- elements moved
+    linear("retrograd.runtime.diag_vjp(x, shape, k=0)", x="numpy.diag(g, k=k)", result=_of_shape),
+    linear("retrograd.runtime.tile_vjp(x, shape, reps)", x="numpy.tile(g, reps)", result=_of_shape),
+    linear(
+        "retrograd.runtime.repeat_vjp(x, shape, repeats, axis=None)",
+        x="numpy.repeat(g, repeats, axis=axis)",
+        result=_of_shape,
+    ),
+    # ---- products
+    multilinear(
+        "retrograd.runtime.matmul_vjp_x(x, shape, y)",
+        x="g @ y",
+        y="matmul_vjp_y(x, g, shape(y))",
+        result=_of_shape,
+    ),
+    multilinear(
+        "retrograd.runtime.matmul_vjp_y(y, x, shape)",
+        y="x @ g",
+        x="matmul_vjp_x(y, shape(x), g)",
+        result=_of_shape,
+    ),
+    multilinear(
+        "retrograd.runtime.dot_vjp_a(x, shape, b)",
+        x="numpy.dot(g, b)",
+        b="dot_vjp_b(x, g, shape(b))",
+        result=_of_shape,
+    ),
+    multilinear(
+        "retrograd.runtime.dot_vjp_b(x, a, shape)",
+        x="numpy.dot(a, g)",
+        a="dot_vjp_a(x, shape(a), g)",
+        result=_of_shape,
+    ),
+    multilinear(
+        "retrograd.runtime.inner_vjp_a(x, shape, b)",
+        x="numpy.inner(g, b)",
+        b="inner_vjp_b(x, g, shape(b))",
+        result=_of_shape,
+    ),
+    multilinear(
+        "retrograd.runtime.inner_vjp_b(x, a, shape)",
+        x="numpy.inner(a, g)",
+        a="inner_vjp_a(x, shape(a), g)",
+        result=_of_shape,
     ),
     inactive("retrograd.runtime.zeros_like(x)", result=_like("x", "float")),
     inactive("retrograd.runtime.require_scalar(value)", result=always(NONE)),

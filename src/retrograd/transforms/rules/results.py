@@ -326,6 +326,30 @@ def itself(site: Site) -> Kind:
     return site.kind(next(iter(site.bound.operands)))
 
 
+def cotangents_of(name: str) -> ResultKind:
+    """The cotangents of the items of operand `name`, parts of the first: in a list for a tuple too."""
+
+    def result(site: Site) -> Kind:
+        array = first_array(site)
+        floats = array is not None and array.dtype == "float"
+        return _in_floats(site.kind(name)) if floats else UNKNOWN
+
+    return result
+
+
+def _in_floats(kind: Kind) -> Kind:
+    match kind:
+        case Scalar():
+            return kinds.FLOAT
+        case Array(dims=dims):
+            return Array("float", dims)
+        case kinds.Sequence(items=items, item=item):
+            known = None if items is None else tuple(map(_in_floats, items))
+            return kinds.Sequence("list", known, _in_floats(item))
+        case _:
+            return UNKNOWN
+
+
 def like(name: str) -> ResultKind:
     """An array of the shape of operand `name`; rank 0 stays an array."""
 

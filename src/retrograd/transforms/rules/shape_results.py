@@ -363,9 +363,17 @@ def _as_column(array: Array) -> Array:
     return Array(array.dtype, array.dims + (ONE,) * (2 - len(array.dims)))
 
 
+def _as_layer(array: Array) -> Array:
+    if array.dims is None or len(array.dims) > 2:
+        return array
+    padded = {0: (ONE, ONE, ONE), 1: (ONE, *array.dims, ONE), 2: (*array.dims, ONE)}
+    return Array(array.dtype, padded[len(array.dims)])
+
+
 vstacked: ResultKind = _stack_of(_as_row, lambda array: 0)
 hstacked: ResultKind = _stack_of(_as_line, lambda array: 0 if array.rank == 1 else 1)
 column_stacked: ResultKind = _stack_of(_as_column, lambda array: 1)
+depth_stacked: ResultKind = _stack_of(_as_layer, lambda array: 2)
 
 # ---------------------------------------------------------------- creation
 

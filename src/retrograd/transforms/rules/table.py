@@ -16,6 +16,7 @@ from retrograd.transforms.rules import (
     linalg,
     math_functions,
     reductions,
+    selection,
     shaping,
 )
 from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
@@ -26,7 +27,7 @@ __all__ += ["method_path", "result_kind", "rule_for"]
 
 _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions, linalg, shaping, creation),
-    *(containers, generated),
+    *(selection, containers, generated),
 )
 
 _METHODS: Final = frozenset(
@@ -35,16 +36,20 @@ _METHODS: Final = frozenset(
         "any",
         "argmax",
         "argmin",
+        "argpartition",
         "argsort",
         "astype",
+        "choose",
         "clip",
         "copy",
         "cumprod",
         "cumsum",
+        "diagonal",
         "dot",
         "max",
         "mean",
         "min",
+        "nonzero",
         "prod",
         "ravel",
         "repeat",
@@ -55,6 +60,7 @@ _METHODS: Final = frozenset(
         "std",
         "sum",
         "swapaxes",
+        "take",
         "trace",
         "transpose",
         "var",

@@ -1,0 +1,116 @@
+"""Cotangents of functions that take, leave out, repeat or put together elements of arrays.
+
+Whatever such a function does to the numbers 0, 1, 2 ... of the elements says where each element of
+its result came from; the cotangent is then a sum by these places. Like `arrays`, each function can be
+copied into a module that stands alone.
+"""
+
+from typing import Any
+
+import numpy as np
+
+
+def numbered(shape: tuple[int, ...]) -> Any:
+    """The numbers 0, 1, 2 ... of the elements of an array of this `shape`, in its place."""
+    return np.arange(int(np.prod(shape, dtype=int))).reshape(shape)
+
+
+def sum_at(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
+    """An array of `shape` whose element number k is the sum of all `g` where `places` is k.
+
+    Args:
+        g: the cotangent of elements that were taken, a number or an array of the shape of `places`.
+        places: for each the number of the element that it was; negative where it was none.
+        shape: that of the array which they were taken from.
+    """
+    size = int(np.prod(shape, dtype=int))
+    g = np.asarray(g)
+    sums = np.bincount(np.ravel(places) + 1, np.ravel(g), size + 1)[1:]
+    return sums.astype(g.dtype if g.dtype.kind == "f" else float).reshape(shape)[()]
+
+
+def taken_from(x: Any, places: Any) -> Any:
+    """The elements of `x` with the numbers `places`; 0.0 where they are negative."""
+    if np.size(x) == 0:
+        return np.zeros(np.shape(places))[()]
+    return np.where(np.less(places, 0), 0.0, np.take(x, places, mode="clip"))[()]
+
+
+def trimmed(x: Any, trim: str) -> Any:
+    """The numbers of the elements of the vector `x` that ``numpy.trim_zeros(x, trim)`` leaves."""
+    kept = np.flatnonzero(x)
+    if kept.size == 0:
+        return kept
+    first = kept[0] if "f" in trim.lower() else 0
+    last = kept[-1] if "b" in trim.lower() else len(x) - 1
+    return np.arange(first, last + 1)
+
+
+def depth_split_like(g: Any, arrays: Any) -> Any:
+    """The cotangents of `arrays` when `g` is that of ``numpy.dstack(arrays)``.
+
+    Returns:
+        a list, or an array where `arrays` is one.
+    """
+    shapes = [np.shape(array) for array in arrays]
+    cuts = np.cumsum([shape[2] if len(shape) > 2 else 1 for shape in shapes])[:-1]
+    pieces = [
+        np.reshape(piece, shape)[()]
+        for piece, shape in zip(np.split(g, cuts, 2), shapes, strict=True)
+    ]
+    return np.array(pieces) if isinstance(arrays, np.ndarray) else pieces
+
+
+def block_vjp(g: Any, arrays: Any) -> Any:
+    """The cotangents of nested lists of arrays when `g` is that of ``numpy.block(arrays)``."""
+    owner = np.block(_numbered_leaves(arrays, [0]))
+    return _leaves_of(g, owner, arrays, [0])
+
+
+def _numbered_leaves(arrays: Any, next_number: list[int]) -> Any:
+    """`arrays` with each array filled with its own number."""
+    if isinstance(arrays, list):
+        return [_numbered_leaves(item, next_number) for item in arrays]
+    next_number[0] += 1
+    return np.full(np.shape(arrays), next_number[0] - 1)
+
+
+def _leaves_of(g: Any, owner: Any, arrays: Any, next_number: list[int]) -> Any:
+    """The parts of `g` that belong to each of `arrays`, which `owner` tells by number."""
+    if isinstance(arrays, list):
+        return [_leaves_of(g, owner, item, next_number) for item in arrays]
+    next_number[0] += 1
+    return np.reshape(g[owner == next_number[0] - 1], np.shape(arrays))[()]
+
+
+def places_on_grid(shape: tuple[int, ...], place: int, indexing: str = "xy") -> Any:
+    """For each point of a ``numpy.meshgrid`` of `shape` which element of the axis `place` it has."""
+    swapped = {0: 1, 1: 0} if indexing == "xy" and len(shape) > 1 else {}
+    return np.indices(shape)[swapped.get(place, place)]
+
+
+def chosen_parts(g: Any, number: Any, choices: Any) -> Any:
+    """The cotangents of `choices` when `g` is that of an array put together from them.
+
+    Args:
+        g: a number or array.
+        number: for each element of `g` the number of the choice that it is; others count as none.
+        choices: a list or tuple of arrays that broadcast to the shape of `g`, or an array of them.
+    """
+    parts = []
+    for k, choice in enumerate(choices):
+        part = np.where(number == k, g, 0.0)
+        added = part.ndim - np.ndim(choice)
+        axes = [n for n, extent in enumerate(np.shape(choice), added) if extent == 1]
+        parts.append(np.reshape(np.sum(part, axis=(*range(added), *axes)), np.shape(choice))[()])
+    return np.array(parts) if isinstance(choices, np.ndarray) else parts
+
+
+def number_chosen(conditions: Any) -> Any:
+    """For each element the number of the first of `conditions` that holds there, -1 if none does."""
+    return np.select(list(conditions), list(range(len(conditions))), -1)
+
+
+def put_together(parts: Any, number: Any) -> Any:
+    """The array that has the elements of part k of `parts` where `number` is k, and 0.0 elsewhere."""
+    return np.select([np.equal(number, k) for k in range(len(parts))], list(parts), 0.0)
