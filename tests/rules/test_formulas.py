@@ -16,7 +16,7 @@ import retrograd.runtime
 from retrograd.runtime import unbroadcast, zeros_like
 from retrograd.transforms.ir.kinds import UNKNOWN
 from retrograd.transforms.ir.nodes import Call as CallExpr
-from retrograd.transforms.ir.nodes import Expr, Known, List, Name, Tuple
+from retrograd.transforms.ir.nodes import Const, Expr, Index, Known, List, Name, Tuple
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import subexpressions
 from retrograd.transforms.rules import formula
@@ -82,6 +82,11 @@ class Calculus:
             for k, item in enumerate(expr.items):
                 self._pull(item, g[k], found)
             return
+        if isinstance(expr, Index):
+            bars = [zeros_like(item) for item in self.value(expr.value)]
+            bars[place_of(expr)] = g
+            self._pull(expr.value, bars, found)
+            return
         bound = application(expr)
         if not isinstance(bound, Bound):
             return
@@ -108,6 +113,8 @@ class Calculus:
             return tangents.get(expr.id, zeros_like(self.call.values[expr.id]))
         if isinstance(expr, List | Tuple):
             return [self._push(item, tangents) for item in expr.items]
+        if isinstance(expr, Index):
+            return self._push(expr.value, tangents)[place_of(expr)]
         bound = application(expr)
         if not isinstance(bound, Bound) or bound.rule.form == "inactive":
             return zeros_like(self.value(expr))
@@ -129,6 +136,13 @@ class Calculus:
 
     def _varies(self, expr: Expr) -> bool:
         return any(isinstance(p, Name) and p.id in self.call.wrt for p in subexpressions(expr))
+
+
+def place_of(expr: Index) -> int:
+    """Which of several results is taken."""
+    assert isinstance(expr.index, Const)
+    assert isinstance(expr.index.value, int)
+    return expr.index.value
 
 
 def weights(shape: tuple[int, ...], place: int = 0) -> Any:

@@ -34,7 +34,6 @@ from retrograd.runtime import (
     sum_to,
     tie_shares,
     unbroadcast,
-    vector,
     zeros_like,
 )
 
@@ -201,12 +200,6 @@ def test_shares_and_pieces() -> None:
     assert [np.shape(part) for part in fan_out(np.ones((2, 3)), [1.0, np.ones(3)])] == [(), (3,)]
     pieces = split_like(np.arange(6.0), [np.ones((2, 1)), np.ones(4)], None)
     assert [piece.shape for piece in pieces] == [(2, 1), (4,)]
-
-
-def test_vector_wants_a_vector() -> None:
-    assert vector([1.0, 2.0]) == [1.0, 2.0]
-    with pytest.raises(ValueError, match=r"shape \(2, 2\) came"):
-        vector(np.ones((2, 2)))
 
 
 @pytest.mark.parametrize("zeros", [(), (1,), (0, 2), (0, 1, 2, 3)])

@@ -548,19 +548,6 @@ def solve_jvp_a(a: Any, a_dot: Any, shape: tuple[int, ...], out: Any) -> Any:
     return -np.linalg.solve(a, a_dot @ out)
 
 
-def vector(x: Any) -> Any:
-    """`x`, which has to be a vector.
-
-    Raises:
-        ValueError: it has more or fewer than one axis.
-    """
-    if np.ndim(x) == 1:
-        return x
-    raise ValueError(
-        f"the norm of order 2 has a derivative here for vectors; shape {np.shape(x)} came"
-    )
-
-
 # ---------------------------------------------------------------- products of many numbers
 
 

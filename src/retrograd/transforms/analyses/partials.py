@@ -99,7 +99,7 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.rules.application import application, is_replacement, makes_new
 from retrograd.transforms.rules.formula import partial, vjp
-from retrograd.transforms.rules.table import Bound
+from retrograd.transforms.rules.table import Bound, gives_several
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,10 +316,20 @@ class _Flow:
                     g = Name(id, "bar")
                     self.whole = value
                     self.into(value, g, self.after.get(id, UNKNOWN), out=Name(id, "out"))
+            case Tuple(items=items), Call(func=Known()) if gives_several(application(value)):
+                bars, outs = self.several(tuple(item for item in items if isinstance(item, Name)))
+                self.into(value, bars, self.kinds.of(value, self.env), outs)
             case Tuple(), _:
                 self.into(value, _cotangent_of(target), self.kinds.of(value, self.env))
             case Index() | Attribute(), _:
                 pass
+
+    def several(self, targets: tuple[Name, ...]) -> tuple[Tuple, Tuple | None]:
+        """The cotangents of `targets`, and what they were given, None where one was given two."""
+        ids = [target.id for target in targets]
+        g = tuple(Name(id, "bar") if id in self.useful else ZERO for id in ids)
+        out = tuple(Name(id, "out") for id in ids)
+        return Tuple(g), Tuple(out) if len({*ids}) == len(ids) else None
 
     def store(self, place: Index | Attribute, value: Expr) -> Partials:
         """The adjoint of ``place = value``: its cotangent is taken away and goes into `value`.
@@ -805,12 +815,30 @@ class _Flow:
 
     def scatter(self, expr: Index | Attribute, g: Expr, shape: Kind) -> None:
         """`g` has reached a part of something that is not a variable: put it back among zeros."""
+        several = self.one_of_several(expr)
+        if several is not None:
+            place, count = several
+            g = self.exact(g, shape, expr)
+            items = tuple(g if k == place else ZERO for k in range(count))
+            self.into(expr.value, Tuple(items), self.kind(expr.value))
+            return
         if isinstance(expr, Index):
             index = index_value(expr.index)
         else:
             index = key_of_field(expr.name, self.kind(expr.value))
         value = helper("scatter", self.exact(g, shape, expr), expr.value, index)
         self.into(expr.value, value, self.kind(expr.value))
+
+    def one_of_several(self, expr: Index | Attribute) -> tuple[int, int] | None:
+        """Which result `expr` picks of how many that a primitive has; None if it is no such thing."""
+        match expr, self.kind(expr.value):
+            case Index(value=Call(func=Known()), index=index), Sequence(
+                form="tuple", items=tuple() as items
+            ):
+                place = integer_value(index)
+                if place is not None and -len(items) <= place < len(items):
+                    return place % len(items), len(items)
+        return None
 
     def user_call(self, call: Call, g: Expr) -> None:
         """The adjoint of a call of a user function: its backward half, then its arguments."""

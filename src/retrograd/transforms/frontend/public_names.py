@@ -7,14 +7,18 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from retrograd.transforms.frontend.names import LIBRARIES
 
+#: Helpers of generated code that are written in the language which the compiler reads.
+_READABLE: Final = frozenset({"retrograd.runtime.matrices", "retrograd.runtime.norms"})
+
 
 def is_library_function(function: FunctionType) -> bool:
-    """Whether a function comes with Python or with an installed package."""
-    return _is_library(function.__module__ or "", function.__code__.co_filename)
+    """Whether a function comes with Python or with an installed package, and is not to be read."""
+    module = function.__module__ or ""
+    return module not in _READABLE and _is_library(module, function.__code__.co_filename)
 
 
 def is_library_module(module: ModuleType) -> bool:

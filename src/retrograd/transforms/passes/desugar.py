@@ -67,14 +67,14 @@ from retrograd.transforms.passes.arguments import Misfit, matched
 from retrograd.transforms.passes.evaluate_once import label_of_call
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.loops import counted, counting
-from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, is_inactive
+from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
 from retrograd.transforms.rules.opaque import (
     REFLECTION,
     WRITING_METHODS,
     acts,
     is_opaque,
 )
-from retrograd.transforms.rules.table import method_path
+from retrograd.transforms.rules.table import gives_several, method_path
 
 #: Methods of lists and dicts that are statements of their own.
 _CONTAINER_STATEMENTS = frozenset({"append", "insert", "clear"})
@@ -435,6 +435,9 @@ def _unpacks_plainly(target: Tuple, value: Expr) -> bool:
             return True
         case Call(func=Callee()):
             return not starred
+        case Call(func=Known()):
+            flat = all(isinstance(item, Name) for item in target.items)
+            return flat and gives_several(application(value))
         case Index(value=inner) | Attribute(value=inner, is_field=True):
             return _unpacks_plainly(target, inner)
         case _:

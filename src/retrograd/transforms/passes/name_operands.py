@@ -24,6 +24,7 @@ from retrograd.transforms.ir.nodes import (
     Do,
     Expr,
     Function,
+    Index,
     Known,
     Name,
     Return,
@@ -117,6 +118,14 @@ class _Namer:
                 if heavy and (read or elementwise) and not root and is_varied(expr, self.varied):
                     return self.named(expr)
                 return expr
+            case Index(value=Call(func=Known()) as call):
+                applied = application(call)
+                if not isinstance(applied, Bound) or applied.rule.form != "general":
+                    return expr
+                whole = self.visit(call, root=True, read=True)
+                if _reads_result(applied) and is_varied(expr, self.varied):
+                    whole = self.named(whole)
+                return replace(expr, value=whole)
             case _:
                 return expr
 
@@ -144,6 +153,12 @@ def _reads_result_often(applied: Bound) -> bool:
     """Whether some partial of an elementwise function reads the result more than once."""
     texts = applied.rule.formulas.values()
     return any(isinstance(text, str) and text.count("out") > 1 for text in texts)
+
+
+def _reads_result(applied: Bound) -> bool:
+    """Whether the adjoint may read the result."""
+    texts = applied.rule.formulas.values()
+    return any("out" in _WORD.findall(str(text)) for text in texts)
 
 
 def _needs_result_only(applied: Bound) -> bool:

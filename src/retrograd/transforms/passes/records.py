@@ -3,6 +3,7 @@
     p.T * gas.R              ->    the same text; `T` is data of the user's, and no transpose
     x, y = point             ->    x, y = point.x, point.y
     model.predict(x)         ->    predict(model, x)
+    eigh(a).eigenvalues      ->    eigh(a)[0]
     p._replace(x=a)          ->    replaced(p, x=a)
     p._asdict()              ->    {"x": p.x, "y": p.y}
 
@@ -23,7 +24,7 @@ from retrograd.transforms.analyses.kinds_and_ranks import (
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.ir.algebra import helper
-from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Record
+from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Record, Sequence
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -52,6 +53,7 @@ from retrograd.transforms.ir.walk import (
     statements,
     subexpressions,
 )
+from retrograd.transforms.rules.decomposition_results import PLACES
 
 #: Gives a class by its key.
 ShapeOf = Callable[[str], ClassShape | None]
@@ -136,6 +138,8 @@ class _Records:
     # ---- reading
 
     def attribute(self, expr: Attribute, kind: Kind, name: str) -> Expr:
+        if isinstance(kind, Sequence) and kind.form == "tuple" and name in PLACES:
+            return Index(expr.value, Const(str(PLACES[name])), expr.at)
         if not isinstance(kind, Record):
             return expr
         if name in kind.names:

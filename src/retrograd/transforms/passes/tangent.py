@@ -71,7 +71,8 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.loops import by_counter
-from retrograd.transforms.rules.application import makes_new
+from retrograd.transforms.rules.application import application, makes_new
+from retrograd.transforms.rules.table import gives_several
 
 
 @compiler_pass
@@ -271,8 +272,13 @@ class _Tangents:
                 if not makes_new(dot) and self.written & {id, *dots}:
                     dot = helper("duplicate", dot)
                 yield _dot(id), dot, True
-            case Tuple(), _ if flow.varies(value):
-                yield _mirror(target), flow.exact(value), True
+            case Tuple(items=targets), _ if flow.varies(value):
+                out = None
+                if gives_several(application(value)) and len({*bound_names(target)}) == len(
+                    targets
+                ):
+                    out = Tuple(tuple(Name(id, "out") for id in bound_names(target)))
+                yield _mirror(target), flow.exact(value, out), True
             case _:
                 for id in bound_names(target):
                     if id in self.varied:

@@ -127,6 +127,9 @@ _MAKES_NEW = frozenset(
             "copied",
             "duplicate",
             "last_written",
+            *("into_triangle", "cholesky_vjp", "eigh_vjp", "eig_vjp", "qr_vjp", "svd_vjp"),
+            *("pinv_vjp", "lstsq_vjp_a", "lstsq_vjp_b", "matrix_power_jvp", "tensorinv_vjp"),
+            *("trace_vjp", "diagonal_vjp"),
         )
     }
     | {

@@ -12,6 +12,7 @@ called is a helper from `retrograd.runtime`, except for these, which are written
 | ``lift(v)`` | `v`, shaped as the result, with the axes put back that a reduction took away |
 | ``count(x)`` | how many elements of `x` a reduction over `axis` puts together |
 | ``inverse(axes)`` | the permutation that undoes `axes` |
+| ``u if g[1] else v`` | `v` where the second of several results has no cotangent, else `u` |
 | ``x_all`` | all operands of a variadic ``*x`` as a tuple |
 | ``place`` | which of them the formula is for: 0, 1, 2 ... |
 
@@ -20,7 +21,7 @@ repeats the default of its parameter is left out; a list that is computed with b
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, reduce
 from typing import Final
 
 from retrograd.transforms.frontend.build import expression
@@ -48,6 +49,7 @@ ZERO: Final = Const("0.0")
 ONE: Final = Const("1.0")
 
 _SPELLING: Final = {"numpy": "np", "math": "math"}
+_LIBRARIES: Final = frozenset({*_SPELLING, "scipy"})
 _BUILTINS: Final = frozenset({"abs", "len", "list"})
 
 # ---------------------------------------------------------------- what the passes call
@@ -108,9 +110,10 @@ def jvp(
             return _sum([_call(bound, {name: dot}) for name, dot in tangents.items()])
         case _:
             dots = {f"{name}_dot": dot for name, dot in tangents.items()}
-            return _sum(
-                [_instance(rule.jvp[name], site, name, out=out, **dots) for name in tangents]
-            )
+            terms = [_instance(rule.jvp[name], site, name, out=out, **dots) for name in tangents]
+            if isinstance(site.out, Sequence):  # several results, each with its tangent
+                return reduce(lambda a, b: Call(_helper("accumulate"), (a, b)), terms)
+            return _sum(terms)
 
 
 def times(factor: Expr, partial: Expr) -> Expr:
@@ -244,13 +247,15 @@ def _parsed(text: str) -> Expr:
 
 
 def _resolve(dotted: str) -> Expr | None:
-    return _library(dotted) if dotted.partition(".")[0] in _SPELLING else None
+    return _library(dotted) if dotted.partition(".")[0] in _LIBRARIES else None
 
 
 def _library(path: str) -> Known:
     if path.startswith(RUNTIME):
         return _helper(path.removeprefix(RUNTIME))
     module, dot, rest = path.partition(".")
+    if module == "scipy":
+        return Known(path, rest)  # as after `from scipy import special`
     return Known(path, f"{_SPELLING.get(module, module)}{dot}{rest}")
 
 
@@ -298,6 +303,12 @@ class _Instance:
                 )
             case Unary(op="-", operand=operand):
                 return _negative(self._number(operand))
+            case Index(value=Name(id=id), index=Const(value=int() as place)) if isinstance(
+                self.names.get(id), Tuple
+            ):
+                return self._item(id, place)
+            case IfExp(test=Index(value=Name(id="g")) as part, then=then, orelse=orelse):
+                return self.build(orelse if self.build(part) == ZERO else then)
             case Unary() | Binary() | Compare() | Attribute() | Index():
                 return map_children(template, self._number)
             case _:
@@ -308,6 +319,12 @@ class _Instance:
         if id in let:
             return self.build(_parsed(_text(let[id], self.site)))
         return self.names[id]
+
+    def _item(self, id: str, place: int) -> Expr:
+        """One of several results, or its cotangent, where they are known one by one."""
+        whole = self.names[id]
+        assert isinstance(whole, Tuple)
+        return whole.items[place]
 
     def _number(self, template: Expr) -> Expr:
         """What stands under an operator: a list has to become an array."""

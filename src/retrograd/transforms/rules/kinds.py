@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from retrograd.transforms.ir.kinds import Kind
 from retrograd.transforms.ir.nodes import Const, Expr, Known, Tuple, Unary
 from retrograd.transforms.rules.results import floating
-from retrograd.transforms.rules.rule import Form, Formula, Rule, RuleParam, Site
+from retrograd.transforms.rules.rule import Form, Formula, Rule, RuleParam, Site, Variants
 
 ResultKind = Callable[[Site], Kind]
 
@@ -113,7 +113,7 @@ def general(
     /,
     *,
     result: ResultKind,
-    jvp: str | Mapping[str, Formula] | None = None,
+    jvp: Formula | Mapping[str, Formula] | None = None,
     let: Mapping[str, Formula] | None = None,
     only: Mapping[str, tuple[object, ...]] | None = None,
     on: str = "",
@@ -125,7 +125,7 @@ def general(
 
     Without any formula: a function that has a derivative which we do not know.
     """
-    if isinstance(jvp, str):
+    if isinstance(jvp, str | Variants):
         (operand,) = vjps
         jvp = {operand: jvp}
     return _rule(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from retrograd.transforms.rules import product_results, results
+from retrograd.transforms.rules import product_results
 from retrograd.transforms.rules.kinds import general, linear, multilinear
 from retrograd.transforms.rules.rule import Rule, Site, both, given, ranks, scalars, variants
 
@@ -10,10 +10,6 @@ from retrograd.transforms.rules.rule import Rule, Site, both, given, ranks, scal
 def _matrix_right(site: Site) -> bool:
     return (site.rank("x") or 0) >= 2 and site.rank("y") == 2
 
-
-_NORM_VJP: Final = "lift(g) * (x / lift(length))"
-_NORM_JVP: Final = "numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / length"
-_NORM_LET: Final = {"length": "numpy.where(out == 0.0, 1.0, out)"}
 
 RULES: Final[tuple[Rule, ...]] = (
     # ---- products
@@ -34,7 +30,7 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="matmul_vjp_y(g, x, shape(y))",
         ),
         result=product_results.matrix_product,
-        also="numpy.matmul(x, y)",
+        also=("numpy.matmul(x, y)", "numpy.linalg.matmul(x, y)"),
     ),
     multilinear(
         "numpy.dot(a, b)",
@@ -69,6 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="numpy.reshape(numpy.ravel(a) @ g, shape(b))",
         ),
         result=product_results.outer_product,
+        also="numpy.linalg.outer(a, b)",
     ),
     multilinear(
         "numpy.inner(a, b)",
@@ -103,42 +100,21 @@ RULES: Final[tuple[Rule, ...]] = (
         result=product_results.number_of_both,
     ),
     linear(
-        "numpy.trace(a, offset=0)",
+        "numpy.trace(a, offset=0, axis1=0, axis2=1)",
         a=variants(
-            (both(ranks(a=2), given(offset=0)), "g * numpy.eye(shape(a)[0], shape(a)[1])"),
-            (ranks(a=2), "g * numpy.eye(shape(a)[0], shape(a)[1], offset)"),
-            otherwise="numpy.multiply.outer(numpy.eye(shape(a)[0], shape(a)[1], offset), g)",
+            (
+                both(ranks(a=2), given(offset=0, axis1=0, axis2=1)),
+                "g * numpy.eye(shape(a)[0], shape(a)[1])",
+            ),
+            (
+                both(ranks(a=2), given(axis1=0, axis2=1)),
+                "g * numpy.eye(shape(a)[0], shape(a)[1], offset)",
+            ),
+            otherwise="trace_vjp(g, shape(a), offset=offset, axis1=axis1, axis2=axis2)",
         ),
         result=product_results.traced,
     ),
     # ---- numpy.linalg
-    general(
-        "numpy.linalg.norm(x, ord=None, axis=None, keepdims=False)",
-        x=_NORM_VJP,
-        jvp=_NORM_JVP,
-        let=_NORM_LET,
-        only={"ord": (None, "fro")},
-        note="0 at the origin",
-        result=results.reduced("float"),
-    ),
-    general(
-        "numpy.linalg.norm(x, ord, axis, keepdims=False)",
-        x=_NORM_VJP,
-        jvp=_NORM_JVP,
-        let=_NORM_LET,
-        only={"ord": (2,), "axis": tuple(range(-4, 4))},
-        note="0 at the origin",
-        result=results.reduced("float"),
-    ),
-    general(
-        "numpy.linalg.norm(x, ord, axis=None, keepdims=False)",
-        x=variants((ranks(x=1), _NORM_VJP), otherwise="g * (vector(x) / length)"),
-        jvp=_NORM_JVP,
-        let=_NORM_LET,
-        only={"ord": (2,), "axis": (None,)},
-        note="0 at the origin",
-        result=results.reduced("float"),
-    ),
     general(
         "numpy.linalg.inv(a)",
         a=variants(
@@ -178,5 +154,72 @@ RULES: Final[tuple[Rule, ...]] = (
         jvp="out * numpy.trace(numpy.linalg.solve(a, a_dot), axis1=-2, axis2=-1)",
         note="`a` must be regular",
         result=product_results.determinant,
+    ),
+    general(
+        "numpy.linalg.matrix_power(a, n)",
+        a=variants(
+            (ranks(a=2), "matrix_power_jvp(a.T, g, n)"),
+            otherwise="matrix_power_jvp(numpy.matrix_transpose(a), g, n)",
+        ),
+        jvp="matrix_power_jvp(a, a_dot, n)",
+        result=product_results.matrix_of_same,
+    ),
+    general(
+        "numpy.linalg.multi_dot(arrays)",
+        arrays="multi_dot_vjp(g, arrays)",
+        jvp="multi_dot_jvp(arrays, arrays_dot)",
+        result=product_results.chain_product,
+    ),
+    general(
+        "numpy.linalg.tensorsolve(a, b, axes=None)",
+        a="-numpy.multiply.outer(b_bar, out)",
+        b="b_bar",
+        jvp={
+            "a": "-numpy.linalg.tensorsolve(a, numpy.tensordot(a_dot, out, numpy.ndim(out)))",
+            "b": "numpy.linalg.tensorsolve(a, b_dot)",
+        },
+        let={
+            "b_bar": (
+                "numpy.reshape(numpy.linalg.solve("
+                "numpy.reshape(a, (size(b), size(b))).T, numpy.ravel(g)), shape(b))"
+            )
+        },
+        only={"axes": (None,)},
+        result=product_results.tensor_solution,
+    ),
+    general(
+        "numpy.linalg.tensorinv(a, ind=2)",
+        a="tensorinv_vjp(g, out, shape(a))",
+        jvp="tensorinv_jvp(a_dot, out)",
+        result=product_results.tensor_inverse,
+    ),
+    # ---- what numpy.linalg calls by the names of NumPy itself, on the last axes
+    linear(
+        "numpy.linalg.trace(x, *, offset=0)",
+        x="trace_vjp(g, shape(x), offset=offset, axis1=-2, axis2=-1)",
+        result=product_results.determinant_of_same,
+    ),
+    linear(
+        "numpy.linalg.diagonal(x, *, offset=0)",
+        x="diagonal_vjp(g, shape(x), offset=offset)",
+        result=product_results.diagonals,
+    ),
+    linear(
+        "numpy.linalg.matrix_transpose(x)",
+        x=variants((ranks(x=2), "g.T"), otherwise="numpy.matrix_transpose(g)"),
+        result=product_results.transposed,
+    ),
+    multilinear(
+        "numpy.linalg.cross(x1, x2, *, axis=-1)",
+        x1="unbroadcast(numpy.linalg.cross(x2, g, axis=axis), x1)",
+        x2="unbroadcast(numpy.linalg.cross(g, x1, axis=axis), x2)",
+        result=product_results.spread_of_both,
+    ),
+    multilinear(
+        "numpy.linalg.vecdot(x1, x2, *, axis=-1)",
+        x1="unbroadcast(numpy.expand_dims(g, axis) * x2, x1)",
+        x2="unbroadcast(numpy.expand_dims(g, axis) * x1, x2)",
+        only={"axis": (-1, -2, -3)},
+        result=product_results.products_along,
     ),
 )

@@ -1,7 +1,9 @@
 """The kinds of results of matrix products and of numpy.linalg."""
 
-from retrograd.transforms.ir.kinds import ANY, UNKNOWN, Array, Kind
+from retrograd.transforms.ir.kinds import ANY, ONE, UNKNOWN, Array, Kind, Sequence
 from retrograd.transforms.rules.results import (
+    as_array,
+    axes_of,
     broadcast_dims,
     dtype_of,
     finished,
@@ -83,7 +85,10 @@ def traced(site: Site) -> Kind:
     if array is None:
         return UNKNOWN
     dtype = "int" if array.dtype == "bool" else array.dtype
-    return finished(dtype, None if array.dims is None else array.dims[2:])
+    axes = axes_of((site.constant("axis1"), site.constant("axis2")), array.rank)
+    if axes is None or array.dims is None:
+        return finished(dtype, () if array.rank == 2 else None)
+    return finished(dtype, tuple(dim for k, dim in enumerate(array.dims) if k not in axes))
 
 
 def determinant(site: Site) -> Kind:
@@ -112,3 +117,103 @@ def solution(site: Site) -> Kind:
         return Array("float", a.dims[:-1])
     batch = broadcast_dims(a.dims[:-2], b.dims[:-2])
     return Array("float", None if batch is None else (*batch, a.dims[-1], b.dims[-1]))
+
+
+def matrix_of_same(site: Site) -> Kind:
+    """Matrices with the shape of the first operand; whole numbers may stay whole."""
+    array = first_array(site)
+    if array is None:
+        return UNKNOWN
+    return Array("float" if array.dtype == "float" else None, array.dims)
+
+
+def norm_of_matrices(site: Site) -> Kind:
+    """A float for each matrix, the axes kept as 1 where that is asked for."""
+    array = first_array(site)
+    keepdims = site.constant("keepdims")
+    if array is None:
+        return UNKNOWN
+    if array.dims is None or not isinstance(keepdims, bool):
+        return Array("float", None)
+    return finished("float", (*array.dims[:-2], ONE, ONE) if keepdims else array.dims[:-2])
+
+
+def chain_product(site: Site) -> Kind:
+    """``numpy.linalg.multi_dot``: the product of matrices, the first and last may be vectors."""
+    match site.kind("arrays"):
+        case Sequence(items=tuple() as items) if len(items) > 1:
+            first, last = as_array(items[0]), as_array(items[-1])
+        case _:
+            return UNKNOWN
+    if first is None or last is None or first.dims is None or last.dims is None:
+        return UNKNOWN
+    arrays = [as_array(item) for item in items]
+    floats = any(array is not None and array.dtype == "float" for array in arrays)
+    return finished("float" if floats else None, first.dims[:-1] + last.dims[1:])
+
+
+def tensor_solution(site: Site) -> Kind:
+    """``numpy.linalg.tensorsolve(a, b)``: the axes of a that b has not."""
+    pair = _two(site)
+    if pair is None:
+        return UNKNOWN
+    a, b = pair
+    if a.dims is None or b.dims is None:
+        return Array("float", None)
+    return Array("float", a.dims[len(b.dims) :])
+
+
+def tensor_inverse(site: Site) -> Kind:
+    """``numpy.linalg.tensorinv``: the first axes put last."""
+    array = first_array(site)
+    ind = site.constant("ind")
+    if array is None or array.dims is None or not isinstance(ind, int):
+        return Array("float", None)
+    return Array("float", array.dims[ind:] + array.dims[:ind])
+
+
+def determinant_of_same(site: Site) -> Kind:
+    """A number for each matrix."""
+    array = first_array(site)
+    if array is None:
+        return UNKNOWN
+    dtype = "int" if array.dtype == "bool" else array.dtype
+    return finished(dtype, None if array.dims is None else array.dims[:-2])
+
+
+def diagonals(site: Site) -> Kind:
+    """A vector for each matrix."""
+    array = first_array(site)
+    if array is None:
+        return UNKNOWN
+    return Array(array.dtype, None if array.dims is None else (*array.dims[:-2], ANY))
+
+
+def transposed(site: Site) -> Kind:
+    """The last two axes exchanged."""
+    array = first_array(site)
+    if array is None:
+        return UNKNOWN
+    if array.dims is None or len(array.dims) < 2:
+        return Array(array.dtype, None)
+    return Array(array.dtype, (*array.dims[:-2], array.dims[-1], array.dims[-2]))
+
+
+def spread_of_both(site: Site) -> Kind:
+    """Both operands, spread against each other."""
+    pair = _two(site)
+    if pair is None:
+        return UNKNOWN
+    return Array(dtype_of(*pair), broadcast_dims(pair[0].dims, pair[1].dims))
+
+
+def products_along(site: Site) -> Kind:
+    """Both operands, spread against each other, without the axis that was summed."""
+    pair = _two(site)
+    axis = site.constant("axis")
+    if pair is None or not isinstance(axis, int):
+        return UNKNOWN
+    dims = broadcast_dims(pair[0].dims, pair[1].dims)
+    if dims is None or not -len(dims) <= axis < 0:
+        return Array(dtype_of(*pair), None)
+    return finished(dtype_of(*pair), tuple(d for k, d in enumerate(dims) if k != axis % len(dims)))

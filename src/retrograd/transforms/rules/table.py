@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from retrograd.transforms.ir.kinds import FLOAT, NONE, Array, Kind, Other, Scalar
+from retrograd.transforms.ir.kinds import FLOAT, NONE, UNKNOWN, Array, Kind, Other, Scalar, Sequence
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
     arithmetic,
     containers,
     creation,
+    decompositions,
     elementwise,
     generated,
     linalg,
     math_functions,
+    norms,
     reductions,
     selection,
     shaping,
@@ -23,10 +25,11 @@ from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPE
 from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
 
 __all__ = ["BindProblem", "Bound", "all_rules", "attribute_path", "bind", "constant_kind"]
-__all__ += ["method_path", "result_kind", "rule_for"]
+__all__ += ["gives_several", "method_path", "result_kind", "rule_for"]
 
 _TABLES: Final = (
-    *(arithmetic, math_functions, elementwise, reductions, linalg, shaping, creation),
+    *(arithmetic, math_functions, elementwise, reductions),
+    *(linalg, norms, decompositions, shaping, creation),
     *(selection, containers, generated),
 )
 
@@ -202,6 +205,14 @@ def _completed(rule: Rule, given: Mapping[str, Expr]) -> Bound | BindProblem:
 
 def _same(a: object, b: object) -> bool:
     return type(a) is type(b) and a == b
+
+
+def gives_several(applied: Bound | BindProblem | None) -> bool:
+    """Whether a call gives a tuple of results, each with a cotangent of its own."""
+    if not isinstance(applied, Bound) or applied.rule.form != "general":
+        return False
+    kind = result_kind(applied, lambda operand: UNKNOWN)
+    return isinstance(kind, Sequence) and kind.form == "tuple" and kind.items is not None
 
 
 def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:

@@ -1,0 +1,62 @@
+"""Norms of vectors and matrices, and condition numbers."""
+
+from typing import Final
+
+from retrograd.transforms.rules import product_results, results
+from retrograd.transforms.rules.kinds import general
+from retrograd.transforms.rules.rule import Rule, Site, given, variants
+
+
+def _is_length(site: Site) -> bool:
+    """Is the norm surely the square root of a sum of squares?"""
+    ord, axis = site.constant("ord"), site.constant("axis")
+    if ord is None or ord == "fro":
+        return True
+    return ord == 2 and (isinstance(axis, int) or (axis is None and site.rank("x") == 1))
+
+
+_KINKS: Final = "0 at the origin; equal shares among entries or singular values that tie"
+
+RULES: Final[tuple[Rule, ...]] = (
+    general(
+        "numpy.linalg.norm(x, ord=None, axis=None, keepdims=False)",
+        x=variants((_is_length, "lift(g) * (x / lift(length))"), otherwise="lift(g) * slope"),
+        jvp=variants(
+            (_is_length, "numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / length"),
+            otherwise="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
+        ),
+        let={
+            "length": "numpy.where(out == 0.0, 1.0, out)",
+            "slope": "norm_slope(x, lift(out), ord=ord, axis=axis)",
+        },
+        note=_KINKS,
+        result=results.reduced("float"),
+    ),
+    general(
+        "numpy.linalg.vector_norm(x, *, axis=None, keepdims=False, ord=2)",
+        x="lift(g) * slope",
+        jvp="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
+        let={"slope": "vector_norm_slope(x, lift(out), ord=ord, axis=axis)"},
+        note=_KINKS,
+        result=results.reduced("float"),
+    ),
+    general(
+        'numpy.linalg.matrix_norm(x, *, keepdims=False, ord="fro")',
+        x=variants(
+            (given(keepdims=False), "numpy.expand_dims(g, (-2, -1)) * slope"),
+            (given(keepdims=True), "g * slope"),
+            otherwise="numpy.reshape(g, shape(x)[:-2] + (1, 1)) * slope",
+        ),
+        jvp="numpy.sum(slope * x_dot, axis=(-2, -1), keepdims=keepdims)",
+        let={"slope": "matrix_norm_slope(x, ord=ord)"},
+        note=_KINKS,
+        result=product_results.norm_of_matrices,
+    ),
+    general(
+        "numpy.linalg.cond(x, p=None)",
+        x="numpy.expand_dims(g, (-2, -1)) * cond_slope(x, out, p=p)",
+        jvp="numpy.sum(cond_slope(x, out, p=p) * x_dot, axis=(-2, -1))",
+        note="equal shares among entries or singular values that tie",
+        result=product_results.determinant,
+    ),
+)
