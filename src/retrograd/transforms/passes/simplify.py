@@ -173,6 +173,10 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
                 done.append(replace(stmt, value=maker.value))
             case Assign(target=target, value=value) if target == value:
                 pass
+            case Assign(target=Name() as target, value=value) if joined := _joined(
+                done, target, value
+            ):
+                done[-1] = joined
             case _:
                 done.append(map_blocks(stmt, lambda block: _without_copies(block, uses)))
     return tuple(done)
@@ -181,6 +185,16 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
 def _just_made(done: list[Stmt], value: Name) -> bool:
     """Whether the last statement makes `value`, and nothing else."""
     return bool(done) and isinstance(done[-1], Assign) and done[-1].target == value
+
+
+def _joined(done: list[Stmt], target: Name, value: Expr) -> Assign | None:
+    """``a = b.copy()`` for ``a = a.copy()`` where the last statement is ``a = b``."""
+    match done:
+        case [*_, Assign(target=made, value=Name() as other) as last] if made == target:
+            put = rewrite(value, lambda part: other if part == target else part)
+            return replace(last, value=put)
+        case _:
+            return None
 
 
 def _takes_over(done: list[Stmt], target: Name, value: Name) -> bool:

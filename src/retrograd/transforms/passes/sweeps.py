@@ -366,9 +366,9 @@ class Sweeps:
     def own(self, key: Place, env: Mapping[str, Kind]) -> Stmt:
         """Make the cotangent `key` a buffer that nothing shares."""
         bar = self.place_expr(key, bar=True)
-        if isinstance(self.kinds.of(self.place_expr(key, bar=False), env), Array):
-            return Assign(bar, Call(Attribute(bar, "copy")))
-        return Assign(bar, helper("owned", bar))
+        of_array, of_any = _own_copies(bar)
+        is_array = isinstance(self.kinds.of(self.place_expr(key, bar=False), env), Array)
+        return Assign(bar, of_array if is_array else of_any)
 
     def kept(self, stored: Stored | None) -> list[Stmt]:
         """What the cotangent of the place that was written becomes."""
@@ -566,6 +566,9 @@ class Sweeps:
             return []
         inside = Inside(stmt)
         iterable, index, target = self.reversed_header(stmt, inside)
+        lines: list[Stmt] = []
+        hoisted = set[Place]()
+        env = self.kinds.after[stmt]
         head = dict(state)
         while True:
             loose = len(self.loose)
@@ -573,6 +576,12 @@ class Sweeps:
             self.running.append((stmt, target))
             body = self.reverse(stmt.body, inside, end, index)
             self.running.pop()
+            copied = self.owned_in(body, head)
+            if once := {p: copy for p, copy in copied.items() if end.get(p) and p not in hoisted}:
+                hoisted |= once.keys()
+                lines += [Assign(self.place_expr(p, bar=True), copy) for p, copy in once.items()]
+                head.update(dict.fromkeys(once, True))
+                continue
             for name in bound_names_of(stmt):
                 end.pop((name,), None)
             joined = {place: owned and end.get(place, True) for place, owned in head.items()}
@@ -580,8 +589,6 @@ class Sweeps:
             if joined == head and len(self.loose) == loose:
                 break
             head = joined
-        lines: list[Stmt] = []
-        env = self.kinds.after[stmt]
         for place in head:
             if place not in state:
                 lines += self.zeros(place, env, state)
@@ -600,6 +607,17 @@ class Sweeps:
             iterable = iterable.args[0]
             target = target if target.role == "" else Name("_")
         return [*lines, For(target, iterable, tuple(body))]
+
+    def owned_in(self, body: list[Stmt], head: State) -> dict[Place, Expr]:
+        """The cotangents that a loop which begins with `head` would copy each time, and how."""
+        bars = {self.place_expr(p, bar=True): p for p, owned in head.items() if not owned}
+        return {
+            bars[inner.target]: inner.value
+            for inner in statements(tuple(body))
+            if isinstance(inner, Assign)
+            and inner.target in bars
+            and inner.value in _own_copies(inner.target)
+        }
 
     def reversed_header(self, stmt: For | While, inside: Inside) -> tuple[Expr, Name | None, Name]:
         """What the reverse loop runs over, the index of its tapes, and its own variable."""
@@ -749,6 +767,11 @@ class Sweeps:
         for part in subexpressions(value):
             if isinstance(part, Name) and part.role == "bar":
                 state.update((place, False) for place in state if place[0] == part.id)
+
+
+def _own_copies(bar: Expr) -> tuple[Expr, Expr]:
+    """What copies the cotangent `bar`: of an array, and of anything."""
+    return Call(Attribute(bar, "copy")), helper("owned", bar)
 
 
 def empty(name: str, kind: Kind) -> Expr:
