@@ -173,9 +173,7 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
                 done.append(replace(stmt, value=maker.value))
             case Assign(target=target, value=value) if target == value:
                 pass
-            case Assign(target=Name() as target, value=value) if joined := _joined(
-                done, target, value
-            ):
+            case Assign() if joined := _joined(done, stmt):
                 done[-1] = joined
             case _:
                 done.append(map_blocks(stmt, lambda block: _without_copies(block, uses)))
@@ -187,10 +185,15 @@ def _just_made(done: list[Stmt], value: Name) -> bool:
     return bool(done) and isinstance(done[-1], Assign) and done[-1].target == value
 
 
-def _joined(done: list[Stmt], target: Name, value: Expr) -> Assign | None:
-    """``a = b.copy()`` for ``a = a.copy()`` where the last statement is ``a = b``."""
-    match done:
-        case [*_, Assign(target=made, value=Name() as other) as last] if made == target:
+def _joined(done: list[Stmt], stmt: Assign) -> Assign | None:
+    """``a_bar = b.copy()`` for `stmt`, ``a_bar = a_bar.copy()``, if the last one is ``a_bar = b``."""
+    match done, stmt:
+        case [
+            [*_, Assign(target=made, value=Name() as other) as last],
+            Assign(target=Name(role="bar") as target, value=value),
+        ] if (
+            made == target and not stmt.origin.quote
+        ):
             put = rewrite(value, lambda part: other if part == target else part)
             return replace(last, value=put)
         case _:
