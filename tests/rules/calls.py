@@ -13,6 +13,9 @@ from types import CodeType
 from typing import Any
 
 import numpy as np
+import scipy.linalg
+import scipy.special
+import scipy.stats
 
 import retrograd.runtime
 from retrograd.transforms.frontend.build import expression
@@ -33,7 +36,9 @@ from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.rule import Bound, Rule
 from retrograd.transforms.rules.table import all_rules, constant_kind, result_kind
 
-LIBRARIES = {"numpy": np, "np": np, "math": math, "retrograd": retrograd}
+LIBRARIES = {"numpy": np, "np": np, "math": math, "retrograd": retrograd, "scipy": scipy}
+#: Names by which formulas call what comes from libraries.
+SPELLED = {"special": scipy.special, "stats": scipy.stats, "linalg": scipy.linalg}
 HELPERS = {name: getattr(retrograd.runtime, name) for name in retrograd.runtime.__all__}
 
 # ---------------------------------------------------------------- one call
@@ -82,7 +87,7 @@ def is_float(value: Any) -> bool:
 def evaluate(text: str, values: Mapping[str, Any]) -> Any:
     """What the expression `text` gives, NumPy's warnings silenced."""
     with np.errstate(all="ignore"):
-        return eval(_compiled(text), {**LIBRARIES, **HELPERS, **values})
+        return eval(_compiled(text), {**LIBRARIES, **SPELLED, **HELPERS, **values})
 
 
 @cache
@@ -195,7 +200,10 @@ def _is_extent(dim: str, extent: int) -> bool:
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 #: Where to look for points at which `on` holds: least and largest size, and whether signs change.
-RANGES = ((0.3, 2.0, True), (0.3, 2.0, False), (0.1, 0.9, True), (1.2, 3.0, False))
+RANGES = (
+    *((0.3, 2.0, True), (0.3, 2.0, False)),
+    *((0.1, 0.9, True), (1.2, 3.0, False), (0.1, 0.9, False)),
+)
 
 
 def numbers(shape: tuple[int, ...], place: int, bounds: tuple[float, float, bool]) -> Any:
@@ -268,8 +276,11 @@ def exists(path: str) -> bool:
 
 def elementwise_calls() -> Iterator[Call]:
     """Calls of every elementwise rule, over ranks and broadcasting."""
+    from tests.rules import scipy_calls
+
+    taken = {*WRITTEN, *scipy_calls.WRITTEN}
     for rule in all_rules():
-        if rule.form != "elementwise" or not exists(rule.path) or rule.path in WRITTEN:
+        if rule.form != "elementwise" or not exists(rule.path) or rule.path in taken:
             continue
         names = operand_names(rule)
         shapes = {1: [(s,) for s in UNARY], 2: PAIRS, 3: TRIPLES}[len(names)]
@@ -642,12 +653,10 @@ def laid_out() -> Iterator[Call]:
 
 def all_calls() -> list[Call]:
     """Every call that the rules are tried on."""
-    from tests.rules import (  # which makes its calls with what stands above
-        linalg_calls,
-        numpy_calls,
-    )
+    # They make their calls with what stands above.
+    from tests.rules import linalg_calls, numpy_calls, scipy_calls
 
-    tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN)
+    tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN, scipy_calls.WRITTEN)
     written = (
         call for table in tables for path, calls in table.items() if exists(path) for call in calls
     )

@@ -13,7 +13,7 @@ import retrograd as rg
 from tests.rules.calls import Call, all_calls
 from tests.rules.test_formulas import DIFFERENCE, differences, scale_of, weights
 
-HEADER = "import math\n\nimport numpy\nimport numpy as np\nimport retrograd.runtime\n"
+HEADER = "import math\n\nimport numpy\nimport numpy as np\nimport scipy\nimport retrograd.runtime\n"
 
 
 def one_of_each_sort() -> Iterator[Call]:

@@ -109,6 +109,7 @@ from retrograd.runtime.selecting import (
     taken_from,
     trimmed,
 )
+from retrograd.runtime.series import complex_of, gammainc_slope
 
 __all__ = [
     "accumulate",
@@ -119,6 +120,7 @@ __all__ = [
     "cholesky_vjp",
     "chosen_parts",
     "column_split_like",
+    "complex_of",
     "cond_slope",
     "copied",
     "count",
@@ -143,6 +145,7 @@ __all__ = [
     "first_smallest",
     "fold",
     "from_triangle",
+    "gammainc_slope",
     "hsplit_like",
     "inner_vjp_a",
     "inner_vjp_b",

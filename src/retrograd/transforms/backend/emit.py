@@ -142,9 +142,10 @@ class _Emitter:
         return self.imports.lines(used, without=None if self.helpers is None else RUNTIME)
 
     def _spell(self, known: Known, function: Function) -> str:
-        alias = self.module.aliases.get("numpy", "np")
-        if known.path.startswith("numpy.") and known.spelling.startswith("np."):
-            known = replace(known, spelling=alias + known.spelling.removeprefix("np"))
+        root, dot, rest = known.spelling.partition(".")
+        module = known.path.removesuffix(f".{rest}") if rest else ""
+        if root == ("np" if module == "numpy" else module.removeprefix("scipy.")):
+            known = replace(known, spelling=self.module.aliases.get(module, root) + dot + rest)
         standalone = self.helpers is not None and known.path.startswith(f"{RUNTIME}.")
         return self.imports.spell(known, self._all_locals if standalone else self.locals[function])
 

@@ -12,7 +12,9 @@ from typing import Any, Final
 from retrograd.transforms.frontend.names import LIBRARIES
 
 #: Helpers of generated code that are written in the language which the compiler reads.
-_READABLE: Final = frozenset({"retrograd.runtime.matrices", "retrograd.runtime.norms"})
+_READABLE: Final = frozenset(
+    f"retrograd.runtime.{page}" for page in ("matrices", "norms", "series")
+)
 
 
 def is_library_function(function: FunctionType) -> bool:

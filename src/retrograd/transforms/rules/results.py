@@ -321,6 +321,12 @@ def same(name: str) -> ResultKind:
     return result
 
 
+def same_in_float(site: Site) -> Kind:
+    """Floats of the shape of the first operand."""
+    array = first_array(site)
+    return UNKNOWN if array is None else finished("float", array.dims)
+
+
 def itself(site: Site) -> Kind:
     """Of the kind of the first operand."""
     return site.kind(next(iter(site.bound.operands)))

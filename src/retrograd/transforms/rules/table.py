@@ -20,6 +20,7 @@ from retrograd.transforms.rules import (
     reductions,
     selection,
     shaping,
+    special_functions,
 )
 from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
 from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
@@ -30,7 +31,7 @@ __all__ += ["gives_several", "method_path", "result_kind", "rule_for"]
 _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
-    *(selection, containers, generated),
+    *(selection, special_functions, containers, generated),
 )
 
 _METHODS: Final = frozenset(
