@@ -8,7 +8,7 @@ import inspect
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
@@ -186,8 +186,7 @@ class Derivative:
     @property
     def places(self) -> tuple[int, ...]:
         """The positions of the parameters differentiated by, in the order asked for."""
-        params = list(inspect.signature(self.primal).parameters)
-        return tuple(_place(one, params) for one in self._wrt)
+        return places_in(self.primal, self._wrt)
 
     def _look_around_if_needed(self) -> None:
         if isinstance(self.primal, Derivative):
@@ -281,16 +280,6 @@ class _Source(NamedTuple):
     values: Mapping[str, object]
 
 
-def _place(one: int | str, params: list[str]) -> int:
-    if isinstance(one, str) and one in params:
-        return params.index(one)
-    if isinstance(one, int) and -len(params) <= one < len(params):
-        return one % len(params)
-    raise ValueError(
-        f"no parameter {one!r} to differentiate by; the parameters are: {', '.join(params) or 'none'}"
-    )
-
-
 def _told(types: Types | None) -> dict[str, str]:
     if types is None:
         return {}
@@ -320,6 +309,26 @@ def places_asked(argnums: Argnums, argnames: Argnames | None) -> tuple[int | str
     if not places or not all(type(place) is int for place in places):
         raise TypeError(f"argnums must be an integer or several, got {argnums!r}")
     return places
+
+
+def places_in(f: Function, wrt: Iterable[int | str]) -> tuple[int, ...]:
+    """The positions of the parameters `wrt` of `f`.
+
+    Raises:
+        ValueError: it has no such parameter.
+    """
+    params = list(inspect.signature(f).parameters)
+    return tuple(_place(one, params) for one in wrt)
+
+
+def _place(one: int | str, params: list[str]) -> int:
+    if isinstance(one, str) and one in params:
+        return params.index(one)
+    if isinstance(one, int) and -len(params) <= one < len(params):
+        return one % len(params)
+    raise ValueError(
+        f"no parameter {one!r} to differentiate by; the parameters are: {', '.join(params) or 'none'}"
+    )
 
 
 def check_later(jit: bool, checkpoint: object) -> None:

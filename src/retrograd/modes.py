@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from retrograd.api import Argnums, Derivative, Function, Mode, check_later, places_asked
+from retrograd.api import Argnums, Derivative, Function, Mode, check_later, places_asked, places_in
 from retrograd.runtime.checking import Comparison, compare_gradients
 from retrograd.runtime.pulling import check_alike, snapshot
 from retrograd.runtime.pushing import columns, rows
@@ -186,7 +186,7 @@ class Jacobian:
             `argnums` was a sequence.
         """
         args = _bound(self.primal, args, kwargs)
-        places = [_place(one, len(args)) for one in self._wrt]
+        places = places_in(self.primal, self._wrt)
         found = [self._by(place, args) for place in places]
         return found[0] if self._single else tuple(found)
 
@@ -212,12 +212,6 @@ class Jacobian:
         halves, args = _of(self.primal, (place,), "split").at(args)
         value, pull = halves(*args)
         return rows(pull, value, args[place])
-
-
-def _place(one: int | str, count: int) -> int:
-    if not isinstance(one, int) or not -count <= one < count:
-        raise ValueError(f"no argument {one!r} to differentiate by; there are {count}")
-    return one % count
 
 
 def jacobian(
@@ -352,11 +346,7 @@ def check_grads(
     unknown = set(modes) - {"reverse", "forward"}
     if unknown or order not in (1, 2):
         raise ValueError(f"no mode {unknown.pop()!r}" if unknown else f"no order {order!r}: 1 or 2")
-    places = (
-        _active(args)
-        if argnums is None
-        else tuple(_place(one, len(args)) for one in places_asked(argnums, None))
-    )
+    places = _active(args) if argnums is None else places_in(f, places_asked(argnums, None))
     rng = np.random.default_rng(0)
     if "reverse" in modes:
         _check_reverse(f, args, places, rng, rtol)

@@ -49,6 +49,7 @@ from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
     Assign,
+    Attribute,
     AugAssign,
     Call,
     Callee,
@@ -277,7 +278,7 @@ class Compiler:
                 break
         _check_functions(function, report)
         self.absorbed |= absorbed
-        if any(isinstance(stmt, AugAssign) for stmt in statements(function.body)):
+        if any(map(_augments_a_slot, statements(function.body))):
             surface = kinds_and_ranks(function, params, outers, self._likely_kind)
             function = augmented_by_kind(function, surface)
         function = spell_and_or(function, fresh)
@@ -310,9 +311,9 @@ class Compiler:
         return core
 
     def _put_in_place_what_hands_back(self, function: Function, facts: Kinds) -> None:
-        """Have the text of a callee put in place whose result may be a part of an argument.
+        """Have the text of a callee put in place whose result may be, or hold twice, what it was given.
 
-        Where such a result is written to, the text shows which part it is.
+        Where such a result is written to, the text shows what of it is where.
 
         Raises:
             _WritesArgument: there is one.
@@ -647,6 +648,10 @@ class Compiler:
         assert isinstance(call.func, Callee)
         params = self._params(call.func)
         return call.func.key, tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
+
+
+def _augments_a_slot(stmt: Stmt) -> bool:
+    return isinstance(stmt, AugAssign) and isinstance(stmt.target, Index | Attribute)
 
 
 def _gives_nothing(definition: Definition) -> bool:
