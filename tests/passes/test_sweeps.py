@@ -412,6 +412,41 @@ PROGRAMS = {
         (0.538, np.array([-0.808, 0.57, -0.982])),
         1,
     ),
+    "a parameter replaced by one of another shape, if at all": (
+        """
+        def f(x, u):
+            if x > 0.5:
+                u = np.array([x, x * x])
+            return np.sum(u)
+        """,
+        (0.7, np.array([0.3, -0.7, 1.1])),
+        2,
+    ),
+    "an array of the same rank but another extent, in a branch": (
+        """
+        def f(x, u):
+            a = u[:2] * x
+            if x > 0.5:
+                a = u * x
+            return np.sum(a * a)
+        """,
+        (0.7, np.array([0.3, -0.7, 1.1])),
+        2,
+    ),
+    "an array of the same rank but another extent, in a loop": (
+        """
+        def f(x, u, n):
+            a = u[:2]
+            for i in range(n):
+                if i % 2:
+                    a = u * x
+                else:
+                    b = a * 2
+            return np.sum(a) + np.sum(b)
+        """,
+        (0.7, np.array([0.3, -0.7, 1.1]), 3),
+        2,
+    ),
     "a product with what nothing has reached": (
         """
         def f(x, u):

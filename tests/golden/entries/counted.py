@@ -26,15 +26,16 @@ from retrograd.runtime import (
 
 def grouped_grad(xs, keys):
     """Gradient of `grouped` with respect to xs."""
+    chosen = None
     chosen_saved = []
     sums_saved = []
     sums = {}
     for k, v in zip(keys, xs):
+        chosen_saved.append(chosen)
         if k in sums:
             chosen = sums[k]
         else:
             chosen = 1.0
-        chosen_saved.append(chosen)
         sums_saved.append(kept_entry(sums, k))
         sums[k] = chosen * v
     value = sums["a"] - sums["b"]
@@ -46,7 +47,6 @@ def grouped_grad(xs, keys):
     sums_bar["b"] += unbroadcast(-1.0, sums["b"])
     xs_bar = np.zeros_like(xs)
     for k2 in reversed(range(min(len(keys), len(xs)))):
-        chosen = chosen_saved[k2]
         k = keys[k2]
         v = xs[k2]
         # sums[k] = sums.get(k, 1.0) * v
@@ -56,5 +56,6 @@ def grouped_grad(xs, keys):
         sums_bar[k] = 0.0
         if k in sums:
             add_at(sums_bar, k, chosen_bar)
+        chosen = chosen_saved[k2]
         xs_bar[k2] += v_bar
     return xs_bar

@@ -20,7 +20,6 @@ def plain(x):
 
 
 # ---- gradient ----
-import math
 import math as m
 from math import exp
 
@@ -36,5 +35,5 @@ def plain_grad(x):
     # z = exp(y)
     y_bar = z * z_bar
     # y = m.sin(x)
-    x_bar += math.cos(x) * y_bar
+    x_bar += m.cos(x) * y_bar
     return x_bar

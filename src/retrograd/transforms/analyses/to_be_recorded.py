@@ -342,7 +342,8 @@ class _Planner:
             after |= inner.after
         changed = assigned((stmt,))
         before |= self.shaped(stmt) - changed
-        return _Needs(before - changed, after | (before & changed))
+        anew = self.reshaped_by(stmt) if isinstance(stmt, If) else frozenset()
+        return _Needs((before - changed) | anew, after | (before & changed))
 
     def shaped(self, stmt: If | With) -> Names:
         """The names whose cotangents only one branch may reach, so that zeros are shaped after them."""
@@ -355,18 +356,47 @@ class _Planner:
             if not isinstance(self.kinds.before[inner].get(name), Scalar | Other)
         )
 
+    def reshaped_by(self, stmt: If) -> Names:
+        """The names that `stmt` may give another shape, if at all, so that zeros need the old one."""
+        before = self.kinds.before.get(stmt, {})
+        candidates = assigned((stmt,)) & self.useful.get(stmt, frozenset()) & before.keys()
+        arrays = (n for n in candidates if not isinstance(before[n], Scalar | Other))
+        return self.not_keeping(frozenset(arrays), stmt)
+
     def reshaped(self, carried: Names, loop: For | While) -> Names:
         """Those of the variables `carried` from iteration to iteration that may get another shape.
 
         What the header gives a value has that by the time a value could be saved.
         """
-        kinds = self.kinds.after[loop]
         headed = assigned(tuple(stmt for stmt in loop.body if stmt.origin.spelling == ""))
+        found = self.not_keeping(carried - bound_names_of(loop) - headed, loop)
+        return found | (carried - bound_names_of(loop) - headed) & self.lengths
+
+    def not_keeping(self, candidates: Names, around: Stmt) -> Names:
+        """Those of the variables `candidates` to which a block of `around` may give another shape.
+
+        Where the new value is made of the old one, that has a cotangent and needs no zeros.
+        """
+        kinds = self.kinds.after.get(around, {})
+        anew = frozenset(
+            name for block in blocks(around) for name in assigned(block) - self.reached_in(block)
+        )
         return frozenset(
             name
-            for name in carried - bound_names_of(loop) - headed
-            if name in self.lengths or _has_any_extent(kinds.get(name, UNKNOWN))
+            for name in candidates
+            if _has_any_extent(kinds.get(name, UNKNOWN))
+            or (name in anew and isinstance(kinds.get(name), Array))
         )
+
+    def reached_in(self, block: Block) -> Names:
+        """The names to whose cotangents the adjoint of `block` adds."""
+        roots = (
+            root_of(contribution.place)
+            for stmt in statements(block)
+            if stmt in self.parts
+            for contribution in self.parts[stmt].contributions
+        )
+        return frozenset(root.id for root in roots if root is not None)
 
     def is_live(self, name: str, stmt: Stmt) -> bool:
         return (name, "") in self.live.after[stmt]
