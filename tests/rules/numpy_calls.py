@@ -2,14 +2,209 @@
 
 import numpy as np
 
-from tests.rules.calls import Call, _calls
+from tests.rules.calls import RANGES, Call, _calls, _reductions, numbers
 
 _I = np.array([2, 0, 2])
 _J = np.array([[1, 0], [-1, 1]])
 _C = np.array([True, False, True])
 
+_W = np.array([[True, False, True], [False, True, True]])
+
+
+def _with_nan(*shape: int) -> np.ndarray:
+    """Numbers, every third of which is nan."""
+    values = np.asarray(numbers(shape, 0, RANGES[0]))
+    return np.where(np.arange(values.size).reshape(shape) % 3 == 2, np.nan, values)
+
+
+def _nan_reductions(path: str, *more: str) -> list[Call]:
+    return [
+        Call(f"{path}({', '.join(filter(None, ('a', axes)))})", {"a": _with_nan(*shape)})
+        for axes, shapes in (
+            ("", [(4,), (2, 4)]),
+            ("axis=0", [(4,), (2, 4)]),
+            ("axis=-1, keepdims=True", [(2, 4), (2, 1, 4)]),
+            ("axis=1", [(2, 4)]),
+            ("axis=(0, 2)", [(2, 1, 4)]),
+            *((text, [(2, 4)]) for text in more),
+        )
+        for shape in shapes
+    ]
+
+
 #: Calls by the function that they are for.
 WRITTEN: dict[str, list[Call]] = {
+    # ---- reductions told more
+    "numpy.sum": [
+        *_calls("numpy.sum(a, where=m)", {"a": (2, 3), "m": _W}, {"a": (2, 3), "m": _C}, {"a": (), "m": True}),
+        *_calls("numpy.sum(a, axis=1, where=m, initial=s)", {"a": (2, 3), "m": _W, "s": ()}),
+        *_calls("numpy.sum(a, axis=0, keepdims=True, initial=s)", {"a": (2, 3), "s": ()}),
+        *_calls("numpy.sum(a, 0, float)", {"a": (2, 3)}),
+        *_calls("numpy.sum(a, dtype=numpy.float64, initial=2.0)", {"a": (2, 3)}),
+    ],
+    "numpy.mean": [
+        *_calls("numpy.mean(a, where=m)", {"a": (2, 3), "m": _W}, {"a": (2, 3), "m": _C}),
+        *_calls("numpy.mean(a, axis=1, where=m, keepdims=True)", {"a": (2, 3), "m": _W}),
+        *_calls("numpy.mean(a, axis=-1, where=m)", {"a": (2, 3), "m": _W}),
+    ],
+    "numpy.prod": [
+        *_calls("numpy.prod(a, where=m)", {"a": (2, 3), "m": _W}, {"a": (2, 3), "m": _C}),
+        *_calls("numpy.prod(a, axis=1, where=m, initial=s)", {"a": (2, 3), "m": _W, "s": ()}),
+        *_calls("numpy.prod(a, axis=0, keepdims=True, initial=s)", {"a": (2, 3), "s": ()}),
+    ],
+    "numpy.max": [
+        *_calls("numpy.max(a, initial=s)", {"a": (2, 3), "s": ()}, {"a": (3,), "s": 7.5}),
+        *_calls("numpy.max(a, axis=1, initial=s, where=m)", {"a": (2, 3), "s": -1.5, "m": _W}),
+        *_calls("numpy.max(a, axis=1, initial=-9.0, where=m, keepdims=True)", {"a": (2, 3), "m": _C}),
+    ],
+    "numpy.min": _calls("numpy.min(a, axis=0, initial=s, where=m)", {"a": (2, 3), "s": 0.4, "m": _W}),
+    "numpy.amax": _calls("numpy.amax(a, axis=0, initial=s)", {"a": (2, 3), "s": 0.9}),
+    "numpy.amin": _calls("numpy.amin(a, axis=0, initial=s)", {"a": (2, 3), "s": 0.9}),
+    "numpy.var": [
+        *_calls("numpy.var(a, where=m)", {"a": (2, 3), "m": _W}),
+        *_calls("numpy.var(a, axis=1, where=m, ddof=1)", {"a": (2, 3), "m": _W}),
+        *_calls("numpy.var(a, axis=1, dtype=float)", {"a": (2, 3)}),
+    ],
+    "numpy.std": [
+        *_calls("numpy.std(a, where=m)", {"a": (2, 3), "m": _W}),
+        *_calls("numpy.std(a, axis=1, where=m, keepdims=True)", {"a": (2, 3), "m": _W}),
+    ],
+    "numpy.cumsum": _calls("numpy.cumsum(a, axis=1, dtype=float)", {"a": (2, 3)}),
+    # ---- products
+    "numpy.einsum": [
+        *_calls("numpy.einsum('ij,jk->ik', a, b)", {"a": (2, 3), "b": (3, 2)}),
+        *_calls("numpy.einsum('ij,jk', a, b)", {"a": (2, 3), "b": (3, 2)}),
+        *_calls("numpy.einsum('ij, j -> i', a, b, optimize=True)", {"a": (2, 3), "b": (3,)}),
+        *_calls("numpy.einsum('i,i', a, b)", {"a": (3,), "b": (3,)}),
+        *_calls("numpy.einsum('i,i->', a, b)", {"a": (3,), "b": (3,)}),
+        *_calls("numpy.einsum('ii', a)", {"a": (3, 3)}),
+        *_calls("numpy.einsum('ii->i', a)", {"a": (3, 3)}),
+        *_calls("numpy.einsum('ij->', a)", {"a": (2, 3)}),
+        *_calls("numpy.einsum('ij->j', a)", {"a": (2, 3)}),
+        *_calls("numpy.einsum('ijk->kij', a)", {"a": (2, 3, 4)}),
+        *_calls("numpy.einsum('ji', a)", {"a": (2, 3)}),
+        *_calls("numpy.einsum('iij,j->i', a, b)", {"a": (2, 2, 3), "b": (3,)}),
+        *_calls("numpy.einsum('i,j->ij', a, b)", {"a": (2,), "b": (3,)}),
+        *_calls("numpy.einsum('ij,jk,kl->il', a, b, c)", {"a": (2, 3), "b": (3, 2), "c": (2, 2)}),
+        *_calls("numpy.einsum('...ij,...jk->...ik', a, b)", {"a": (4, 2, 3), "b": (3, 2)}, {"a": (2, 3), "b": (3, 2)}),
+        *_calls("numpy.einsum('...i,...i', a, b)", {"a": (4, 3), "b": (3,)}),
+        *_calls("numpy.einsum('i...,i...->...', a, b)", {"a": (3, 2), "b": (3, 2)}, {"a": (3, 4, 2), "b": (3, 1, 2)}),
+        *_calls("numpy.einsum('...->...', a)", {"a": (3, 2)}, {"a": ()}),
+        *_calls("numpy.einsum('ij,ij->i', a, b)", {"a": (2, 1), "b": (2, 3)}),
+        *_calls("numpy.einsum(',i', a, b)", {"a": (), "b": (3,)}),
+        *_calls("numpy.einsum('ijij->ij', a)", {"a": (2, 3, 2, 3)}),
+        *_calls("numpy.einsum('ij,j', a, [x, y])", {"a": (2, 2), "x": (), "y": ()}),
+    ],
+    "numpy.tensordot": [
+        *_calls("numpy.tensordot(a, b)", {"a": (4, 2, 3), "b": (2, 3, 2)}, {"a": (2, 3), "b": (2, 3)}),
+        *_calls("numpy.tensordot(a, b, 1)", {"a": (2, 3), "b": (3, 2)}, {"a": (3,), "b": (3,)}, {"a": (2, 3), "b": (3,)}),
+        *_calls("numpy.tensordot(a, b, axes=0)", {"a": (2,), "b": (3,)}, {"a": (), "b": (3,)}),
+        *_calls("numpy.tensordot(a, b, axes=([0, 2], [1, 0]))", {"a": (2, 4, 3), "b": (3, 2, 5)}),
+        *_calls("numpy.tensordot(a, b, ((-1,), (0,)))", {"a": (2, 3), "b": (3, 2)}),
+        *_calls("numpy.tensordot(a, b, (1, 1))", {"a": (2, 3), "b": (4, 3)}),
+    ],
+    "numpy.vecdot": [
+        *_calls("numpy.vecdot(a, b)", {"a": (3,), "b": (3,)}, {"a": (2, 3), "b": (3,)}, {"a": (2, 1, 3), "b": (4, 3)}),
+        *_calls("numpy.vecdot(a, b, axis=-2)", {"a": (2, 3), "b": (4, 2, 3)}),
+    ],
+    "numpy.matvec": _calls(
+        "numpy.matvec(a, b)", {"a": (2, 3), "b": (3,)}, {"a": (4, 2, 3), "b": (3,)}, {"a": (2, 3), "b": (4, 3)}
+    ),
+    "numpy.vecmat": _calls(
+        "numpy.vecmat(a, b)", {"a": (2,), "b": (2, 3)}, {"a": (4, 2), "b": (2, 3)}, {"a": (2,), "b": (4, 2, 3)}
+    ),
+    "numpy.cross": [
+        *_calls("numpy.cross(a, b)", {"a": (3,), "b": (3,)}, {"a": (2, 3), "b": (3,)}, {"a": (2, 1, 3), "b": (4, 3)}),
+        *_calls("numpy.cross(a, b, axis=0)", {"a": (3, 2), "b": (3, 2)}, {"a": (3, 2), "b": (3, 4, 2)}),
+        *_calls("numpy.cross(a, b, axisa=0, axisc=0)", {"a": (3, 2), "b": (2, 3)}, {"a": (3, 2), "b": (4, 2, 3)}),
+        *_calls("numpy.cross(a, b, 0, 1, 1)", {"a": (3, 2), "b": (2, 3)}),
+    ],
+    "numpy.kron": _calls(
+        "numpy.kron(a, b)",
+        *[{"a": a, "b": b} for a, b in [((2,), (3,)), ((2, 2), (1, 3)), ((2, 2), (3,)), ((2,), (2, 3)), ((), (3,)), ((2, 1, 2), (2, 2))]],
+    ),
+    "numpy.convolve": [
+        call
+        for mode in ("", ", 'same'", ", mode='valid'")
+        for call in _calls(f"numpy.convolve(a, v{mode})", *({"a": (n,), "v": (m,)} for n, m in [(5, 3), (2, 4), (4, 2), (3, 3), (1, 2)]))
+    ] + _calls("numpy.convolve(a, [x, y])", {"a": (3,), "x": (), "y": ()}),
+    "numpy.correlate": [
+        call
+        for mode in ("", ", 'same'", ", mode='full'")
+        for call in _calls(f"numpy.correlate(a, v{mode})", *({"a": (n,), "v": (m,)} for n, m in [(5, 3), (2, 4), (4, 2), (3, 3), (1, 2)]))
+    ],
+    "retrograd.runtime.tensordot_vjp_a": [
+        *_calls("retrograd.runtime.tensordot_vjp_a(x, (4, 2, 3), y, 2)", {"x": (4, 2), "y": (2, 3, 2)}),
+        *_calls("retrograd.runtime.tensordot_vjp_b(x, y, (2, 3, 2), 2)", {"x": (4, 2), "y": (4, 2, 3)}),
+        *_calls("retrograd.runtime.kron_vjp_a(x, (2, 2), y)", {"x": (2, 6), "y": (1, 3)}),
+        *_calls("retrograd.runtime.kron_vjp_b(x, y, (1, 3))", {"x": (2, 6), "y": (2, 2)}),
+        *_calls("retrograd.runtime.in_full(x, 4, 3, 'same')", {"x": (4,)}),
+        *_calls("retrograd.runtime.part_of_full(x, 4, 3, 'valid')", {"x": (6,)}),
+    ],
+    # ---- nan left out
+    "numpy.nansum": [*_nan_reductions("numpy.nansum"), *_calls("numpy.nansum(a)", {"a": ()})],
+    "numpy.nanmean": [*_nan_reductions("numpy.nanmean"), *_calls("numpy.nanmean(a)", {"a": ()})],
+    "numpy.nanprod": [*_nan_reductions("numpy.nanprod"), *_calls("numpy.nanprod(a)", {"a": ()})],
+    "numpy.nanmax": [*_nan_reductions("numpy.nanmax"), *_calls("numpy.nanmax(a)", {"a": ()})],
+    "numpy.nanmin": _nan_reductions("numpy.nanmin"),
+    "numpy.nanvar": _nan_reductions("numpy.nanvar", "axis=1, ddof=1"),
+    "numpy.nanstd": _nan_reductions("numpy.nanstd", "axis=1, ddof=1"),
+    "numpy.nancumsum": [
+        *_calls("numpy.nancumsum(a)", {"a": _with_nan(4)}, {"a": _with_nan(2, 4)}),
+        *_calls("numpy.nancumsum(a, axis=1)", {"a": _with_nan(2, 4)}),
+    ],
+    "numpy.nancumprod": [
+        *_calls("numpy.nancumprod(a)", {"a": _with_nan(4)}, {"a": _with_nan(2, 4)}),
+        *_calls("numpy.nancumprod(a, axis=0)", {"a": _with_nan(2, 4)}),
+    ],
+    "numpy.nan_to_num": [
+        *_calls("numpy.nan_to_num(a)", {"a": _with_nan(4)}, {"a": (2, 3)}, {"a": ()}),
+        *_calls("numpy.nan_to_num(a, nan=2.0)", {"a": _with_nan(2, 4)}),
+    ],
+    "numpy.nanmedian": _nan_reductions("numpy.nanmedian"),
+    "numpy.nanquantile": [
+        *_calls("numpy.nanquantile(a, 0.3)", {"a": _with_nan(7)}, {"a": _with_nan(2, 7)}),
+        *_calls("numpy.nanquantile(a, [0.3, 0.6], axis=1)", {"a": _with_nan(2, 7)}),
+    ],
+    "numpy.nanpercentile": _calls("numpy.nanpercentile(a, 30.0, axis=1)", {"a": _with_nan(2, 7)}),
+    # ---- elements in order
+    "numpy.sort": [
+        *_calls("numpy.sort(a)", {"a": (4,)}, {"a": (2, 3)}, {"a": (2, 1, 3)}),
+        *_calls("numpy.sort(a, axis=0)", {"a": (4,)}, {"a": (3, 2)}),
+        *_calls("numpy.sort(a, axis=None)", {"a": (3, 2)}),
+        *_calls("numpy.sort(a, k)", {"a": (3, 2), "k": 0}),
+    ],
+    "numpy.partition": [
+        *_calls("numpy.partition(a, 1)", {"a": (5,)}, {"a": (2, 5)}),
+        *_calls("numpy.partition(a, (1, 3), axis=0)", {"a": (5, 2)}),
+        *_calls("numpy.partition(a, 2, axis=None)", {"a": (3, 2)}),
+    ],
+    "numpy.unique": _calls("numpy.unique(a)", {"a": (4,)}, {"a": (2, 3)}),
+    "numpy.median": [c for c in _reductions("numpy.median") if "axis=()" not in c.text],
+    "numpy.ptp": [c for c in _reductions("numpy.ptp") if "axis=()" not in c.text],
+    "numpy.quantile": [
+        *_calls("numpy.quantile(a, 0.3)", {"a": (5,)}, {"a": (2, 3)}, {"a": (1,)}),
+        *_calls("numpy.quantile(a, 0.5, axis=0)", {"a": (5,)}, {"a": (4, 2)}),
+        *_calls("numpy.quantile(a, 0.3, axis=-1, keepdims=True)", {"a": (2, 5)}),
+        *_calls("numpy.quantile(a, [0.25, 0.6], axis=1)", {"a": (2, 5)}, {"a": (2, 5, 3)}),
+        *_calls("numpy.quantile(a, [0.25, 0.6])", {"a": (2, 5)}),
+        *_calls("numpy.quantile(a, [[0.25], [0.6]], axis=(0, 2), keepdims=True)", {"a": (2, 5, 3)}),
+        *[
+            call
+            for method in ("lower", "higher", "midpoint", "nearest", "hazen", "weibull", "inverted_cdf")
+            for call in _calls(f"numpy.quantile(a, 0.3, method='{method}')", {"a": (6,)})
+        ],
+    ],
+    "numpy.percentile": [
+        *_calls("numpy.percentile(a, 30)", {"a": (5,)}, {"a": (2, 3)}),
+        *_calls("numpy.percentile(a, [25, 75], axis=0)", {"a": (5, 2)}),
+    ],
+    "retrograd.runtime.sorted_like": [
+        *_calls("retrograd.runtime.sorted_like(x, i)", {"x": (3,), "i": _I}),
+        *_calls("retrograd.runtime.unsorted_like(x, i, axis=0)", {"x": (3,), "i": _I}),
+        *_calls("retrograd.runtime.quantile_vjp(x, m, 0, 1, False)", {"x": (2,), "m": _W}),
+        *_calls("retrograd.runtime.quantile_jvp(x, m, 0, 1, False)", {"x": (2, 3), "m": _W}),
+    ],
     # ---- elements taken
     "numpy.take": [
         *_calls("numpy.take(a, i)", {"a": (3,), "i": _I}, {"a": (2, 3), "i": _J}, {"a": (4,), "i": 2}),

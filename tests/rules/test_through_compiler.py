@@ -63,4 +63,4 @@ def test_gradient_agrees_with_differences(programs: ModuleType, number: int) -> 
         assert isinstance(value, np.ndarray) == isinstance(call.values[name], np.ndarray)
         assert np.allclose(value, wanted[name], rtol=0.0, atol=tolerance), gradient.source
     for name, value in before.items():
-        assert np.array_equal(call.values[name], value), name
+        assert np.array_equal(call.values[name], value, equal_nan=True), name

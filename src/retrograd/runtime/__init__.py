@@ -97,6 +97,15 @@ from retrograd.runtime.norms import (
     norm_slope,
     vector_norm_slope,
 )
+from retrograd.runtime.products import (
+    einsum_vjp,
+    in_full,
+    kron_vjp_a,
+    kron_vjp_b,
+    part_of_full,
+    tensordot_vjp_a,
+    tensordot_vjp_b,
+)
 from retrograd.runtime.selecting import (
     block_vjp,
     chosen_parts,
@@ -110,6 +119,13 @@ from retrograd.runtime.selecting import (
     trimmed,
 )
 from retrograd.runtime.series import complex_of, gammainc_slope
+from retrograd.runtime.sorting import (
+    quantile_jvp,
+    quantile_shares,
+    quantile_vjp,
+    sorted_like,
+    unsorted_like,
+)
 
 __all__ = [
     "accumulate",
@@ -137,6 +153,7 @@ __all__ = [
     "eig_vjp",
     "eigenvectors_jvp",
     "eigh_vjp",
+    "einsum_vjp",
     "entries_kept",
     "entries_of",
     "fan_out",
@@ -147,6 +164,7 @@ __all__ = [
     "from_triangle",
     "gammainc_slope",
     "hsplit_like",
+    "in_full",
     "inner_vjp_a",
     "inner_vjp_b",
     "insert_popped",
@@ -155,6 +173,8 @@ __all__ = [
     "item",
     "kept_entry",
     "keys_of",
+    "kron_vjp_a",
+    "kron_vjp_b",
     "last_written",
     "lift",
     "lstsq_jvp_a",
@@ -171,6 +191,7 @@ __all__ = [
     "number_chosen",
     "numbered",
     "owned",
+    "part_of_full",
     "pinv_jvp",
     "pinv_vjp",
     "places_on_grid",
@@ -181,6 +202,9 @@ __all__ = [
     "put_together",
     "qr_jvp",
     "qr_vjp",
+    "quantile_jvp",
+    "quantile_shares",
+    "quantile_vjp",
     "rebuilt",
     "repeat_vjp",
     "replaced",
@@ -193,6 +217,7 @@ __all__ = [
     "solve_vjp_a",
     "solve_vjp_b",
     "sortable",
+    "sorted_like",
     "sorting_order",
     "split_like",
     "spread",
@@ -201,6 +226,8 @@ __all__ = [
     "svd_jvp",
     "svd_vjp",
     "taken_from",
+    "tensordot_vjp_a",
+    "tensordot_vjp_b",
     "tensorinv_jvp",
     "tensorinv_vjp",
     "tie_shares",
@@ -210,6 +237,7 @@ __all__ = [
     "trimmed",
     "unbroadcast",
     "unlisted",
+    "unsorted_like",
     "vector_norm_slope",
     "vsplit_like",
     "zeros_like",

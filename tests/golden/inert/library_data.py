@@ -14,8 +14,8 @@ def time_of_day():
 def scaled(x, data):
     label = f"{data.size} values"
     print(label, time_of_day())
-    quartiles = np.percentile(data, [25, 75])
-    return x**2 / (quartiles[1] - quartiles[0]) * np.ptp(data)
+    edges = np.histogram_bin_edges(data, 2)
+    return x**2 / (edges[1] - edges[0]) * np.nanargmax(data)
 
 
 # ---- gradient ----
@@ -30,11 +30,11 @@ def scaled_grad(x, data):
     """Gradient of `scaled` with respect to x."""
     label = f"{data.size} values"
     print(label, time_of_day())
-    quartiles = np.percentile(data, [25, 75])
-    ptp_value = np.ptp(data)
-    value = x**2 / (quartiles[1] - quartiles[0]) * ptp_value
+    edges = np.histogram_bin_edges(data, 2)
+    nanargmax_value = np.nanargmax(data)
+    value = x**2 / (edges[1] - edges[0]) * nanargmax_value
     require_scalar(value)
 
-    # return x**2 / (quartiles[1] - quartiles[0]) * np.ptp(data)
-    x_bar = 2.0 * ptp_value * x / (quartiles[1] - quartiles[0])
+    # return x**2 / (edges[1] - edges[0]) * np.nanargmax(data)
+    x_bar = 2.0 * nanargmax_value * x / (edges[1] - edges[0])
     return x_bar

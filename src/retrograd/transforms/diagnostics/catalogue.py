@@ -574,14 +574,14 @@ import numpy as np
 
 
 def f(x, w):
-    return np.sum(x, where=w)
+    return np.sum(np.exp(x, where=w))
 """,
         accepted="""\
 import numpy as np
 
 
 def f(x, w):
-    return np.sum(np.where(w, x, 0.0))
+    return np.sum(np.where(w, np.exp(x), 1.0))
 """,
     ),
     DiagnosticKind(

@@ -14,6 +14,7 @@ called is a helper from `retrograd.runtime`, except for these, which are written
 | ``inverse(axes)`` | the permutation that undoes `axes` |
 | ``u if g[1] else v`` | `v` where the second of several results has no cotangent, else `u` |
 | ``x_all`` | all operands of a variadic ``*x`` as a tuple |
+| ``einsum_cotangent(v)`` | another call of ``numpy.einsum`` (einsum.py) |
 | ``place`` | which of them the formula is for: 0, 1, 2 ... |
 
 Choices between numbers are written ``p if c else q``, not ``np.where(c, p, q)``; a keyword that
@@ -41,8 +42,17 @@ from retrograd.transforms.ir.nodes import (
     Unary,
 )
 from retrograd.transforms.ir.walk import children, map_children
+from retrograd.transforms.rules import einsum
 from retrograd.transforms.rules.results import axes_of
-from retrograd.transforms.rules.rule import VARIES, Bound, Formula, Site, Variants, is_single
+from retrograd.transforms.rules.rule import (
+    VARIES,
+    Bound,
+    Formula,
+    Site,
+    Variants,
+    constant,
+    is_single,
+)
 
 RUNTIME: Final = "retrograd.runtime."
 ZERO: Final = Const("0.0")
@@ -342,6 +352,7 @@ class _Instance:
             "lift": self._lift,
             "count": self._count,
             "inverse": self._inverse,
+            "einsum_cotangent": self._einsum_cotangent,
         }
         if id in written_out:
             (arg,) = args
@@ -432,6 +443,17 @@ class _Instance:
             places = [axis % len(order) for axis in order]
             return Tuple(tuple(Const(str(places.index(k))) for k in range(len(order))))
         return Call(_helper("inverse_axes"), (self.build(axes),))
+
+    def _einsum_cotangent(self, g: Expr) -> Expr:
+        place = constant(self.names["place"])
+        assert isinstance(place, int)
+        rule = self.site.bound.rule
+        operands = {
+            name: value
+            for name, value in self.site.bound.operands.items()
+            if rule.base(name) != name
+        }
+        return einsum.cotangent(self.site, self.build(g), operands, place)
 
 
 def _shape_of(built: Expr, kind: Kind) -> Expr:

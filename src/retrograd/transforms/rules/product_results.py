@@ -14,7 +14,8 @@ from retrograd.transforms.rules.results import (
 from retrograd.transforms.rules.rule import Site
 
 
-def _two(site: Site) -> tuple[Array, Array] | None:
+def both_arrays(site: Site) -> tuple[Array, Array] | None:
+    """The first two operands as arrays, None if one of them is not known."""
     names = tuple(site.bound.operands)[:2]
     arrays = operands_as_arrays(site, names)
     return (arrays[0], arrays[1]) if arrays is not None and len(arrays) == 2 else None
@@ -22,7 +23,7 @@ def _two(site: Site) -> tuple[Array, Array] | None:
 
 def matrix_product(site: Site) -> Kind:
     """``x @ y``."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return UNKNOWN
     x, y = pair
@@ -37,7 +38,7 @@ def matrix_product(site: Site) -> Kind:
 
 def dot_product(site: Site) -> Kind:
     """``numpy.dot(x, y)``: a product with numbers, of matrices, or of all rows and columns."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return UNKNOWN
     x, y = pair
@@ -52,7 +53,7 @@ def dot_product(site: Site) -> Kind:
 
 def inner_product(site: Site) -> Kind:
     """``numpy.inner(x, y)``: sums over the last axis of both."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return UNKNOWN
     x, y = pair
@@ -66,7 +67,7 @@ def inner_product(site: Site) -> Kind:
 
 def outer_product(site: Site) -> Kind:
     """``numpy.outer(x, y)``: a matrix, one row for each element of x."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return Array(None, (ANY, ANY))
     x, y = pair
@@ -75,7 +76,7 @@ def outer_product(site: Site) -> Kind:
 
 def number_of_both(site: Site) -> Kind:
     """A number, of the class that both operands have."""
-    pair = _two(site)
+    pair = both_arrays(site)
     return UNKNOWN if pair is None else finished(dtype_of(*pair), ())
 
 
@@ -107,7 +108,7 @@ def matrix_of(site: Site) -> Kind:
 
 def solution(site: Site) -> Kind:
     """``numpy.linalg.solve(a, b)``."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return UNKNOWN
     a, b = pair
@@ -154,7 +155,7 @@ def chain_product(site: Site) -> Kind:
 
 def tensor_solution(site: Site) -> Kind:
     """``numpy.linalg.tensorsolve(a, b)``: the axes of a that b has not."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return UNKNOWN
     a, b = pair
@@ -201,7 +202,7 @@ def transposed(site: Site) -> Kind:
 
 def spread_of_both(site: Site) -> Kind:
     """Both operands, spread against each other."""
-    pair = _two(site)
+    pair = both_arrays(site)
     if pair is None:
         return UNKNOWN
     return Array(dtype_of(*pair), broadcast_dims(pair[0].dims, pair[1].dims))
@@ -209,7 +210,7 @@ def spread_of_both(site: Site) -> Kind:
 
 def products_along(site: Site) -> Kind:
     """Both operands, spread against each other, without the axis that was summed."""
-    pair = _two(site)
+    pair = both_arrays(site)
     axis = site.constant("axis")
     if pair is None or not isinstance(axis, int):
         return UNKNOWN

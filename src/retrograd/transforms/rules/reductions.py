@@ -9,19 +9,42 @@ from typing import Final
 from retrograd.transforms.ir.kinds import BOOL, UNKNOWN
 from retrograd.transforms.rules.arithmetic import TIES
 from retrograd.transforms.rules.kinds import general, inactive, linear
-from retrograd.transforms.rules.results import accumulated, always, places, reduced, summed
-from retrograd.transforms.rules.rule import Rule, Site, given, scalars, variants
+from retrograd.transforms.rules.results import (
+    FLOAT_TYPES,
+    accumulated,
+    always,
+    begun,
+    places,
+    reduced,
+    summed,
+)
+from retrograd.transforms.rules.rule import Rule, Site, both, given, scalars, variants
 
 _CENTRED: Final = variants(
     (given(axis=None), "(a - numpy.mean(a))"),
     otherwise="(a - numpy.mean(a, axis=axis, keepdims=True))",
 )
+#: Which elements count where `where=` leaves some out, and how many of them there are.
+_COUNTED: Final = {
+    "counted": "numpy.broadcast_to(where, shape(a))",
+    "number": "numpy.count_nonzero(counted, axis=axis, keepdims=keepdims)",
+}
+_CENTRED_COUNTED: Final = (
+    "numpy.where(counted, a - numpy.mean(a, axis=axis, keepdims=True, where=where), 0.0)"
+)
 _FREEDOM: Final = variants((given(ddof=0), "count(a)"), otherwise="(count(a) - ddof)")
-_EXTREME: Final = variants(
+EXTREME: Final = variants(
     (scalars("a"), "g"),
     (given(axis=None), "numpy.where(a == out, g / numpy.count_nonzero(a == out), 0.0)"),
     otherwise="numpy.where(a == lift(out), lift(g) / ties, 0.0)",
 )
+EXTREME_JVP: Final = (
+    "numpy.sum(numpy.where(a == lift(out), a_dot, 0.0), axis=axis, keepdims=keepdims)"
+    " / numpy.count_nonzero(a == lift(out), axis=axis, keepdims=keepdims)"
+)
+EXTREME_LET: Final = {"ties": "numpy.count_nonzero(a == lift(out), axis=axis, keepdims=True)"}
+#: A `dtype` may say how exactly to add, but not that fractions are cut off.
+FLOATS: Final = {"dtype": (None, *FLOAT_TYPES)}
 
 
 def _one_axis(site: Site) -> bool:
@@ -30,29 +53,58 @@ def _one_axis(site: Site) -> bool:
 
 RULES: Final[tuple[Rule, ...]] = (
     linear(
-        "numpy.sum(a, axis=None, *, keepdims=False)",
-        a=variants((scalars("a"), "g"), otherwise="spread(lift(g), shape(a))"),
-        result=summed,
+        "numpy.sum(a, axis=None, dtype=None, *, keepdims=False, initial=0.0, where=True)",
+        a=variants(
+            (both(scalars("a"), given(where=True)), "g"),
+            (scalars("a"), "numpy.where(where, g, 0.0)"),
+            (given(where=True), "spread(lift(g), shape(a))"),
+            otherwise="numpy.where(numpy.broadcast_to(where, shape(a)), lift(g), 0.0)",
+        ),
+        initial="numpy.sum(g)",
+        only=FLOATS,
+        result=begun(summed, 0.0),
     ),
     linear(
-        "numpy.mean(a, axis=None, *, keepdims=False)",
+        "numpy.mean(a, axis=None, dtype=None, *, keepdims=False)",
         a=variants((scalars("a"), "g"), otherwise="spread(lift(g) / count(a), shape(a))"),
+        only=FLOATS,
         result=reduced("float"),
     ),
     general(
-        "numpy.prod(a, axis=None, *, keepdims=False)",
+        "numpy.mean(a, axis=None, dtype=None, *, keepdims=False, where)",
+        a="numpy.where(counted, lift(g / number), 0.0)",
+        jvp=("numpy.sum(numpy.where(counted, a_dot, 0.0), axis=axis, keepdims=keepdims) / number"),
+        let=_COUNTED,
+        only=FLOATS,
+        result=reduced("float"),
+    ),
+    general(
+        "numpy.prod(a, axis=None, dtype=None, *, keepdims=False)",
         a=variants((scalars("a"), "g"), otherwise="lift(g) * prod_of_others(a, axis=axis)"),
         jvp="numpy.sum(prod_of_others(a, axis=axis) * a_dot, axis=axis, keepdims=keepdims)",
+        only=FLOATS,
         result=summed,
     ),
     general(
+        "numpy.prod(a, axis=None, dtype=None, *, keepdims=False, initial=1.0, where=True)",
+        a="numpy.where(counted, lift(g) * initial * prod_of_others(kept, axis=axis), 0.0)",
+        initial="numpy.sum(g * numpy.prod(kept, axis=axis, keepdims=keepdims))",
+        jvp={
+            "a": (
+                "initial * numpy.sum(numpy.where(counted, prod_of_others(kept, axis=axis) * a_dot,"
+                " 0.0), axis=axis, keepdims=keepdims)"
+            ),
+            "initial": "initial_dot * numpy.prod(kept, axis=axis, keepdims=keepdims)",
+        },
+        let={**_COUNTED, "kept": "numpy.where(counted, a, 1.0)"},
+        only=FLOATS,
+        result=begun(summed, 1.0),
+    ),
+    general(
         "numpy.max(a, axis=None, *, keepdims=False)",
-        a=_EXTREME,
-        jvp=(
-            "numpy.sum(numpy.where(a == lift(out), a_dot, 0.0), axis=axis, keepdims=keepdims)"
-            " / numpy.count_nonzero(a == lift(out), axis=axis, keepdims=keepdims)"
-        ),
-        let={"ties": "numpy.count_nonzero(a == lift(out), axis=axis, keepdims=True)"},
+        a=EXTREME,
+        jvp=EXTREME_JVP,
+        let=EXTREME_LET,
         note=TIES,
         result=reduced(),
         also=(
@@ -62,25 +114,69 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
     ),
     general(
-        "numpy.var(a, axis=None, *, ddof=0, keepdims=False)",
+        "numpy.max(a, axis=None, *, keepdims=False, initial, where=True)",
+        a="numpy.where(hit, lift(g / ties), 0.0)",
+        initial="numpy.sum(numpy.where(out == initial, g / ties, 0.0))",
+        jvp={
+            "a": "numpy.sum(numpy.where(hit, a_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
+            "initial": "numpy.where(out == initial, initial_dot / ties, 0.0)",
+        },
+        let={
+            "hit": variants(
+                (given(where=True), "(a == lift(out))"), otherwise="((a == lift(out)) & where)"
+            ),
+            "ties": "(numpy.count_nonzero(hit, axis=axis, keepdims=keepdims) + (out == initial))",
+        },
+        note=TIES,
+        result=begun(reduced(), None),
+        also=(
+            "numpy.amax(a, axis=None, *, keepdims=False, initial, where=True)",
+            "numpy.min(a, axis=None, *, keepdims=False, initial, where=True)",
+            "numpy.amin(a, axis=None, *, keepdims=False, initial, where=True)",
+        ),
+    ),
+    general(
+        "numpy.var(a, axis=None, dtype=None, *, ddof=0, keepdims=False)",
         a="2.0 * lift(g) * centred / freedom",
         jvp="2.0 * numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims) / freedom",
         let={"centred": _CENTRED, "freedom": _FREEDOM},
+        only=FLOATS,
         result=reduced("float"),
     ),
     general(
-        "numpy.std(a, axis=None, *, ddof=0, keepdims=False)",
+        "numpy.std(a, axis=None, dtype=None, *, ddof=0, keepdims=False)",
         a="lift(g) * centred / (freedom * lift(numpy.where(out == 0.0, 1.0, out)))",
         jvp=(
             "numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims)"
             " / (freedom * numpy.where(out == 0.0, 1.0, out))"
         ),
         let={"centred": _CENTRED, "freedom": _FREEDOM},
+        only=FLOATS,
+        note="0 where all elements are equal",
+        result=reduced("float"),
+    ),
+    general(
+        "numpy.var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where)",
+        a="2.0 * lift(g / (number - ddof)) * centred",
+        jvp=("2.0 * numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims) / (number - ddof)"),
+        let={**_COUNTED, "centred": _CENTRED_COUNTED},
+        only=FLOATS,
+        result=reduced("float"),
+    ),
+    general(
+        "numpy.std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where)",
+        a="lift(g / ((number - ddof) * numpy.where(out == 0.0, 1.0, out))) * centred",
+        jvp=(
+            "numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims)"
+            " / ((number - ddof) * numpy.where(out == 0.0, 1.0, out))"
+        ),
+        let={**_COUNTED, "centred": _CENTRED_COUNTED},
+        only=FLOATS,
         note="0 where all elements are equal",
         result=reduced("float"),
     ),
     linear(
-        "numpy.cumsum(a, axis=None)",
+        "numpy.cumsum(a, axis=None, dtype=None)",
         a=variants(
             (scalars("a"), "numpy.sum(g)"),
             (_one_axis, "numpy.cumsum(g[::-1])[::-1]"),
@@ -93,12 +189,14 @@ RULES: Final[tuple[Rule, ...]] = (
                 " shape(a))"
             ),
         ),
+        only=FLOATS,
         result=accumulated,
     ),
     general(
-        "numpy.cumprod(a, axis=None)",
+        "numpy.cumprod(a, axis=None, dtype=None)",
         a="cumprod_vjp(g, a, axis=axis)",
         jvp="cumprod_jvp(a, a_dot, axis=axis)",
+        only=FLOATS,
         result=accumulated,
     ),
     inactive(

@@ -435,6 +435,18 @@ def summed(site: Site) -> Kind:
     return reduced("int" if array and array.dtype == "bool" else None)(site)
 
 
+def begun(result: ResultKind, initial: object) -> ResultKind:
+    """As `result`, where a start other than `initial` may turn whole numbers into floats."""
+
+    def begun(site: Site) -> Kind:
+        array = first_array(site)
+        if site.constant("initial") == initial or (array and array.dtype == "float"):
+            return result(site)
+        return UNKNOWN
+
+    return begun
+
+
 def reduced(dtype: DType | None = None) -> ResultKind:
     """The first operand with the axes `axis` taken away, or kept as 1; `dtype` or its own."""
 
@@ -442,7 +454,7 @@ def reduced(dtype: DType | None = None) -> ResultKind:
         array = first_array(site)
         if array is None:
             return UNKNOWN
-        found = dtype or array.dtype
+        found = dtype_told(site, dtype or array.dtype)
         axis = site.constant("axis")
         keepdims = site.constant("keepdims")
         if keepdims is False and axis is None:
@@ -465,7 +477,7 @@ def accumulated(site: Site) -> Kind:
     if array is None:
         return UNKNOWN
     axis = site.constant("axis")
-    dtype = "int" if array.dtype == "bool" else array.dtype
+    dtype = dtype_told(site, "int" if array.dtype == "bool" else array.dtype)
     if axis is VARIES:
         return Array(dtype, None)
     return Array(dtype, (flat_dim(array),) if axis is None else array.dims)

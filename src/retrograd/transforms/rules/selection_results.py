@@ -20,7 +20,9 @@ from retrograd.transforms.rules.results import (
     dtype_of,
     finished,
     first_array,
+    flat_dim,
     operands_as_arrays,
+    reduced,
 )
 from retrograd.transforms.rules.rule import VARIES, Site
 from retrograd.transforms.rules.shape_results import dims_of_shape
@@ -302,3 +304,35 @@ def places_of_true(site: Site) -> Kind:
     item = Array("int", (ANY,))
     count = None if array is None else array.rank
     return Sequence("tuple", None if not count else (item,) * count, item)
+
+
+# ---------------------------------------------------------------- elements in order
+
+
+def sorted_along(site: Site) -> Kind:
+    """``numpy.sort``: of the kind of the operand, in one row without an axis."""
+    array = as_array(site.kind("a"))
+    if array is None:
+        return Array(None, None)
+    axis = site.constant("axis")
+    if axis is VARIES:
+        return Array(array.dtype, None)
+    return Array(array.dtype, (flat_dim(array),) if axis is None else array.dims)
+
+
+def middle(site: Site) -> Kind:
+    """``numpy.median``: floats, with axes taken away; of one number perhaps an array."""
+    array = as_array(site.kind("a"))
+    return UNKNOWN if array is None or array.rank == 0 else reduced("float")(site)
+
+
+def quantiles(site: Site) -> Kind:
+    """``numpy.quantile``: the axes of `q`, then those that are left of the operand."""
+    q, array = as_array(site.kind("q")), as_array(site.kind("a"))
+    rest = reduced("float")(site)
+    if q is None or q.dims is None or array is None or array.dtype != "float":
+        return UNKNOWN  # some methods give one of the whole numbers themselves
+    if q.dims == ():
+        return rest
+    dims = () if isinstance(rest, Scalar) else rest.dims if isinstance(rest, Array) else None
+    return Array("float", None if dims is None else (*q.dims, *dims))

@@ -16,7 +16,10 @@ from retrograd.transforms.rules import (
     generated,
     linalg,
     math_functions,
+    nan_reductions,
     norms,
+    ordering,
+    products,
     reductions,
     selection,
     shaping,
@@ -31,7 +34,8 @@ __all__ += ["gives_several", "method_path", "result_kind", "rule_for"]
 _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
-    *(selection, special_functions, containers, generated),
+    *(nan_reductions, ordering, products, selection),
+    *(special_functions, containers, generated),
 )
 
 _METHODS: Final = frozenset(
