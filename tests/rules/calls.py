@@ -654,9 +654,10 @@ def laid_out() -> Iterator[Call]:
 def all_calls() -> list[Call]:
     """Every call that the rules are tried on."""
     # They make their calls with what stands above.
-    from tests.rules import linalg_calls, numpy_calls, scipy_calls
+    from tests.rules import linalg_calls, numpy_calls, scipy_calls, scipy_linalg_calls
 
     tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN, scipy_calls.WRITTEN)
+    tables += (scipy_linalg_calls.WRITTEN,)
     written = (
         call for table in tables for path, calls in table.items() if exists(path) for call in calls
     )

@@ -7,7 +7,7 @@ import numpy as np
 from tests.rules.calls import RANGES, Call, _calls, _regular, numbers
 
 
-def _matrices(text: str, *shapes: tuple[int, ...]) -> list[Call]:
+def matrices(text: str, *shapes: tuple[int, ...]) -> list[Call]:
     """`text` at matrices `a` of these shapes whose singular values differ."""
     return [Call(text, {"a": _matrix(*shape)}) for shape in shapes]
 
@@ -19,7 +19,7 @@ def _matrix(*shape: int) -> Any:
 
 _SYMMETRIC = "a + numpy.matrix_transpose(a)"
 _POSITIVE = "a @ numpy.matrix_transpose(a) + 2.0 * numpy.eye(3)"
-_DEFINITE = 0.2 * numbers((3, 3), 0, RANGES[0]) + 3.0 * np.eye(3)
+DEFINITE = 0.2 * numbers((3, 3), 0, RANGES[0]) + 3.0 * np.eye(3)
 _SQUARE = ((3, 3), (1, 1), (2, 3, 3))
 _ANY = ((3, 3), (4, 3), (2, 3), (2, 4, 3))
 _ORDERS = ("None", "1", "-1", "2", "-2", "numpy.inf", "-numpy.inf", "'fro'", "'nuc'")
@@ -84,47 +84,47 @@ WRITTEN: dict[str, list[Call]] = {
     ],
     # ---- decompositions
     "numpy.linalg.slogdet": [
-        *_matrices("numpy.linalg.slogdet(a)[1]", *_SQUARE),
-        *_matrices("numpy.linalg.slogdet(a)[0]", (3, 3)),
+        *matrices("numpy.linalg.slogdet(a)[1]", *_SQUARE),
+        *matrices("numpy.linalg.slogdet(a)[0]", (3, 3)),
     ],
     "numpy.linalg.cholesky": [
-        *_matrices(f"numpy.linalg.cholesky({_POSITIVE})", (3, 3), (2, 3, 3)),
-        *_matrices(f"numpy.linalg.cholesky({_POSITIVE}, upper=True)", (3, 3), (2, 3, 3)),
-        *[Call("numpy.linalg.cholesky(a)", {"a": _DEFINITE})],
-        *[Call("numpy.linalg.cholesky(a, upper=flag)", {"a": _DEFINITE, "flag": True})],
+        *matrices(f"numpy.linalg.cholesky({_POSITIVE})", (3, 3), (2, 3, 3)),
+        *matrices(f"numpy.linalg.cholesky({_POSITIVE}, upper=True)", (3, 3), (2, 3, 3)),
+        *[Call("numpy.linalg.cholesky(a)", {"a": DEFINITE})],
+        *[Call("numpy.linalg.cholesky(a, upper=flag)", {"a": DEFINITE, "flag": True})],
     ],
     "numpy.linalg.qr": [
-        *_matrices("numpy.linalg.qr(a)[0]", *_ANY),
-        *_matrices("numpy.linalg.qr(a, mode='reduced')[1]", *_ANY),
+        *matrices("numpy.linalg.qr(a)[0]", *_ANY),
+        *matrices("numpy.linalg.qr(a, mode='reduced')[1]", *_ANY),
     ],
     "numpy.linalg.eigh": [
-        *_matrices("numpy.linalg.eigh(a)[0]", *_SQUARE),
-        *_matrices("numpy.linalg.eigh(a)[1]", (3, 3), (2, 3, 3)),
-        *_matrices("numpy.linalg.eigh(a, 'U')[0]", (3, 3)),
-        *_matrices("numpy.linalg.eigh(a, UPLO='U')[1]", (3, 3)),
-        *_matrices(f"numpy.linalg.eigh({_SYMMETRIC})[1]", (3, 3)),
+        *matrices("numpy.linalg.eigh(a)[0]", *_SQUARE),
+        *matrices("numpy.linalg.eigh(a)[1]", (3, 3), (2, 3, 3)),
+        *matrices("numpy.linalg.eigh(a, 'U')[0]", (3, 3)),
+        *matrices("numpy.linalg.eigh(a, UPLO='U')[1]", (3, 3)),
+        *matrices(f"numpy.linalg.eigh({_SYMMETRIC})[1]", (3, 3)),
     ],
     "numpy.linalg.eigvalsh": [
-        *_matrices("numpy.linalg.eigvalsh(a)", *_SQUARE),
-        *_matrices("numpy.linalg.eigvalsh(a, UPLO='U')", (3, 3)),
+        *matrices("numpy.linalg.eigvalsh(a)", *_SQUARE),
+        *matrices("numpy.linalg.eigvalsh(a, UPLO='U')", (3, 3)),
     ],
     "numpy.linalg.eig": [
-        *_matrices(f"numpy.linalg.eig({_SYMMETRIC})[0]", (3, 3), (2, 3, 3)),
+        *matrices(f"numpy.linalg.eig({_SYMMETRIC})[0]", (3, 3), (2, 3, 3)),
         *[Call("numpy.linalg.eig(a)[0]", {"a": _regular(2, 2) * [[1.0, 0.2], [0.1, 2.0]]})],
         *[Call("numpy.linalg.eig(a)[1]", {"a": _regular(2, 2) * [[1.0, 0.2], [0.1, 2.0]]})],
     ],
-    "numpy.linalg.eigvals": _matrices(f"numpy.linalg.eigvals({_SYMMETRIC})", (3, 3), (2, 3, 3)),
+    "numpy.linalg.eigvals": matrices(f"numpy.linalg.eigvals({_SYMMETRIC})", (3, 3), (2, 3, 3)),
     "numpy.linalg.svd": [
-        *_matrices("numpy.linalg.svd(a, full_matrices=False)[0]", *_ANY),
-        *_matrices("numpy.linalg.svd(a)[1]", (3, 3), (2, 3), (2, 3, 3)),
-        *_matrices("numpy.linalg.svd(a, False)[2]", *_ANY),
-        *_matrices("numpy.linalg.svd(a, full_matrices=False)[1]", *_ANY),
-        *_matrices("numpy.linalg.svd(a, compute_uv=False)", *_ANY),
+        *matrices("numpy.linalg.svd(a, full_matrices=False)[0]", *_ANY),
+        *matrices("numpy.linalg.svd(a)[1]", (3, 3), (2, 3), (2, 3, 3)),
+        *matrices("numpy.linalg.svd(a, False)[2]", *_ANY),
+        *matrices("numpy.linalg.svd(a, full_matrices=False)[1]", *_ANY),
+        *matrices("numpy.linalg.svd(a, compute_uv=False)", *_ANY),
     ],
-    "numpy.linalg.svdvals": _matrices("numpy.linalg.svdvals(a)", *_ANY),
+    "numpy.linalg.svdvals": matrices("numpy.linalg.svdvals(a)", *_ANY),
     "numpy.linalg.pinv": [
-        *_matrices("numpy.linalg.pinv(a)", *_ANY),
-        *_matrices("numpy.linalg.pinv(a, rtol=1e-10)", (3, 2)),
+        *matrices("numpy.linalg.pinv(a)", *_ANY),
+        *matrices("numpy.linalg.pinv(a, rtol=1e-10)", (3, 2)),
     ],
     "numpy.linalg.lstsq": [
         *_systems("numpy.linalg.lstsq(a, b)[0]"),

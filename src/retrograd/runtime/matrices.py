@@ -87,10 +87,19 @@ def qr_vjp(q_bar: Any, r_bar: Any, q: Any, r: Any, a: Any) -> Any:
     """The cotangent of `a` when those of ``q, r = numpy.linalg.qr(a)`` are given.
 
     The columns beyond the first rows of a wide matrix only enter ``r[:, k:] = q.T @ a[:, k:]``.
+
+    Raises:
+        ValueError: something was sent to columns of q that only complete the others.
     """
-    k = q.shape[-1]
+    k = min(a.shape[-2], a.shape[-1])
     q_bar = q_bar + np.zeros(q.shape)
     r_bar = r_bar + np.zeros(r.shape)
+    if np.any(q_bar[..., k:]):
+        raise ValueError(
+            "columns of q that only complete the others have no derivative: use mode='economic'"
+        )
+    q, q_bar = q[..., :k], q_bar[..., :k]
+    r, r_bar = r[..., :k, :], r_bar[..., :k, :]
     rest_bar = r_bar[..., k:]
     q_bar = q_bar + a[..., k:] @ transposed(rest_bar)
     square, square_bar = r[..., :k], r_bar[..., :k]
@@ -101,15 +110,23 @@ def qr_vjp(q_bar: Any, r_bar: Any, q: Any, r: Any, a: Any) -> Any:
 
 
 def qr_jvp(a_dot: Any, q: Any, r: Any, a: Any) -> Any:
-    """The tangents of ``q, r = numpy.linalg.qr(a)`` when `a` moves by `a_dot`."""
-    k = q.shape[-1]
-    square = r[..., :k]
+    """The tangents of ``q, r = numpy.linalg.qr(a)`` when `a` moves by `a_dot`.
+
+    Those of columns of q that only complete the others are nan.
+    """
+    k = min(a.shape[-2], a.shape[-1])
+    whole_q_dot = np.full(q.shape, np.nan)
+    whole_r_dot = np.zeros(r.shape)
+    q = q[..., :k]
+    square = r[..., :k, :k]
     moved = transposed(np.linalg.solve(transposed(square), transposed(a_dot[..., :k])))
     inner = transposed(q) @ moved
     turn = np.tril(inner, -1) - transposed(np.tril(inner, -1))
     q_dot = q @ (turn - inner) + moved
     rest_dot = transposed(q_dot) @ a[..., k:] + transposed(q) @ a_dot[..., k:]
-    return q_dot, np.concatenate([(inner - turn) @ square, rest_dot], axis=-1)
+    whole_q_dot[..., :k] = q_dot
+    whole_r_dot[..., :k, :] = np.concatenate([(inner - turn) @ square, rest_dot], axis=-1)
+    return whole_q_dot, whole_r_dot
 
 
 # ---------------------------------------------------------------- eigenvalues and singular values

@@ -144,7 +144,7 @@ class _Emitter:
     def _spell(self, known: Known, function: Function) -> str:
         root, dot, rest = known.spelling.partition(".")
         module = known.path.removesuffix(f".{rest}") if rest else ""
-        if root == ("np" if module == "numpy" else module.removeprefix("scipy.")):
+        if (module, root) == ("numpy", "np") or module == f"scipy.{root}":
             known = replace(known, spelling=self.module.aliases.get(module, root) + dot + rest)
         standalone = self.helpers is not None and known.path.startswith(f"{RUNTIME}.")
         return self.imports.spell(known, self._all_locals if standalone else self.locals[function])

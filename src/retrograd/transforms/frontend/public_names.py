@@ -13,7 +13,7 @@ from retrograd.transforms.frontend.names import LIBRARIES
 
 #: Helpers of generated code that are written in the language which the compiler reads.
 _READABLE: Final = frozenset(
-    f"retrograd.runtime.{page}" for page in ("matrices", "norms", "series")
+    f"retrograd.runtime.{page}" for page in ("equations", "matrices", "norms", "series")
 )
 
 

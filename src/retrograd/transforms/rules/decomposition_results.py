@@ -25,7 +25,8 @@ PLACES: Final[Mapping[str, int]] = {
 }
 
 
-def _several(*kinds: Kind) -> Sequence:
+def several(*kinds: Kind) -> Sequence:
+    """A tuple of results of these kinds."""
     return Sequence("tuple", kinds, kinds[0] if len(set(kinds)) == 1 else UNKNOWN)
 
 
@@ -39,12 +40,12 @@ def slogdet(site: Site) -> Kind:
     """``numpy.linalg.slogdet``: a sign and a logarithm for each matrix."""
     dims = _dims(site)
     each = UNKNOWN if dims is None else finished("float", dims[:-2])
-    return _several(each, each)
+    return several(each, each)
 
 
 def eigh(site: Site) -> Kind:
     """``numpy.linalg.eigh``: eigenvalues, and eigenvectors as columns."""
-    return _several(eigenvalues(site), Array("float", _dims(site)))
+    return several(eigenvalues(site), Array("float", _dims(site)))
 
 
 def eigenvalues(site: Site) -> Array:
@@ -57,15 +58,15 @@ def qr(site: Site) -> Kind:
     """``numpy.linalg.qr``, reduced: as many columns of q as the smaller extent of the matrix."""
     dims = _dims(site)
     if dims is None or len(dims) < 2:
-        return _several(Array("float", None), Array("float", None))
+        return several(Array("float", None), Array("float", None))
     *batch, rows, columns = dims
     inner = _smaller(rows, columns)
-    return _several(Array("float", (*batch, rows, inner)), Array("float", (*batch, inner, columns)))
+    return several(Array("float", (*batch, rows, inner)), Array("float", (*batch, inner, columns)))
 
 
 def eig(site: Site) -> Kind:
     """``numpy.linalg.eig``: numbers that may be complex, and eigenvectors as columns."""
-    return _several(eigenvalues_of_any(site), Array(None, _dims(site)))
+    return several(eigenvalues_of_any(site), Array(None, _dims(site)))
 
 
 def eigenvalues_of_any(site: Site) -> Array:
@@ -86,13 +87,13 @@ def svd(site: Site) -> Kind:
     dims = _dims(site)
     values = singular_values(site)
     if dims is None or len(dims) < 2:
-        return _several(Array("float", None), values, Array("float", None))
+        return several(Array("float", None), values, Array("float", None))
     *batch, rows, columns = dims
     full = site.constant("full_matrices")
     inner = _smaller(rows, columns)
     left = rows if full is True else inner if full is False else ANY
     right = columns if full is True else inner if full is False else ANY
-    return _several(
+    return several(
         Array("float", (*batch, rows, left)), values, Array("float", (*batch, right, columns))
     )
 
@@ -112,7 +113,7 @@ def least_squares(site: Site) -> Kind:
     solution = Array("float", None)
     if dims is not None and b is not None and b.dims is not None:
         solution = Array("float", (*dims[1:], *b.dims[1:]))
-    return _several(solution, Array("float", (ANY,)), INT, Array("float", (ANY,)))
+    return several(solution, Array("float", (ANY,)), INT, Array("float", (ANY,)))
 
 
 def _smaller(rows: Dim, columns: Dim) -> Dim:

@@ -317,6 +317,8 @@ class _Instance:
                 self.names.get(id), Tuple
             ):
                 return self._item(id, place)
+            case Index(value=Name(id=id)) if self._is_tuple(id):
+                return map_children(template, self.build)
             case IfExp(test=Index(value=Name(id="g")) as part, then=then, orelse=orelse):
                 return self.build(orelse if self.build(part) == ZERO else then)
             case Unary() | Binary() | Compare() | Attribute() | Index():
@@ -329,6 +331,10 @@ class _Instance:
         if id in let:
             return self.build(_parsed(_text(let[id], self.site)))
         return self.names[id]
+
+    def _is_tuple(self, id: str) -> bool:
+        kind = self.site.kind(id)
+        return isinstance(kind, Sequence) and kind.form == "tuple"
 
     def _item(self, id: str, place: int) -> Expr:
         """One of several results, or its cotangent, where they are known one by one."""

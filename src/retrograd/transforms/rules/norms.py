@@ -15,21 +15,26 @@ def _is_length(site: Site) -> bool:
     return ord == 2 and (isinstance(axis, int) or (axis is None and site.rank("x") == 1))
 
 
-_KINKS: Final = "0 at the origin; equal shares among entries or singular values that tie"
+NORM_KINKS: Final = "0 at the origin; equal shares among entries or singular values that tie"
+NORM_VJP: Final = variants(
+    (_is_length, "lift(g) * (x / lift(length))"), otherwise="lift(g) * slope"
+)
+NORM_JVP: Final = variants(
+    (_is_length, "numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / length"),
+    otherwise="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
+)
+NORM_LET: Final = {
+    "length": "numpy.where(out == 0.0, 1.0, out)",
+    "slope": "norm_slope(x, lift(out), ord=ord, axis=axis)",
+}
 
 RULES: Final[tuple[Rule, ...]] = (
     general(
         "numpy.linalg.norm(x, ord=None, axis=None, keepdims=False)",
-        x=variants((_is_length, "lift(g) * (x / lift(length))"), otherwise="lift(g) * slope"),
-        jvp=variants(
-            (_is_length, "numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / length"),
-            otherwise="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
-        ),
-        let={
-            "length": "numpy.where(out == 0.0, 1.0, out)",
-            "slope": "norm_slope(x, lift(out), ord=ord, axis=axis)",
-        },
-        note=_KINKS,
+        x=NORM_VJP,
+        jvp=NORM_JVP,
+        let=NORM_LET,
+        note=NORM_KINKS,
         result=results.reduced("float"),
     ),
     general(
@@ -37,7 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x="lift(g) * slope",
         jvp="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
         let={"slope": "vector_norm_slope(x, lift(out), ord=ord, axis=axis)"},
-        note=_KINKS,
+        note=NORM_KINKS,
         result=results.reduced("float"),
     ),
     general(
@@ -49,7 +54,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         jvp="numpy.sum(slope * x_dot, axis=(-2, -1), keepdims=keepdims)",
         let={"slope": "matrix_norm_slope(x, ord=ord)"},
-        note=_KINKS,
+        note=NORM_KINKS,
         result=product_results.norm_of_matrices,
     ),
     general(

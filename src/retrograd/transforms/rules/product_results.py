@@ -120,6 +120,12 @@ def solution(site: Site) -> Kind:
     return Array("float", None if batch is None else (*batch, a.dims[-1], b.dims[-1]))
 
 
+def matrix_of_any(site: Site) -> Kind:
+    """Matrices with the shape of the first operand, of numbers that may be complex."""
+    array = first_array(site)
+    return UNKNOWN if array is None else Array(None, array.dims)
+
+
 def matrix_of_same(site: Site) -> Kind:
     """Matrices with the shape of the first operand; whole numbers may stay whole."""
     array = first_array(site)

@@ -118,6 +118,8 @@ def swapped_axes(site: Site, rank: int) -> Items[int] | None:
     one, two = site.constant("axis1"), site.constant("axis2")
     if not isinstance(one, int) or not isinstance(two, int):
         return None
+    if not (-rank <= one < rank and -rank <= two < rank):
+        return None  # in a branch that is for arrays of another rank
     order = list(range(rank))
     order[one], order[two] = order[two], order[one]
     return order
@@ -131,7 +133,7 @@ def moved_axes(site: Site, rank: int) -> Items[int] | None:
     pairs = [
         (to % rank, axis % rank)
         for to, axis in zip(targets, sources, strict=False)
-        if isinstance(to, int) and isinstance(axis, int)
+        if isinstance(to, int) and isinstance(axis, int) and max(-axis, -to) <= rank != 0
     ]
     if len(pairs) != len(sources) or len(pairs) != len(targets):
         return None
@@ -143,6 +145,8 @@ def moved_axes(site: Site, rank: int) -> Items[int] | None:
 
 def matrix_transposed(site: Site, rank: int) -> Items[int] | None:
     """The order of axes that `matrix_transpose` makes."""
+    if rank < 2:
+        return None
     return (*range(rank - 2), rank - 1, rank - 2)
 
 

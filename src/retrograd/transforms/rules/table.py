@@ -21,6 +21,7 @@ from retrograd.transforms.rules import (
     ordering,
     products,
     reductions,
+    scipy_linalg,
     selection,
     shaping,
     special_functions,
@@ -35,7 +36,8 @@ _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
-    *(special_functions, containers, generated),
+    *(special_functions, scipy_linalg),
+    *(containers, generated),
 )
 
 _METHODS: Final = frozenset(
