@@ -77,6 +77,16 @@ ACCEPTED = {
         """,
         with_rng(X),
     ),
+    "draws put into a row and into a list": (
+        """
+        def f(x, p, rng):
+            p["b"][:2] = rng.uniform(0.2, 0.9) + np.full(2, 0.6)
+            items = [x, x]
+            items[0] = 2.0 * rng.uniform(size=2)
+            return np.sum(p["b"] * p["b"]) * np.sum(items[0]) * items[1]
+        """,
+        with_rng(0.7, {"b": X}),
+    ),
     "a draw on one branch": (
         """
         def f(x, n, rng):

@@ -447,6 +447,17 @@ PROGRAMS = {
         (0.7, np.array([0.3, -0.7, 1.1]), 3),
         2,
     ),
+    "a comprehension that does not read its variable": (
+        """
+        def f(x, v):
+            for i, w in enumerate(v, 1):
+                items = [x * x for k in range(3)]
+                x = x * sum(items)
+            return x
+        """,
+        (0.4, np.array([0.3, -0.7])),
+        1,
+    ),
     "a product with what nothing has reached": (
         """
         def f(x, u):

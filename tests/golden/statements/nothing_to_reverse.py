@@ -20,6 +20,7 @@ def plain(x):
 
 
 # ---- gradient ----
+import math
 import math as m
 from math import exp
 
@@ -35,5 +36,5 @@ def plain_grad(x):
     # z = exp(y)
     y_bar = z * z_bar
     # y = m.sin(x)
-    x_bar += m.cos(x) * y_bar
+    x_bar += math.cos(x) * y_bar
     return x_bar

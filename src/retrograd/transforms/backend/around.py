@@ -235,7 +235,7 @@ def _import_of(known: Known) -> str:
 
 def names_in(function: Function) -> set[str]:
     """Every name that means something in `function`."""
-    taken = {param.id for param in function.params}
+    taken = set(locals_of(function))
     for inner in functions_inside(function.body):
         taken |= names_in(inner) - locals_of(inner)
     for stmt in statements(function.body):

@@ -249,13 +249,15 @@ class _Tangents:
     def store(self, stmt: Assign, place: Index | Attribute, flow: Pushforward) -> Iterator[Stmt]:
         """A write in place, and the same to the tangent before it, which reads the old values."""
         root = root_of(place)
-        if root is not None and root.id in self.varied:
-            array = isinstance(flow.kind(root), Array)
-            dot = flow.loose(stmt.value) if array else flow.exact(stmt.value)
-            line = Assign(_dot_place(place), dot, replace(MADE, leading=stmt.origin.leading))
-            yield line
-            stmt = replace(stmt, origin=replace(stmt.origin, leading=()))
-        yield stmt
+        if root is None or root.id not in self.varied:
+            yield stmt
+        elif isinstance(place, Index) and isinstance(flow.kind(place.value), Array):
+            yield from _behind(Assign(_dot_place(place), flow.loose(stmt.value)), stmt)
+        elif flow.varies(stmt.value):
+            yield from _behind(Assign(_dot_place(place), flow.exact(stmt.value)), stmt)
+        else:  # its zeros have the shape of what stands there then, and nothing is evaluated twice
+            yield stmt
+            yield Assign(_dot_place(place), flow.exact(stmt.value, place), MADE)
 
     def pairs(
         self, target: Target, value: Expr, stmt: Assign, flow: Pushforward
@@ -303,6 +305,13 @@ def _all_reads(block: Block) -> Iterator[Expr]:
 
 def _dot(id: str) -> Name:
     return Name(id, "dot")
+
+
+def _behind(line: Assign, stmt: Assign) -> tuple[Assign, Assign]:
+    """`line` before `stmt`, behind the comments of `stmt`."""
+    origin = stmt.origin
+    bare = replace(stmt, origin=replace(origin, leading=()))
+    return replace(line, origin=replace(MADE, leading=origin.leading)), bare
 
 
 def _dot_place(place: Expr) -> Name | Index | Attribute:
