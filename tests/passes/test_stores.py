@@ -317,6 +317,27 @@ PROGRAMS = {
         (X, 1.3),
         2,
     ),
+    "sums under keys that come as they are met": (
+        """
+        from collections import defaultdict
+
+        def f(x):
+            sums = defaultdict(float)
+            for i in range(4):
+                sums[i % 2] += x[i] * x[i]
+            return sums[0] * sums[1]
+        """,
+        (X,),
+    ),
+    "an array without axes is filled": (
+        """
+        def f(x):
+            z = np.squeeze(1.0 * x[:1])
+            z[...] = 2.0 * x[1]
+            return z * x[0]
+        """,
+        (X,),
+    ),
     "numbers are rebound": (
         "def f(s):\n    a = s * s\n    b = a\n    b *= 3.0\n    b += s\n    return a * b",
         (1.3,),

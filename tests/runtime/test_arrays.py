@@ -246,7 +246,7 @@ def test_sinc_slope_joins_its_two_forms() -> None:
 
 
 #: What the copied text may import.
-_IMPORTED = {"np", "Any", "dataclasses", "sys", "types"}
+_IMPORTED = {"np", "Any", "collections", "dataclasses", "sys", "types"}
 
 
 def test_every_function_needs_only_numpy_and_its_neighbours() -> None:

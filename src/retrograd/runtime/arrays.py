@@ -7,6 +7,7 @@ arguments. A number is a Python or NumPy scalar; a structure is a number, an arr
 tuple or record of structures.
 """
 
+import collections
 import dataclasses
 import sys
 import types
@@ -28,7 +29,7 @@ def unbroadcast(g: Any, like: Any) -> Any:
             `like` is spread to it.
 
     Returns:
-        `g` itself where the shapes agree; a number where `like` is one.
+        `g` itself where the shapes agree; a number where `like` is one, an array where that is.
     """
     try:
         if (shape := like.shape) == g.shape and shape:
@@ -36,9 +37,9 @@ def unbroadcast(g: Any, like: Any) -> Any:
     except AttributeError:
         pass
     result = sum_to(g, np.shape(like))
-    if isinstance(result, np.ndarray) and result.ndim == 0 and not isinstance(like, np.ndarray):
-        return result[()]
-    return result
+    if isinstance(like, np.ndarray):
+        return np.asarray(result)
+    return result[()] if isinstance(result, np.ndarray) and result.ndim == 0 else result
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -267,19 +268,21 @@ def restructure(bar: Any, like: Any) -> Any:
     """The cotangent `bar` with the structure of `like`.
 
     Lists become the tuples or namedtuples that stand in `like`, namespaces the records, the keys of
-    a dict come in its order, and what `bar` lacks is zero. Arrays and NumPy numbers come in the floats
+    a dict come in its order, and what `bar` lacks is zero, in a defaultdict also later. Arrays and NumPy numbers come in the floats
     of those in `like`; arrays may be shared with `bar`.
     """
     if bar is None:
         bar = zeros_like(like)
     if isinstance(like, dict):
-        return {key: restructure(bar.get(key), item) for key, item in like.items()}
+        whole = {key: restructure(bar.get(key), item) for key, item in like.items()}
+        make = getattr(like, "default_factory", None)
+        return whole if make is None else collections.defaultdict(lambda: zeros_like(make()), whole)
     if (names := field_names(like)) is not None:
         if isinstance(like, tuple) and not isinstance(bar, types.SimpleNamespace):
             bar = types.SimpleNamespace(**dict(zip(names, bar, strict=True)))
         parts = {name: getattr(bar, name, None) for name in names}
-        whole = {name: restructure(part, getattr(like, name)) for name, part in parts.items()}
-        return rebuilt(like, whole)
+        fields = {name: restructure(part, getattr(like, name)) for name, part in parts.items()}
+        return rebuilt(like, fields)
     if isinstance(like, (list, tuple)):
         items = [restructure(part, item) for part, item in zip(bar, like, strict=True)]
         return items if isinstance(like, list) else tuple(items)

@@ -43,6 +43,7 @@ from retrograd.transforms.ir.walk import (
 
 #: What functions of the runtime are written with.
 _IMPORTS_OF_HELPERS: Final = (
+    "import collections",
     "import dataclasses",
     "import sys",
     "import types",
