@@ -2,8 +2,8 @@
 
     python -m tests.properties.fuzz --programs 5000 --seed 7
 
-Prints how many were right, refused (by code), wrong or crashed, and the time. What went wrong is
-saved whole, and one program of each kind of failure is made smaller. Exits 1 on wrong or crash.
+Prints what fails as it comes, then how many were right, refused (by code), wrong or crashed, and the
+time. One program of each kind of failure is saved, whole and made smaller. Exits 1 on wrong or crash.
 """
 
 import argparse
@@ -108,6 +108,8 @@ def main(arguments: Sequence[str]) -> int:
     with ProcessPoolExecutor(options.processes) as pool:
         for one in pool.map(partial(verdict, seed=options.seed), numbers, chunksize=8):
             kinds[one.kind].append(one.number)
+            if one.word in ("wrong", "crash"):
+                print(f"{one.word}: {one.sort} ({one.way}), number {one.number}", flush=True)
         seconds = time.monotonic() - began
         shown = ("wrong", "crash", "refused") if options.refused else ("wrong", "crash")
         chosen = [(kind, n) for kind, ns in kinds.items() for n in ns[: options.each]]
