@@ -196,7 +196,7 @@ def helper_sources(names: tuple[str, ...]) -> dict[str, str]:
         scope = function.__globals__
         for mentioned in _mentioned(function.__code__):
             inner = scope.get(mentioned)
-            if isinstance(inner, FunctionType) and inner.__module__ == function.__module__:
+            if isinstance(inner, FunctionType) and inner.__module__.startswith(runtime.__name__):
                 add(mentioned, inner)
         sources[name] = inspect.getsource(function)
 

@@ -276,9 +276,9 @@ def exists(path: str) -> bool:
 
 def elementwise_calls() -> Iterator[Call]:
     """Calls of every elementwise rule, over ranks and broadcasting."""
-    from tests.rules import scipy_calls
+    from tests.rules import distribution_calls, scipy_calls
 
-    taken = {*WRITTEN, *scipy_calls.WRITTEN}
+    taken = {*WRITTEN, *scipy_calls.WRITTEN, *distribution_calls.WRITTEN}
     for rule in all_rules():
         if rule.form != "elementwise" or not exists(rule.path) or rule.path in taken:
             continue
@@ -654,10 +654,16 @@ def laid_out() -> Iterator[Call]:
 def all_calls() -> list[Call]:
     """Every call that the rules are tried on."""
     # They make their calls with what stands above.
-    from tests.rules import linalg_calls, numpy_calls, scipy_calls, scipy_linalg_calls
+    from tests.rules import (
+        distribution_calls,
+        linalg_calls,
+        numpy_calls,
+        scipy_calls,
+        scipy_linalg_calls,
+    )
 
     tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN, scipy_calls.WRITTEN)
-    tables += (scipy_linalg_calls.WRITTEN,)
+    tables += (scipy_linalg_calls.WRITTEN, distribution_calls.WRITTEN)
     written = (
         call for table in tables for path, calls in table.items() if exists(path) for call in calls
     )

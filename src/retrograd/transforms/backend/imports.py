@@ -102,7 +102,10 @@ def _behind(known: Known) -> Import:
     attributes = known.spelling.count(".")
     if not attributes:
         return Import(".".join(path[:-1]), path[-1])
-    return Import(".".join(path[:-attributes]))
+    module = ".".join(path[:-attributes])
+    if module.startswith("scipy.stats."):  # a distribution is an object, and no module
+        return Import("scipy.stats", module.removeprefix("scipy.stats."))
+    return Import(module)
 
 
 def _read(line: str) -> dict[str, Import]:

@@ -13,7 +13,8 @@ from retrograd.transforms.frontend.names import LIBRARIES
 
 #: Helpers of generated code that are written in the language which the compiler reads.
 _READABLE: Final = frozenset(
-    f"retrograd.runtime.{page}" for page in ("equations", "matrices", "norms", "series")
+    f"retrograd.runtime.{page}"
+    for page in ("densities", "equations", "matrices", "norms", "series")
 )
 
 
@@ -51,6 +52,8 @@ def _library_folders() -> tuple[str, ...]:
 
 def public_name(value: Any) -> str | None:
     """The shortest public name of a function or class of a library, None for other objects."""
+    if type(value).__module__.startswith("scipy.stats."):
+        return _distribution(value)
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
     if not callable(value) or not isinstance(name, str):
         return None
@@ -66,3 +69,9 @@ def public_name(value: Any) -> str | None:
             if getattr(place, name, None) is value and place and is_library_module(place):
                 return f"{path}.{name}"
     return None
+
+
+def _distribution(value: object) -> str | None:
+    """The name of one of the distributions that `scipy.stats` offers as objects."""
+    offered = vars(sys.modules["scipy.stats"])
+    return next((f"scipy.stats.{name}" for name, one in offered.items() if one is value), None)

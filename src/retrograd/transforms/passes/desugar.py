@@ -1,6 +1,7 @@
 """Say the same in fewer words, so that later passes have less to know.
 
     x.sum(axis=0)                  ->  np.sum(x, axis=0)
+    norm(m, s).pdf(x)              ->  norm.pdf(x, m, s)
     for i, v in enumerate(xs):     ->  for i in range(len(xs)):  v = xs[i]
     y = 2.0 * g(x)                 ->  g_value = g(x);  y = 2.0 * g_value
 
@@ -74,7 +75,7 @@ from retrograd.transforms.rules.opaque import (
     acts,
     is_opaque,
 )
-from retrograd.transforms.rules.table import gives_several, method_path
+from retrograd.transforms.rules.table import gives_several, method_path, rule_for
 
 #: Methods of lists and dicts that are statements of their own.
 _CONTAINER_STATEMENTS = frozenset({"append", "insert", "clear"})
@@ -305,6 +306,10 @@ class _Desugar:
         match expr:
             case Call(func=Attribute(name=name, is_field=False)) if name in _CONTAINER_METHODS:
                 return expr
+            case Call(func=Attribute(value=Call(func=Known(path=frozen)))) if frozen.startswith(
+                "scipy.stats."
+            ):
+                return _thawed(expr)
             case Call(func=Attribute(value=value, name=name, is_field=is_field), args=args):
                 if not is_field and name in _CONVERSIONS:
                     return _converted(expr, value, name)
@@ -425,6 +430,20 @@ def rebind(function: Function, is_scalar: Callable[[AugAssign], bool]) -> Functi
                 return map_blocks(stmt, block)
 
     return replace(function, body=block(function.body))
+
+
+def _thawed(call: Call) -> Expr:
+    """``norm(m, s).pdf(x)`` as ``norm.pdf(x, m, s)``, if there is a rule for that."""
+    assert isinstance(call.func, Attribute)
+    frozen, name = call.func.value, call.func.name
+    assert isinstance(frozen, Call)
+    assert isinstance(frozen.func, Known)
+    func = replace(
+        frozen.func, path=f"{frozen.func.path}.{name}", spelling=f"{frozen.func.spelling}.{name}"
+    )
+    if rule_for(func.path) is None or len(call.args) > 1 or call.kwargs:
+        return call
+    return Call(func, call.args + frozen.args, frozen.kwargs, call.at)
 
 
 def _unpacks_plainly(target: Tuple, value: Expr) -> bool:

@@ -12,6 +12,7 @@ from retrograd.transforms.rules import (
     containers,
     creation,
     decompositions,
+    distributions,
     elementwise,
     generated,
     linalg,
@@ -36,7 +37,7 @@ _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
-    *(special_functions, scipy_linalg),
+    *(special_functions, scipy_linalg, distributions),
     *(containers, generated),
 )
 
