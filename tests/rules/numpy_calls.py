@@ -32,6 +32,19 @@ def _nan_reductions(path: str, *more: str) -> list[Call]:
     ]
 
 
+_POSITIVE = RANGES[1]
+
+
+def _positive(text: str, **shapes: tuple[int, ...]) -> Call:
+    """A call on numbers above zero."""
+    values = {name: numbers(shape, k, _POSITIVE) for k, (name, shape) in enumerate(shapes.items())}
+    return Call(text, values)
+
+
+_XP = np.array([-1.0, 0.1, 0.7, 1.5])
+_OUTERS = ("add", "subtract", "multiply", "divide", "true_divide", "power", "float_power", "maximum",
+           "minimum", "fmax", "fmin", "hypot", "arctan2", "logaddexp", "logaddexp2", "fmod", "copysign")  # fmt: skip
+
 #: Calls by the function that they are for.
 WRITTEN: dict[str, list[Call]] = {
     # ---- reductions told more
@@ -141,6 +154,189 @@ WRITTEN: dict[str, list[Call]] = {
         *_calls("retrograd.runtime.in_full(x, 4, 3, 'same')", {"x": (4,)}),
         *_calls("retrograd.runtime.part_of_full(x, 4, 3, 'valid')", {"x": (6,)}),
     ],
+    # ---- rows of numbers
+    "numpy.interp": [
+        *_calls("numpy.interp(x, xp, fp)", {"x": (5,), "xp": _XP, "fp": (4,)}, {"x": (), "xp": _XP, "fp": (4,)}, {"x": (2, 3), "xp": _XP, "fp": (4,)}),
+        *_calls("numpy.interp(x, xp, fp, left=l)", {"x": np.array([-2.0, 0.5]), "xp": _XP, "fp": (4,), "l": ()}),
+        *_calls("numpy.interp(x, xp, fp, right=r)", {"x": np.array([2.5, 0.5]), "xp": _XP, "fp": (4,), "r": ()}),
+        *_calls("numpy.interp(x, xp, fp, l, r)", {"x": np.array([-2.0, 2.5, 0.5]), "xp": _XP, "fp": (4,), "l": (), "r": ()}),
+        *_calls("numpy.interp(x, [0.0, 1.0], [y, z])", {"x": (3,), "y": (), "z": ()}),
+    ],
+    "numpy.gradient": [
+        *_calls("numpy.gradient(f)", {"f": (2,)}, {"f": (3,)}, {"f": (7,)}),
+        *_calls("numpy.gradient(f, 0.5, edge_order=2)", {"f": (3,)}, {"f": (7,)}),
+        *_calls("numpy.gradient(f, h, edge_order=2)", {"f": (5,), "h": 2}),
+        *_calls("numpy.gradient(f, numpy.arange(6) ** 2)", {"f": (6,)}),
+        *_calls("numpy.gradient(f, axis=1)", {"f": (2, 4)}, {"f": (2, 4, 3)}),
+        *_calls("numpy.stack(numpy.gradient(f))", {"f": (3, 4)}),
+        *_calls("numpy.stack(numpy.gradient(f, 2.0, 0.5, axis=(1, 0)))", {"f": (3, 4)}),
+    ],
+    "numpy.diff": [
+        *_calls("numpy.diff(a, 2)", {"a": (5,)}, {"a": (2, 5)}),
+        *_calls("numpy.diff(a, n=3, axis=0)", {"a": (5, 2)}),
+        *_calls("numpy.diff(a, prepend=b)", {"a": (3,), "b": ()}, {"a": (3,), "b": (1,)}, {"a": (2, 3), "b": (2, 2)}),
+        *_calls("numpy.diff(a, axis=0, append=b)", {"a": (3, 2), "b": ()}, {"a": (3, 2), "b": (1, 2)}),
+        *_calls("numpy.diff(a, 2, prepend=b, append=c)", {"a": (3,), "b": (), "c": (2,)}),
+        *_calls("numpy.diff(a, prepend=0.0, append=0.0)", {"a": (3,)}, {"a": (2, 3)}),
+    ],
+    "numpy.ediff1d": _calls("numpy.ediff1d(a)", {"a": (4,)}, {"a": (2, 3)}),
+    "numpy.trapezoid": [
+        *_calls("numpy.trapezoid(y)", {"y": (4,)}, {"y": (2, 4)}),
+        *_calls("numpy.trapezoid(y, dx=h)", {"y": (4,), "h": ()}, {"y": (2, 4), "h": ()}),
+        *_calls("numpy.trapezoid(y, x)", {"y": (4,), "x": (4,)}, {"y": (2, 4), "x": (4,)}, {"y": (2, 4), "x": (2, 4)}),
+        *_calls("numpy.trapezoid(y, x, axis=0)", {"y": (4, 2), "x": (4,)}, {"y": (4, 2), "x": (4, 2)}),
+        *_calls("numpy.trapezoid(y, axis=0, dx=0.5)", {"y": (4, 2)}),
+        *_calls("numpy.trapezoid(y, x, h)", {"y": (4,), "x": (4,), "h": ()}),
+    ],
+    "numpy.unwrap": [
+        *_calls("numpy.unwrap(a)", {"a": (4,)}, {"a": np.array([0.1, 3.0, -3.0, 2.0])}, {"a": (2, 3)}),
+        *_calls("numpy.unwrap(a, axis=0, period=1.0)", {"a": (3, 2)}),
+    ],
+    "numpy.pad": [
+        *_calls("numpy.pad(a, 1)", {"a": (3,)}, {"a": (2, 3)}),
+        *_calls("numpy.pad(a, (1, 2), constant_values=3.0)", {"a": (3,)}, {"a": (2, 3)}),
+        *_calls("numpy.pad(a, ((0, 1), (2, 0)), 'edge')", {"a": (2, 3)}),
+        *[
+            call
+            for mode in ("edge", "reflect", "symmetric", "wrap", "linear_ramp", "mean")
+            for call in _calls(f"numpy.pad(a, ((1, 2), (4, 1)), mode='{mode}')", {"a": (2, 3)})
+        ],
+        *_calls("numpy.pad(a, 2, mode='reflect', reflect_type='odd')", {"a": (4,)}, {"a": (3, 4)}),
+        *_calls("numpy.pad(a, 2, mode='mean', stat_length=2)", {"a": (4,)}, {"a": (3, 4)}),
+        *_calls("numpy.pad(a, 2, mode='linear_ramp', end_values=5.0)", {"a": (3, 4)}),
+    ],
+    "retrograd.runtime.interp_slope": [
+        *_calls("retrograd.runtime.interp_slope(0.5, [0.0, 0.3, 1.0], y)", {"y": (3,)}),
+        *_calls("retrograd.runtime.interp_slope_vjp(y, [0.5, 0.1], [0.0, 0.3, 1.0])", {"y": (2,)}),
+        *_calls("retrograd.runtime.interp_vjp(y, x, [-3.0, -0.6, 0.2, 2.0])", {"y": (4,), "x": (4,)}),
+        *_calls("retrograd.runtime.interp_vjp(y, x, [-0.3, 0.2, 1.0], 1.0)", {"y": (4,), "x": (4,)}),
+        *_calls("retrograd.runtime.interp_vjp(y, x, [-0.3, 0.2, 1.0], None, 1.0)", {"y": (4,), "x": (4,)}),
+        *_calls("retrograd.runtime.interp_vjp(y, x, [-0.3, 0.2, 1.0], 1.0, 1.0)", {"y": (4,), "x": (4,)}),
+        *_calls("retrograd.runtime.gradient_vjp(y, (4,), (0.5,))", {"y": (4,)}),
+        *_calls("retrograd.runtime.gradient_of(y, (0.5,), None, 2)", {"y": (4,)}),
+        *_calls("retrograd.runtime.trapezoid_weights(n, x)", {"n": np.arange(4), "x": (4,)}),
+        *_calls("retrograd.runtime.trapezoid_weights(n, None, x)", {"n": np.arange(4), "x": ()}),
+        *_calls("retrograd.runtime.trapezoid_vjp_x(2.0, y, n)", {"n": np.arange(4), "y": (4,)}),
+        *_calls("retrograd.runtime.trapezoid_vjp_x(h, n, n)", {"n": np.arange(4), "h": ()}),
+        *_calls("retrograd.runtime.pad_vjp(y, (3,), 1, 'wrap')", {"y": (5,)}),
+        *_calls("retrograd.runtime.pad_vjp(y, (3,), 1, 'mean', 2)", {"y": (5,)}),
+        *_calls("retrograd.runtime.pad_vjp(y, (3,), 1, 'reflect', None, 'odd')", {"y": (5,)}),
+    ],
+    # ---- polynomials
+    "numpy.polyval": [
+        *_calls("numpy.polyval(p, x)", {"p": (3,), "x": ()}, {"p": (3,), "x": (2, 3)}, {"p": (1,), "x": (3,)}),
+        *_calls("numpy.polyval([a, b], x)", {"a": (), "b": (), "x": (3,)}),
+    ],
+    "numpy.polyder": _calls("numpy.polyder(p)", {"p": (4,)}, {"p": (2,)}),
+    "numpy.polyint": _calls("numpy.polyint(p)", {"p": (4,)}, {"p": (1,)}),
+    "numpy.polyadd": _calls("numpy.polyadd(p, q)", {"p": (4,), "q": (2,)}, {"p": (2,), "q": (3,)}),
+    "numpy.polysub": _calls("numpy.polysub(p, q)", {"p": (4,), "q": (2,)}, {"p": (2,), "q": (3,)}),
+    "numpy.polymul": _calls("numpy.polymul(p, q)", {"p": (4,), "q": (2,)}, {"p": (2,), "q": (3,)}),
+    "numpy.polyfit": [
+        *_calls("numpy.polyfit(numpy.arange(5), y, 2)", {"y": (5,)}, {"y": (5, 2)}),
+        *_calls("numpy.polyfit(x, y, 1)", {"x": np.arange(4), "y": (4,)}),
+    ],
+    "numpy.poly": _calls("numpy.poly(r)", {"r": (3,)}, {"r": (1,)}),
+    "numpy.vander": [
+        *_calls("numpy.vander(x)", {"x": (3,)}),
+        *_calls("numpy.vander(x, 4, increasing=True)", {"x": (3,)}),
+        *_calls("numpy.vander(x, N=2, increasing=up)", {"x": (3,), "up": True}),
+    ],
+    # ---- statistics
+    "numpy.average": [
+        *_calls("numpy.average(a)", {"a": (3,)}, {"a": (2, 3)}, {"a": ()}),
+        *_calls("numpy.average(a, axis=1)", {"a": (2, 3)}),
+        _positive("numpy.average(a, weights=v)", a=(3,), v=(3,)),
+        _positive("numpy.average(a, weights=v)", a=(2, 3), v=(2, 3)),
+        _positive("numpy.average(a, axis=1, weights=v)", a=(2, 3), v=(3,)),
+        _positive("numpy.average(a, 0, v)", a=(2, 3), v=(2,)),
+        _positive("numpy.average(a, axis=0, weights=v, keepdims=True)", a=(2, 3), v=(2, 3)),
+        _positive("numpy.average(a, axis=(0, 2), weights=v)", a=(2, 2, 3), v=(2, 3)),
+        _positive("numpy.average(a, weights=v, keepdims=True)", a=(2, 3), v=(2, 3)),
+    ],
+    "numpy.cov": [
+        *_calls("numpy.cov(m)", {"m": (4,)}, {"m": (2, 4)}, {"m": (1, 4)}),
+        *_calls("numpy.cov(m, rowvar=False)", {"m": (4, 2)}, {"m": (4,)}),
+        *_calls("numpy.cov(m, bias=True)", {"m": (2, 4)}),
+        *_calls("numpy.cov(m, ddof=0)", {"m": (2, 4)}),
+        *_calls("numpy.cov(m, y)", {"m": (4,), "y": (4,)}, {"m": (2, 4), "y": (4,)}),
+        *_calls("numpy.cov(m, y, rowvar=False)", {"m": (4, 2), "y": (4, 1)}),
+    ],
+    "numpy.corrcoef": [
+        *_calls("numpy.corrcoef(m)", {"m": (2, 4)}, {"m": (3, 4)}),
+        *_calls("numpy.corrcoef(m, rowvar=False)", {"m": (4, 2)}),
+        *_calls("numpy.corrcoef(m, y)", {"m": (4,), "y": (4,)}, {"m": (2, 4), "y": (4,)}),
+    ],
+    "numpy.bincount": [
+        *_calls("numpy.bincount(i, weights=a)", {"i": _I, "a": (3,)}),
+        *_calls("numpy.bincount(i, a, minlength=5)", {"i": _I, "a": (3,)}),
+    ],
+    "retrograd.runtime.weights_along": [
+        *_calls("retrograd.runtime.weights_along(v, (2, 3), 1)", {"v": (3,)}),
+        *_calls("retrograd.runtime.weights_vjp(v, numpy.arange(3), 1)", {"v": (2, 3)}),
+    ],
+    # ---- running totals of the array standard, parts of numbers, spaced numbers
+    "numpy.cumulative_sum": [
+        *_calls("numpy.cumulative_sum(a)", {"a": (3,)}),
+        *_calls("numpy.cumulative_sum(a, axis=1)", {"a": (2, 3)}),
+    ],
+    "numpy.cumulative_prod": [
+        *_calls("numpy.cumulative_prod(a)", {"a": (3,)}),
+        *_calls("numpy.cumulative_prod(a, axis=0)", {"a": (2, 3)}),
+    ],
+    "numpy.ldexp": _calls("numpy.ldexp(x, n)", {"x": (3,), "n": 2}, {"x": (), "n": -1}, {"x": (3,), "n": _I}),
+    "numpy.modf": _calls("numpy.stack(numpy.modf(x))", {"x": (3,)}, {"x": (2, 3)}),
+    "numpy.frexp": _calls("numpy.stack(numpy.frexp(x))", {"x": (3,)}, {"x": (2, 3)}),
+    "numpy.divmod": _calls("numpy.stack(numpy.divmod(x, y))", {"x": (3,), "y": (3,)}, {"x": (2, 3), "y": (3,)}, {"x": (3,), "y": ()}),
+    "numpy.logspace": [
+        *_calls("numpy.logspace(a, b, 4)", {"a": (), "b": ()}, {"a": (2,), "b": ()}),
+        *_calls("numpy.logspace(a, b, num=3, endpoint=False, base=2.0)", {"a": (), "b": ()}),
+    ],
+    "numpy.geomspace": [
+        _positive("numpy.geomspace(a, b, 4)", a=(), b=()),
+        _positive("numpy.geomspace(a, b, 4, endpoint=False)", a=(2,), b=()),
+    ],
+    # ---- methods of elementwise functions
+    "numpy.add.reduce": [
+        *_calls("numpy.add.reduce(a)", {"a": (3,)}, {"a": (2, 3)}, {"a": (2, 1, 3)}),
+        *_calls("numpy.add.reduce(a, axis=1)", {"a": (2, 3)}),
+        *_calls("numpy.add.reduce(a, axis=None)", {"a": (2, 3)}),
+        *_calls("numpy.add.reduce(a, axis=(0, 1), keepdims=True)", {"a": (2, 3)}),
+        *_calls("numpy.add.reduce(a, 1, initial=s, where=m)", {"a": (2, 3), "s": (), "m": _W}),
+    ],
+    "numpy.multiply.reduce": [
+        *_calls("numpy.multiply.reduce(a)", {"a": (3,)}, {"a": (2, 3)}),
+        *_calls("numpy.multiply.reduce(a, axis=-1)", {"a": (2, 3)}),
+        *_calls("numpy.multiply.reduce(a, initial=s, where=m)", {"a": (2, 3), "s": (), "m": _W}),
+    ],
+    **{
+        f"numpy.{name}.reduce": [
+            *_calls(f"numpy.{name}.reduce(a)", {"a": (3,)}, {"a": (2, 3)}),
+            *_calls(f"numpy.{name}.reduce(a, axis=1, keepdims=True)", {"a": (2, 3)}),
+            *_calls(f"numpy.{name}.reduce(a, axis=None)", {"a": (2, 3)}),
+            *_calls("numpy.maximum.reduce(a, initial=s)", {"a": (2, 3), "s": 0.5}),
+        ]
+        for name in ("maximum", "minimum", "fmax", "fmin", "logaddexp")
+    },
+    **{
+        f"numpy.{name}.accumulate": [
+            *_calls(f"numpy.{name}.accumulate(a)", {"a": (4,)}, {"a": (4, 2)}),
+            *_calls(f"numpy.{name}.accumulate(a, axis=1)", {"a": (2, 4)}),
+        ]
+        for name in ("add", "multiply", "maximum", "minimum")
+    },
+    "numpy.add.reduceat": [
+        *_calls("numpy.add.reduceat(a, [0, 2, 1])", {"a": (5,)}, {"a": (5, 2)}),
+        *_calls("numpy.add.reduceat(a, i, axis=1)", {"a": (2, 4), "i": np.array([1, 3])}),
+        *_calls("retrograd.runtime.reduceat_vjp(x, (5,), [0, 2, 1])", {"x": (3,)}),
+    ],
+    **{
+        f"numpy.{name}.outer": [
+            _positive(f"numpy.{name}.outer(a, b)", a=a, b=b)
+            for a, b in (((3,), (2,)), ((2, 3), (2,)), ((), (2,)), ((2,), ()), ((2,), (3, 2)))
+        ]
+        for name in _OUTERS
+    },
     # ---- nan left out
     "numpy.nansum": [*_nan_reductions("numpy.nansum"), *_calls("numpy.nansum(a)", {"a": ()})],
     "numpy.nanmean": [*_nan_reductions("numpy.nanmean"), *_calls("numpy.nanmean(a)", {"a": ()})],

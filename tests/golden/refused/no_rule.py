@@ -7,16 +7,16 @@ import numpy as np
 
 
 def model(x, grid):
-    step = np.unwrap(np.array([0.1, 0.2]))[0]
-    return np.sum(np.unwrap(x)) * step
+    step = np.kaiser(3, 2.0)[0]
+    return np.sum(np.kaiser(4, x)) * step
 
 
 # ---- refused ----
 # error[RG301]: there is no derivative rule for this function
 #   --> <text>:11:19
 #    |
-# 11 |     return np.sum(np.unwrap(x)) * step
-#    |                   ^^^^^^^^^ no derivative rule for `np.unwrap`
+# 11 |     return np.sum(np.kaiser(4, x)) * step
+#    |                   ^^^^^^^^^ no derivative rule for `np.kaiser`
 #    |
 #    = why: its source is not Python that we read, and no rule says what its derivative is
 #    = instead: use a function that `retrograd rules` lists

@@ -13,6 +13,11 @@ from retrograd.transforms.rules.rule import Rule, both, is_array, scalars, varia
 
 _FLOATS: Final = {"dtype": (None, *FLOAT_TYPES)}
 _WHOLE: Final = {"dtype": (*INT_TYPES, *BOOL_TYPES)}
+#: How much both ends of a row of spaced numbers count in each of them.
+_SHARES: Final = {
+    "down": "numpy.linspace(1.0, 0.0, num, endpoint=endpoint)",
+    "up": "numpy.linspace(0.0, 1.0, num, endpoint=endpoint)",
+}
 
 RULES: Final[tuple[Rule, ...]] = (
     # ---- of values
@@ -83,6 +88,28 @@ RULES: Final[tuple[Rule, ...]] = (
                 "numpy.tensordot(numpy.linspace(0.0, 1.0, num, endpoint=endpoint), g, 1), stop)"
             ),
         ),
+        result=shape_results.spaced,
+    ),
+    general(
+        "numpy.logspace(start, stop, num=50, endpoint=True, base=10.0)",
+        start="unbroadcast(numpy.tensordot(down, g * out * numpy.log(base), 1), start)",
+        stop="unbroadcast(numpy.tensordot(up, g * out * numpy.log(base), 1), stop)",
+        jvp={
+            "start": "numpy.multiply.outer(down, spread(start_dot, numpy.shape(out)[1:])) * out * numpy.log(base)",
+            "stop": "numpy.multiply.outer(up, spread(stop_dot, numpy.shape(out)[1:])) * out * numpy.log(base)",
+        },
+        let=_SHARES,
+        result=shape_results.spaced,
+    ),
+    general(
+        "numpy.geomspace(start, stop, num=50, endpoint=True)",
+        start="unbroadcast(numpy.tensordot(down, g * out, 1) / start, start)",
+        stop="unbroadcast(numpy.tensordot(up, g * out, 1) / stop, stop)",
+        jvp={
+            "start": "numpy.multiply.outer(down, spread(start_dot / start, numpy.shape(out)[1:])) * out",
+            "stop": "numpy.multiply.outer(up, spread(stop_dot / stop, numpy.shape(out)[1:])) * out",
+        },
+        let=_SHARES,
         result=shape_results.spaced,
     ),
     # ---- the same value, as if it depended on nothing

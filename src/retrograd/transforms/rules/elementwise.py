@@ -6,8 +6,17 @@ Constants are Python floats (``math.log(2.0)``), which leave float32 as it is.
 from typing import Final
 
 from retrograd.transforms.rules.arithmetic import TIES
-from retrograd.transforms.rules.kinds import elementwise, inactive
-from retrograd.transforms.rules.results import chosen, promoted, same, truth
+from retrograd.transforms.rules.kinds import elementwise, general, inactive
+from retrograd.transforms.rules.results import (
+    chosen,
+    floating,
+    floating_array,
+    promoted,
+    quotient_and_rest,
+    same,
+    truth,
+    two_of,
+)
 from retrograd.transforms.rules.rule import Rule, given, variants
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -164,6 +173,42 @@ RULES: Final[tuple[Rule, ...]] = (
         on="y != 0.0",
         note="one-sided where y divides x",
         result=promoted,
+    ),
+    elementwise("numpy.fabs(x)", x="numpy.sign(x)", on="x != 0.0", note="0 at 0"),
+    # ---- parts of numbers
+    general(
+        "numpy.divmod(x1, x2)",
+        x1="unbroadcast(g[1], x1)",
+        x2="unbroadcast(-g[1] * out[0], x2)",
+        jvp={
+            "x1": "(zeros_like(out[0]), spread(x1_dot, numpy.shape(out[1])))",
+            "x2": "(zeros_like(out[0]), -out[0] * x2_dot)",
+        },
+        note="one-sided where `x2` divides `x1`",
+        result=quotient_and_rest,
+    ),
+    elementwise("numpy.ldexp(x1, x2)", x1="numpy.ldexp(1.0, x2)"),
+    elementwise("numpy.nextafter(x1, x2)", x1="1.0", x2="0.0"),
+    inactive("numpy.spacing(x)", result=floating),
+    general(
+        "numpy.modf(x)",
+        x="g[0]",
+        jvp="(x_dot, zeros_like(x_dot))",
+        note="0 for the whole part",
+        result=two_of("float", "float"),
+    ),
+    general(
+        "numpy.frexp(x)",
+        x="g[0] * numpy.ldexp(1.0, -out[1])",
+        jvp="(x_dot * numpy.ldexp(1.0, -out[1]), zeros_like(x_dot))",
+        result=two_of("float", "int"),
+    ),
+    # ---- a Bessel function
+    elementwise("numpy.i0(x)", x="bessel_i1(x)", result=floating_array),
+    elementwise(
+        "retrograd.runtime.bessel_i1(x)",
+        x="numpy.i0(x) - bessel_i1(x) / numpy.where(x == 0.0, 1.0, x) - 0.5 * (x == 0.0)",
+        on="x != 0.0",
     ),
     # ---- steps
     inactive(

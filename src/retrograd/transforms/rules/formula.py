@@ -117,7 +117,13 @@ def jvp(
         case "linear":
             return _linear_jvp(site, tangents)
         case "multilinear":
-            return _sum([_call(bound, {name: dot}) for name, dot in tangents.items()])
+            return _sum(
+                [
+                    _call(bound, {name: dot})
+                    for name, dot in tangents.items()
+                    if rule.formulas[rule.base(name)] != ZERO.text
+                ]
+            )
         case _:
             dots = {f"{name}_dot": dot for name, dot in tangents.items()}
             terms = [_instance(rule.jvp[name], site, name, out=out, **dots) for name in tangents]
@@ -223,7 +229,7 @@ def _still(site: Site, names: list[str]) -> Mapping[str, Expr]:
     return {
         name: ZERO if isinstance(site.kind(name), Scalar) else Call(_helper("zeros_like"), (value,))
         for name, value in site.bound.operands.items()
-        if name in names
+        if name in names and constant(value) is not None
     }
 
 

@@ -6,7 +6,7 @@ with extent 1), `count(a)` the number of elements that went into one element of 
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import BOOL, UNKNOWN
+from retrograd.transforms.ir.kinds import BOOL, UNKNOWN, Other
 from retrograd.transforms.rules.arithmetic import TIES
 from retrograd.transforms.rules.kinds import general, inactive, linear
 from retrograd.transforms.rules.results import (
@@ -199,6 +199,22 @@ RULES: Final[tuple[Rule, ...]] = (
         only=FLOATS,
         result=accumulated,
     ),
+    linear(
+        "numpy.cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False)",
+        x=variants(
+            (scalars("x"), "numpy.sum(g)"),
+            otherwise="numpy.flip(numpy.cumsum(numpy.flip(g, axis), axis), axis)",
+        ),
+        only={**FLOATS, "include_initial": (False,)},
+        result=accumulated,
+    ),
+    general(
+        "numpy.cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False)",
+        x="cumprod_vjp(g, x, axis=axis)",
+        jvp="cumprod_jvp(x, x_dot, axis=axis)",
+        only={**FLOATS, "include_initial": (False,)},
+        result=accumulated,
+    ),
     inactive(
         "numpy.argmax(a, axis=None, *, keepdims=False)",
         "numpy.argmin(a, axis=None, *, keepdims=False)",
@@ -215,9 +231,12 @@ RULES: Final[tuple[Rule, ...]] = (
         result=places,
     ),
     inactive('numpy.searchsorted(v, a, side="left")', result=always(UNKNOWN)),
+    inactive("numpy.result_type(*arrays_and_dtypes)", result=always(Other("dtype"))),
     inactive(
         "numpy.allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)",
         "numpy.array_equal(a1, a2, equal_nan=False)",
+        "numpy.array_equiv(a1, a2)",
+        "numpy.iscomplexobj(x)",
         "numpy.isscalar(element)",
         result=always(BOOL),
     ),

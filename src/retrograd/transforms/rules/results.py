@@ -144,6 +144,12 @@ def floating(site: Site) -> Kind:
     return _broadcast(site, lambda *arrays: "float")
 
 
+def floating_array(site: Site) -> Kind:
+    """As `floating`; of a number an array without axes."""
+    kind = floating(site)
+    return Array("float", ()) if isinstance(kind, Scalar) else kind
+
+
 def promoted(site: Site) -> Kind:
     """Broadcast, integers staying integers: addition, maximum."""
     kind = _broadcast(site, dtype_of)
@@ -301,6 +307,25 @@ def number_of_items(site: Site) -> Kind:
     arrays = [as_array(site.kind(name)) for name in site.bound.operands]
     floats = any(array is not None and array.dtype == "float" for array in arrays)
     return kinds.FLOAT if floats else UNKNOWN
+
+
+def two_of(*dtypes: DType) -> ResultKind:
+    """A tuple of results of these classes, each of the shape of the first operand."""
+
+    def result(site: Site) -> Kind:
+        array = first_array(site)
+        known = array is not None and array.dims is not None
+        dims = array.dims if array is not None else None
+        items = tuple(finished(dtype, dims) if known else UNKNOWN for dtype in dtypes)
+        return kinds.Sequence("tuple", items, UNKNOWN)
+
+    return result
+
+
+def quotient_and_rest(site: Site) -> Kind:
+    """``numpy.divmod``: two results of the kind of a sum."""
+    kind = promoted(site)
+    return kinds.Sequence("tuple", (kind, kind), kind)
 
 
 # ---------------------------------------------------------------- fixed results

@@ -227,6 +227,14 @@ def differences(site: Site) -> Kind:
     return Array(array.dtype, dims)
 
 
+def framed_differences(site: Site) -> Kind:
+    """``numpy.diff`` of a row with more before and after it, which may make floats of whole numbers."""
+    kind = differences(site)
+    if isinstance(kind, Array) and kind.dtype != "float":
+        return Array(None, kind.dims)
+    return kind
+
+
 def repeated(site: Site) -> Kind:
     """``numpy.repeat``: flattened, or longer along `axis`."""
     array = first_array(site)

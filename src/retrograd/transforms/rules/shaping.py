@@ -141,6 +141,19 @@ RULES: Final[tuple[Rule, ...]] = (
         result=shape_results.differences,
     ),
     linear(
+        "numpy.diff(a, n=1, axis=-1, *, prepend, append)",
+        a="-numpy.diff(g, axis=axis)",
+        only={"n": (1,), "prepend": (0.0,), "append": (0.0,)},
+        result=shape_results.framed_differences,
+    ),
+    linear(
+        "numpy.diff(a, n=1, axis=-1, prepend=None, append=None)",
+        a="diff_vjp(g, a, n, axis, prepend, append)",
+        prepend="diff_vjp(g, a, n, axis, prepend, append, 0)",
+        append="diff_vjp(g, a, n, axis, prepend, append, 2)",
+        result=shape_results.framed_differences,
+    ),
+    linear(
         "numpy.tile(A, reps)",
         A=variants((scalars("A"), _ONE), otherwise="tile_vjp(g, shape(A), reps)"),
         result=shape_results.tiled,

@@ -15,17 +15,21 @@ from retrograd.transforms.rules import (
     distributions,
     elementwise,
     generated,
+    interpolation,
     linalg,
     math_functions,
     nan_reductions,
     norms,
     ordering,
+    polynomials,
     products,
     reductions,
     scipy_linalg,
     selection,
     shaping,
     special_functions,
+    statistics,
+    ufunc_methods,
 )
 from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
 from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
@@ -37,6 +41,7 @@ _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
+    *(interpolation, polynomials, statistics, ufunc_methods),
     *(special_functions, scipy_linalg, distributions),
     *(containers, generated),
 )
