@@ -16,8 +16,23 @@ from retrograd.transforms.rules.table import BindProblem, Bound, bind, rule_for
 INACTIVE_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "nbytes", "imag"})
 
 
+#: What was found of an expression, which every analysis asks again: by its identity, since what is
+#: equal may stand elsewhere in the user's text.
+_FOUND: dict[int, tuple[Expr, Bound | BindProblem | None]] = {}
+_MANY = 10_000
+
+
 def application(expr: Expr) -> Bound | BindProblem | None:
     """`expr` as a rule and its operands; None when there is no rule for it."""
+    known = _FOUND.get(id(expr))
+    if known is None or known[0] is not expr:
+        if len(_FOUND) >= _MANY:
+            _FOUND.clear()
+        known = _FOUND[id(expr)] = expr, _application(expr)
+    return known[1]
+
+
+def _application(expr: Expr) -> Bound | BindProblem | None:
     match expr:
         case Unary(op="not"):
             return _applied("not", (expr.operand,), ())

@@ -162,11 +162,12 @@ def bind(
     rule: Rule, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...] = ()
 ) -> Bound | BindProblem:
     """The call fitted to `rule`, or to another rule of the same function, or why none fits."""
-    attempts = [_fit(one, args, dict(kwargs)) for one in _by_path()[rule.path]]
-    for attempt in attempts:
+    problems: list[BindProblem] = []
+    for one in _by_path()[rule.path]:
+        attempt = _fit(one, args, dict(kwargs))
         if isinstance(attempt, Bound):
             return attempt
-    problems = [attempt for attempt in attempts if isinstance(attempt, BindProblem)]
+        problems.append(attempt)
     return next((problem for problem in problems if problem.keyword), problems[0])
 
 
