@@ -234,7 +234,7 @@ def call_without_rule(x, v):
 
     refused: RG301
     """
-    return np.sum(np.unwrap(v * x))
+    return np.sum(np.kaiser(4, v[0] * x))
 
 
 def call_of_c_function(x, y):
@@ -258,7 +258,7 @@ def unknown_keyword(v, x):
 
     refused: RG302
     """
-    return np.sum(v * x, where=[True, False, True])
+    return np.sum(np.exp(v * x, where=[True, False, True]))
 
 
 def key_that_varies(x, y):

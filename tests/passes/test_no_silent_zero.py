@@ -108,10 +108,10 @@ WAYS = {
     ),
     "a choice": ("def f(x, rng): return rng.choice(x)\n", "RG301"),
     "a function without a rule": (
-        "def f(x): return np.unwrap(x)[0]\n",
+        "def f(x): return np.kaiser(3, x[0])[0]\n",
         "RG301",
     ),
-    "through a keyword": ("def f(x): return np.unwrap(p=x)[0]\n", "RG301"),
+    "through a keyword": ("def f(x): return np.kaiser(3, beta=x[0])[0]\n", "RG301"),
     "in a container": (
         "import pickle\ndef f(x): return pickle.loads(pickle.dumps([x]))[0]\n",
         "RG301",

@@ -517,6 +517,7 @@ WRITTEN: dict[str, list[Call]] = {
     "numpy.real": _calls("numpy.real(x)", {"x": (3,)}, {"x": ()}),
     # ---- helpers of generated code
     "retrograd.runtime.sum_at": [
+        *_calls("retrograd.runtime.as_columns(x)", {"x": ()}, {"x": (3,)}, {"x": (2, 3)}),
         *_calls("retrograd.runtime.sum_at(x, i, (3,))", {"x": (3,), "i": _I}),
         *_calls("retrograd.runtime.sum_at(x, i, (2, 2))", {"x": (3,), "i": _I - 1}),
         *_calls("retrograd.runtime.taken_from(x, i)", {"x": (3,), "i": _I}, {"x": (2, 3), "i": _I - 1}),

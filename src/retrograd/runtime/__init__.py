@@ -140,6 +140,7 @@ from retrograd.runtime.products import (
     tensordot_vjp_b,
 )
 from retrograd.runtime.selecting import (
+    as_columns,
     block_vjp,
     chosen_parts,
     depth_split_like,
@@ -185,6 +186,7 @@ __all__ = [
     "accumulate",
     "add_at",
     "all_rows",
+    "as_columns",
     "as_float",
     "band_of_outer",
     "band_product",

@@ -89,6 +89,11 @@ def places_on_grid(shape: tuple[int, ...], place: int, indexing: str = "xy") -> 
     return np.indices(shape)[swapped.get(place, place)]
 
 
+def as_columns(x: Any) -> Any:
+    """`x` with at least two axes, a vector as a column."""
+    return np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x
+
+
 def chosen_parts(g: Any, number: Any, choices: Any) -> Any:
     """The cotangents of `choices` when `g` is that of an array put together from them.
 

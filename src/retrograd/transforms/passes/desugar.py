@@ -68,6 +68,7 @@ from retrograd.transforms.passes.arguments import Misfit, matched
 from retrograd.transforms.passes.evaluate_once import label_of_call
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.loops import counted, counting
+from retrograd.transforms.passes.spell_joins import spell_join
 from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
 from retrograd.transforms.rules.opaque import (
     REFLECTION,
@@ -325,6 +326,8 @@ class _Desugar:
                 if name not in INACTIVE_ATTRIBUTES | {"T", "real", "imag"}:
                     self.report.refuse("RG303", expr.at, f"the attribute `{name}`")
                 return expr
+            case Index(value=Known()):
+                return spell_join(expr)
             case Call(func=Callee()):
                 return self.positional(expr)
             case Call(func=Known(path=path)) if path in REFLECTION:

@@ -169,6 +169,11 @@ RULES: Final[tuple[Rule, ...]] = (
     inactive("numpy.flatnonzero(a)", result=always(Array("int", ("?",)))),
     # ---- helpers of generated code
     linear(
+        "retrograd.runtime.as_columns(x)",
+        x=variants((scalars("x"), "numpy.sum(g)"), otherwise="numpy.reshape(g, shape(x))"),
+        result=selection_results.columns,
+    ),
+    linear(
         "retrograd.runtime.sum_at(x, places, shape)",
         x="taken_from(g, places)",
         result=selection_results.of_shape,

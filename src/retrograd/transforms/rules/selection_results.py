@@ -4,6 +4,7 @@ from functools import reduce
 
 from retrograd.transforms.ir.kinds import (
     ANY,
+    ONE,
     UNKNOWN,
     Array,
     DType,
@@ -118,6 +119,16 @@ def taken_along(site: Site) -> Kind:
     if array is None or site.constant("axis") is None:
         return Array(array.dtype if array else None, (ANY,) if array else None)
     return Array(array.dtype, None if array.dims is None else (ANY,) * len(array.dims))
+
+
+def columns(site: Site) -> Kind:
+    """A vector as a column, a matrix as it is."""
+    array = as_array(site.kind("x"))
+    if array is None or array.dims is None:
+        return Array(array.dtype if array else None, None)
+    if len(array.dims) > 1:
+        return array
+    return Array(array.dtype, (*(array.dims or (ONE,)), ONE))
 
 
 def of_shape(site: Site) -> Kind:
