@@ -38,7 +38,12 @@ from retrograd.transforms.rules.table import all_rules, constant_kind, result_ki
 
 LIBRARIES = {"numpy": np, "np": np, "math": math, "retrograd": retrograd, "scipy": scipy}
 #: Names by which formulas call what comes from libraries.
-SPELLED = {"special": scipy.special, "stats": scipy.stats, "linalg": scipy.linalg}
+SPELLED = {
+    name: getattr(scipy, name)
+    for name in (
+        *("fft", "integrate", "linalg", "ndimage", "signal", "spatial", "special", "stats"),
+    )
+}
 HELPERS = {name: getattr(retrograd.runtime, name) for name in retrograd.runtime.__all__}
 
 # ---------------------------------------------------------------- one call
@@ -659,12 +664,13 @@ def all_calls() -> list[Call]:
         distribution_calls,
         linalg_calls,
         numpy_calls,
+        sampling_calls,
         scipy_calls,
         scipy_linalg_calls,
     )
 
     tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN, scipy_calls.WRITTEN)
-    tables += (scipy_linalg_calls.WRITTEN, distribution_calls.WRITTEN)
+    tables += (scipy_linalg_calls.WRITTEN, distribution_calls.WRITTEN, sampling_calls.WRITTEN)
     written = (
         call for table in tables for path, calls in table.items() if exists(path) for call in calls
     )

@@ -50,7 +50,11 @@ from retrograd.runtime.arrays import (
     vsplit_like,
     zeros_like,
 )
-from retrograd.runtime.bands import band_of_outer, band_product, band_transposed
+from retrograd.runtime.bands import (
+    band_of_outer,
+    band_product,
+    band_transposed,
+)
 from retrograd.runtime.containers import (
     entries_kept,
     entries_of,
@@ -139,6 +143,17 @@ from retrograd.runtime.products import (
     tensordot_vjp_a,
     tensordot_vjp_b,
 )
+from retrograd.runtime.sampling import (
+    along_axis,
+    cdist_jvp,
+    cdist_vjp,
+    cumulative_vjp_x,
+    cumulative_vjp_y,
+    lagged_products,
+    pdist_jvp,
+    pdist_vjp,
+    transposed_along,
+)
 from retrograd.runtime.selecting import (
     as_columns,
     block_vjp,
@@ -152,7 +167,10 @@ from retrograd.runtime.selecting import (
     taken_from,
     trimmed,
 )
-from retrograd.runtime.series import complex_of, gammainc_slope
+from retrograd.runtime.series import (
+    complex_of,
+    gammainc_slope,
+)
 from retrograd.runtime.sorting import (
     quantile_jvp,
     quantile_shares,
@@ -181,20 +199,37 @@ from retrograd.runtime.ufuncs import (
     weights_along,
     weights_vjp,
 )
+from retrograd.runtime.windows import (
+    bell,
+    box,
+    box_origin,
+    cropped,
+    reversed_origin,
+    uncropped,
+    window_sum,
+    window_sum_vjp_weights,
+    window_sum_vjp_x,
+)
 
 __all__ = [
     "accumulate",
     "add_at",
     "all_rows",
+    "along_axis",
     "as_columns",
     "as_float",
     "band_of_outer",
     "band_product",
     "band_transposed",
+    "bell",
     "beside",
     "bessel_i1",
     "block_of",
     "block_vjp",
+    "box",
+    "box_origin",
+    "cdist_jvp",
+    "cdist_vjp",
     "centred_rows",
     "cho_factor_vjp",
     "cho_solve_jvp_right",
@@ -212,8 +247,11 @@ __all__ = [
     "count",
     "cov_jvp",
     "cov_vjp",
+    "cropped",
     "cumprod_jvp",
     "cumprod_vjp",
+    "cumulative_vjp_x",
+    "cumulative_vjp_y",
     "depth_split_like",
     "diag_vjp",
     "diagonal_vjp",
@@ -257,6 +295,7 @@ __all__ = [
     "keys_of",
     "kron_vjp_a",
     "kron_vjp_b",
+    "lagged_products",
     "last_written",
     "lengths_of_rows",
     "lift",
@@ -282,6 +321,8 @@ __all__ = [
     "owned",
     "pad_vjp",
     "part_of_full",
+    "pdist_jvp",
+    "pdist_vjp",
     "pinv_jvp",
     "pinv_vjp",
     "places_on_grid",
@@ -303,6 +344,7 @@ __all__ = [
     "require_apart",
     "require_scalar",
     "restructure",
+    "reversed_origin",
     "rows_dot",
     "rows_of",
     "scatter",
@@ -330,11 +372,13 @@ __all__ = [
     "toeplitz_vjp_r",
     "tolist",
     "trace_vjp",
+    "transposed_along",
     "trapezoid_vjp_x",
     "trapezoid_weights",
     "triangle",
     "trimmed",
     "unbroadcast",
+    "uncropped",
     "unit_rows",
     "unlisted",
     "unsorted_like",
@@ -342,5 +386,8 @@ __all__ = [
     "vsplit_like",
     "weights_along",
     "weights_vjp",
+    "window_sum",
+    "window_sum_vjp_weights",
+    "window_sum_vjp_x",
     "zeros_like",
 ]

@@ -14,7 +14,9 @@ from retrograd.transforms.frontend.names import LIBRARIES
 #: Helpers of generated code that are written in the language which the compiler reads.
 _READABLE: Final = frozenset(
     f"retrograd.runtime.{page}"
-    for page in ("densities", "equations", "matrices", "norms", "series", "statistics")
+    for page in (
+        *("densities", "equations", "matrices", "norms", "sampling", "series", "statistics"),
+    )
 )
 
 

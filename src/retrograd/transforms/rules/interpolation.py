@@ -73,6 +73,7 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         },
         result=results.integrated,
+        also="scipy.integrate.trapezoid",
     ),
     general(
         "numpy.unwrap(p, discont=None, axis=-1, *, period=6.283185307179586)",

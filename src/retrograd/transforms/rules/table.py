@@ -24,6 +24,7 @@ from retrograd.transforms.rules import (
     polynomials,
     products,
     reductions,
+    sampling,
     scipy_linalg,
     selection,
     shaping,
@@ -42,7 +43,7 @@ _TABLES: Final = (
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
     *(interpolation, polynomials, statistics, ufunc_methods),
-    *(special_functions, scipy_linalg, distributions),
+    *(special_functions, scipy_linalg, distributions, sampling),
     *(containers, generated),
 )
 

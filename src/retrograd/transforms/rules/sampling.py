@@ -1,0 +1,272 @@
+"""Integrals, filters, transforms and distances of sampled values: SciPy's functions of arrays.
+
+Most are linear. Where the transpose has no name of its own, a function of one axis is applied to
+the columns of a unit matrix, which gives the matrix to multiply with; so all options are covered.
+"""
+
+from typing import Final
+
+from retrograd.transforms.rules import sampling_results
+from retrograd.transforms.rules.kinds import general, inactive, linear, multilinear
+from retrograd.transforms.rules.results import same_in_float
+from retrograd.transforms.rules.rule import Rule, Site, given, variants
+
+_ORDER_0: Final = (0,)
+_METRICS: Final = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "minkowski")
+_BORDERS: Final = ("reflect", "mirror", "nearest", "wrap", "constant", "grid-mirror", "grid-wrap")
+_BORDERS_TOO: Final = (*_BORDERS, "grid-constant")
+_TIES: Final = "0 where points meet; equal shares for coordinates that tie"
+_SHAPES: Final = "shape(in1), shape(in2), mode=mode"
+
+
+def _is_orthogonal(site: Site) -> bool:
+    """Is a cosine transform its own inverse transposed?"""
+    return site.constant("norm") == "ortho" and site.constant("orthogonalize") is None
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    # ---- integrals
+    multilinear(
+        "scipy.integrate.cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None)",
+        y="cumulative_vjp_y(g, y, x, dx, axis, initial=initial)",
+        dx="numpy.sum(g * scipy.integrate.cumulative_trapezoid(y, axis=axis, initial=initial))",
+        only={"x": (None,), "initial": (None, 0)},
+        result=sampling_results.accumulated,
+    ),
+    multilinear(
+        "scipy.integrate.cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None)",
+        y="cumulative_vjp_y(g, y, x, dx, axis, initial=initial)",
+        x="cumulative_vjp_x(g, y, x, axis, initial=initial)",
+        only={"initial": (None, 0)},
+        result=sampling_results.accumulated,
+    ),
+    multilinear(
+        "scipy.integrate.simpson(y, x=None, *, dx=1.0, axis=-1)",
+        y=(
+            "numpy.expand_dims(g, axis) * along_axis("
+            "scipy.integrate.simpson(numpy.eye(shape(y)[axis]), dx=dx), numpy.ndim(y), axis)"
+        ),
+        dx="numpy.sum(g * scipy.integrate.simpson(y, axis=axis))",
+        only={"x": (None,)},
+        result=sampling_results.integrated,
+    ),
+    linear(
+        "scipy.integrate.simpson(y, x=None, *, dx=1.0, axis=-1)",
+        y=(
+            "numpy.expand_dims(g, axis) * along_axis("
+            "scipy.integrate.simpson(numpy.eye(shape(y)[axis]), x=x), numpy.ndim(y), axis)"
+        ),
+        note="for y, where x is a vector",
+        result=sampling_results.integrated,
+    ),
+    # ---- convolutions
+    multilinear(
+        'scipy.signal.convolve(in1, in2, mode="full", method="auto")',
+        in1=f'scipy.signal.correlate(uncropped(g, {_SHAPES}), in2, mode="valid")',
+        in2=f'scipy.signal.correlate(uncropped(g, {_SHAPES}), in1, mode="valid")',
+        only={"mode": ("full", "same", "valid")},
+        result=sampling_results.convolved,
+    ),
+    multilinear(
+        'scipy.signal.fftconvolve(in1, in2, mode="full", axes=None)',
+        in1=f'scipy.signal.correlate(uncropped(g, {_SHAPES}), in2, mode="valid")',
+        in2=f'scipy.signal.correlate(uncropped(g, {_SHAPES}), in1, mode="valid")',
+        only={"mode": ("full", "same", "valid"), "axes": (None,)},
+        result=sampling_results.convolved,
+    ),
+    multilinear(
+        'scipy.signal.convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0)',
+        in1=f'scipy.signal.correlate(uncropped(g, {_SHAPES}), in2, mode="valid")',
+        in2=f'scipy.signal.correlate(uncropped(g, {_SHAPES}), in1, mode="valid")',
+        only={"mode": ("full", "same", "valid"), "boundary": ("fill",), "fillvalue": (0,)},
+        result=sampling_results.convolved,
+    ),
+    multilinear(
+        'scipy.signal.correlate(in1, in2, mode="full", method="auto")',
+        in1=f'scipy.signal.convolve(uncropped(g, {_SHAPES}), in2, mode="valid")',
+        in2=(f"numpy.flip(scipy.signal.correlate(uncropped(g, {_SHAPES}), in1," ' mode="valid"))'),
+        only={"mode": ("full", "same", "valid")},
+        result=sampling_results.convolved,
+    ),
+    linear(
+        'retrograd.runtime.uncropped(x, first, second, mode="full")',
+        x="cropped(g, first, second, mode=mode)",
+        result=sampling_results.some_floats,
+    ),
+    linear(
+        'retrograd.runtime.cropped(x, first, second, mode="full")',
+        x="uncropped(g, first, second, mode=mode)",
+        result=sampling_results.some_numbers,
+    ),
+    # ---- filters along an axis
+    general(
+        "scipy.signal.lfilter(b, a, x, axis=-1, zi=None)",
+        b="lagged_products(back, x, size(b), axis)",
+        a="-lagged_products(back, out, size(a), axis)",
+        x="numpy.flip(scipy.signal.lfilter(b, a, numpy.flip(g, axis), axis=axis), axis)",
+        jvp={
+            "b": "scipy.signal.lfilter(b_dot, a, x, axis=axis)",
+            "a": (
+                "-scipy.signal.lfilter([1.0], a,"
+                " scipy.signal.lfilter(a_dot, [1.0], out, axis=axis), axis=axis)"
+            ),
+            "x": "scipy.signal.lfilter(b, a, x_dot, axis=axis)",
+        },
+        let={
+            "back": (
+                "numpy.flip(scipy.signal.lfilter([1.0], a, numpy.flip(g, axis), axis=axis), axis)"
+            )
+        },
+        only={"zi": (None,)},
+        result=sampling_results.like_x,
+    ),
+    linear(
+        'scipy.signal.detrend(data, axis=-1, type="linear", bp=0, overwrite_data=False)',
+        data="scipy.signal.detrend(g, axis=axis, type=type, bp=bp)",
+        only={"overwrite_data": (False,)},
+        result=same_in_float,
+    ),
+    linear(
+        "scipy.signal.savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1,"
+        ' mode="interp", cval=0.0)',
+        x=(
+            "transposed_along(scipy.signal.savgol_filter(numpy.eye(shape(x)[axis]),"
+            " window_length, polyorder, deriv=deriv, delta=delta, axis=0, mode=mode), g, axis)"
+        ),
+        only={"cval": (0.0, 0)},
+        result=same_in_float,
+    ),
+    # ---- windows with borders
+    general(
+        'scipy.ndimage.correlate(input, weights, output=None, mode="reflect", cval=0.0, origin=0)',
+        input="window_sum_vjp_x(g, weights, shape(input), mode=mode, origin=origin)",
+        weights="window_sum_vjp_weights(g, input, shape(weights), mode=mode, origin=origin)",
+        jvp={
+            "input": "scipy.ndimage.correlate(input_dot, weights, mode=mode, origin=origin)",
+            "weights": "scipy.ndimage.correlate(input, weights_dot, mode=mode, origin=origin)",
+        },
+        only={"output": (None,), "mode": _BORDERS_TOO, "cval": (0.0, 0)},
+        result=sampling_results.filtered,
+    ),
+    general(
+        'scipy.ndimage.convolve(input, weights, output=None, mode="reflect", cval=0.0, origin=0)',
+        input=(
+            "window_sum_vjp_x(g, numpy.flip(weights), shape(input), mode=mode,"
+            " origin=reversed_origin(shape(weights), origin))"
+        ),
+        weights=(
+            "numpy.flip(window_sum_vjp_weights(g, input, shape(weights), mode=mode,"
+            " origin=reversed_origin(shape(weights), origin)))"
+        ),
+        jvp={
+            "input": "scipy.ndimage.convolve(input_dot, weights, mode=mode, origin=origin)",
+            "weights": "scipy.ndimage.convolve(input, weights_dot, mode=mode, origin=origin)",
+        },
+        only={"output": (None,), "mode": _BORDERS_TOO, "cval": (0.0, 0)},
+        result=sampling_results.filtered,
+    ),
+    general(
+        'scipy.ndimage.uniform_filter(input, size=3, output=None, mode="reflect", cval=0.0,'
+        " origin=0, *, axes=None)",
+        input=(
+            "window_sum_vjp_x(g, box(size, numpy.ndim(input), axes=axes), shape(input),"
+            " mode=mode, origin=box_origin(origin, numpy.ndim(input), axes=axes))"
+        ),
+        jvp=(
+            "scipy.ndimage.uniform_filter(input_dot, size=size, mode=mode, origin=origin,"
+            " axes=axes)"
+        ),
+        only={"output": (None,), "mode": _BORDERS_TOO},
+        result=sampling_results.filtered,
+    ),
+    general(
+        'scipy.ndimage.gaussian_filter(input, sigma, order=0, output=None, mode="reflect",'
+        " cval=0.0, truncate=4.0, *, radius=None, axes=None)",
+        input=variants(
+            (
+                given(mode="reflect"),
+                "scipy.ndimage.gaussian_filter(g, sigma, truncate=truncate, radius=radius,"
+                " axes=axes)",
+            ),
+            otherwise=(
+                "window_sum_vjp_x(g, bell(sigma, numpy.ndim(input), truncate=truncate,"
+                " radius=radius, axes=axes), shape(input), mode=mode)"
+            ),
+        ),
+        jvp=(
+            "scipy.ndimage.gaussian_filter(input_dot, sigma, mode=mode, truncate=truncate,"
+            " radius=radius, axes=axes)"
+        ),
+        only={"output": (None,), "order": _ORDER_0, "mode": _BORDERS_TOO},
+        result=sampling_results.filtered,
+    ),
+    multilinear(
+        'retrograd.runtime.window_sum(x, weights, mode="reflect", origin=0)',
+        x="window_sum_vjp_x(g, weights, shape(x), mode=mode, origin=origin)",
+        weights="window_sum_vjp_weights(g, x, shape(weights), mode=mode, origin=origin)",
+        result=same_in_float,
+    ),
+    multilinear(
+        'retrograd.runtime.window_sum_vjp_x(x, weights, shape, mode="reflect", origin=0)',
+        x="window_sum(g, weights, mode=mode, origin=origin)",
+        weights="window_sum_vjp_weights(x, g, shape(weights), mode=mode, origin=origin)",
+        result=same_in_float,
+    ),
+    multilinear(
+        'retrograd.runtime.window_sum_vjp_weights(x, y, shape, mode="reflect", origin=0)',
+        x="window_sum(y, g, mode=mode, origin=origin)",
+        y="window_sum_vjp_x(x, g, shape(y), mode=mode, origin=origin)",
+        result=sampling_results.some_floats,
+    ),
+    inactive(
+        "retrograd.runtime.reversed_origin(window, origin=0)",
+        "retrograd.runtime.box_origin(origin, rank, axes=None)",
+        result=sampling_results.whole_numbers,
+    ),
+    inactive(
+        "retrograd.runtime.box(size, rank, axes=None)",
+        "retrograd.runtime.bell(sigma, rank, truncate=4.0, radius=None, axes=None)",
+        result=sampling_results.some_floats,
+    ),
+    # ---- cosine transforms
+    *(
+        linear(
+            f"scipy.fft.{name}(x, type=2, n=None, axis=-1, norm=None, overwrite_x=False,"
+            " workers=None, orthogonalize=None)",
+            x=variants(
+                (_is_orthogonal, f'scipy.fft.{back}(g, type=type, axis=axis, norm="ortho")'),
+                otherwise=(
+                    f"transposed_along(scipy.fft.{name}(numpy.eye(shape(x)[axis]), type=type,"
+                    " axis=0, norm=norm, orthogonalize=orthogonalize), g, axis)"
+                ),
+            ),
+            only={"n": (None,), "overwrite_x": (False,)},
+            result=same_in_float,
+        )
+        for name, back in (("dct", "idct"), ("idct", "dct"), ("dst", "idst"), ("idst", "dst"))
+    ),
+    # ---- distances
+    general(
+        'scipy.spatial.distance.cdist(XA, XB, metric="euclidean", *, p=2.0)',
+        XA="cdist_vjp(g, XA, XB, out, metric=metric, p=p)",
+        XB="cdist_vjp(g.T, XB, XA, out.T, metric=metric, p=p)",
+        jvp={
+            "XA": "cdist_jvp(XA_dot, XA, XB, out, metric=metric, p=p)",
+            "XB": "cdist_jvp(XB_dot, XB, XA, out.T, metric=metric, p=p).T",
+        },
+        only={"metric": (*_METRICS, "cosine")},
+        note=_TIES,
+        result=sampling_results.distances,
+    ),
+    general(
+        'scipy.spatial.distance.pdist(X, metric="euclidean", *, p=2.0)',
+        X="pdist_vjp(g, X, out, pairs, metric=metric, p=p)",
+        jvp="pdist_jvp(X_dot, X, out, pairs, metric=metric, p=p)",
+        let={"pairs": "numpy.triu_indices(shape(X)[0], 1)"},
+        only={"metric": (*_METRICS, "cosine")},
+        note=_TIES,
+        result=sampling_results.some_vector,
+    ),
+    inactive("numpy.triu_indices(n, k=0, m=None)", result=sampling_results.two_places),
+    inactive("numpy.tril_indices(n, k=0, m=None)", result=sampling_results.two_places),
+)
