@@ -230,7 +230,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.argsort(a, axis=-1, kind=None, *, stable=None)",
         result=places,
     ),
-    inactive('numpy.searchsorted(v, a, side="left")', result=always(UNKNOWN)),
+    inactive('numpy.searchsorted(a, v, side="left", sorter=None)', result=always(UNKNOWN)),
     inactive("numpy.result_type(*arrays_and_dtypes)", result=always(Other("dtype"))),
     inactive(
         "numpy.allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)",
