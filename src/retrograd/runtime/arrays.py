@@ -551,55 +551,6 @@ def solve_jvp_a(a: Any, a_dot: Any, shape: tuple[int, ...], out: Any) -> Any:
     return -np.linalg.solve(a, a_dot @ out)
 
 
-# ---------------------------------------------------------------- products of many numbers
-
-
-def prod_of_others(x: Any, axis: Any = None) -> Any:
-    """For each element of `x` the product of all others along `axis`, new; zeros are no trouble.
-
-    Args:
-        x: an array, or a list of numbers.
-        axis: an integer, several, or None for all axes.
-    """
-    x = np.asarray(x)
-    axes = range(x.ndim) if axis is None else np.atleast_1d(axis)
-    reduced = [int(k) % x.ndim for k in axes]
-    order = [k for k in range(x.ndim) if k not in reduced] + reduced
-    moved = np.transpose(x, order)
-    kept = moved.shape[: x.ndim - len(reduced)]
-    rows = np.reshape(moved, (*kept, _product(moved.shape[len(kept) :])))
-    before, after = np.ones_like(rows), np.ones_like(rows)
-    np.cumprod(rows[..., :-1], -1, out=before[..., 1:])
-    np.cumprod(rows[..., :0:-1], -1, out=after[..., -2::-1])
-    return np.transpose(np.reshape(before * after, moved.shape), inverse_axes(order))
-
-
-def cumprod_vjp(g: Any, x: Any, axis: int | None = None) -> Any:
-    """The cotangent of `x` when `g` is that of ``numpy.cumprod(x, axis)``; zeros are no trouble.
-
-    With P the products before each element, ``x_bar[i] = P[i] * s[i]`` and
-    ``s[i] = g[i] + x[i + 1] * s[i + 1]``.
-    """
-    if axis is None:
-        return np.reshape(cumprod_vjp(g, np.ravel(x), 0), np.shape(x))
-    rows, result = np.moveaxis(x, axis, 0), np.array(np.moveaxis(g, axis, 0))
-    for i in range(len(rows) - 2, -1, -1):
-        result[i] += rows[i + 1] * result[i + 1]
-    result[1:] *= np.cumprod(rows[:-1], 0)
-    return np.moveaxis(result, 0, axis)
-
-
-def cumprod_jvp(x: Any, x_dot: Any, axis: int | None = None) -> Any:
-    """The tangent of ``numpy.cumprod(x, axis)`` when `x` moves by `x_dot`."""
-    if axis is None:
-        return cumprod_jvp(np.ravel(x), np.ravel(x_dot), 0)
-    rows, result = np.moveaxis(x, axis, 0), np.array(np.moveaxis(x_dot, axis, 0))
-    result[1:] *= np.cumprod(rows[:-1], 0)
-    for i in range(1, len(rows)):
-        result[i] += result[i - 1] * rows[i]
-    return np.moveaxis(result, 0, axis)
-
-
 # ---------------------------------------------------------------- single numbers
 
 

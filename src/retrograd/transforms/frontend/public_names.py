@@ -15,7 +15,8 @@ from retrograd.transforms.frontend.names import LIBRARIES
 _READABLE: Final = frozenset(
     f"retrograd.runtime.{page}"
     for page in (
-        *("densities", "equations", "matrices", "norms", "sampling", "series", "statistics"),
+        *("densities", "equations", "matrices", "norms", "running_products"),
+        *("sampling", "series", "statistics"),
     )
 )
 

@@ -179,6 +179,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.vstack(tup)",
         tup=variants((_items_have_rank(1), "g"), otherwise="vsplit_like(g, tup)"),
         result=shape_results.vstacked,
+        also="numpy.row_stack",
     ),
     linear(
         "numpy.hstack(tup)",
