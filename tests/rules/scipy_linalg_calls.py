@@ -31,6 +31,8 @@ _POSITIVE = numbers((3, 3), 0, RANGES[1]) + 3.0 * np.eye(3)
 WRITTEN: dict[str, list[Call]] = {
     "scipy.linalg.solve": [
         *_systems("scipy.linalg.solve(a, b)"),
+        _at("scipy.linalg.solve(a, b)", a=_regular(3, 3, 3), b=(3, 3, 2)),
+        _at("scipy.linalg.solve(a, b)", a=_regular(2, 3, 3), b=(3,)),
         *_systems("scipy.linalg.solve(a, b, check_finite=False, assume_a='gen')"),
         *[
             _at(f"scipy.linalg.solve(a, b, {more}assume_a='pos')", a=DEFINITE, b=b, **values)
@@ -60,7 +62,7 @@ WRITTEN: dict[str, list[Call]] = {
     "retrograd.runtime.band_of_outer": [
         _at("retrograd.runtime.band_of_outer((1, 2), x, y)", x=x, y=x) for x in ((5,), (5, 2))
     ],
-    "scipy.linalg.inv": matrices("scipy.linalg.inv(a)", (3, 3), (1, 1)),
+    "scipy.linalg.inv": matrices("scipy.linalg.inv(a)", (3, 3), (1, 1), (3, 3, 3)),
     "scipy.linalg.det": matrices("scipy.linalg.det(a, check_finite=False)", (3, 3), (2, 3, 3)),
     "scipy.linalg.pinv": matrices("scipy.linalg.pinv(a)", *_SHAPES),
     "scipy.linalg.lstsq": [
@@ -83,6 +85,32 @@ WRITTEN: dict[str, list[Call]] = {
     "scipy.linalg.cho_solve": [
         _at(f"scipy.linalg.cho_solve((c, {lower}), b)", c=_POSITIVE, b=b)
         for lower in ("False", "True")
+        for b in ((3,), (3, 2))
+    ],
+    "scipy.linalg.lu": [
+        *matrices("scipy.linalg.lu(a)[1]", (3, 3)),
+        *matrices("scipy.linalg.lu(a)[2]", (3, 3)),
+        _at("scipy.linalg.lu(a)[2]", a=(4, 4)),
+    ],
+    "scipy.linalg.lu_factor": [
+        _at("scipy.linalg.lu_factor(a)[0]", a=(4, 4)),
+        _at("scipy.linalg.lu_solve(scipy.linalg.lu_factor(a), b)", a=(4, 4), b=(4,)),
+        _at("scipy.linalg.lu_solve(scipy.linalg.lu_factor(a), b)", a=(3, 3), b=(3, 2)),
+    ],
+    "scipy.linalg.lu_solve": [
+        _at(f"scipy.linalg.lu_solve((c, p), b{more})", c=_POSITIVE, p=np.array([1, 2, 2]), b=b)
+        for b in ((3,), (3, 2))
+        for more in ("", ", trans=1")
+    ],
+    "scipy.linalg.solve_toeplitz": [
+        _at("scipy.linalg.solve_toeplitz(c, b)", c=np.array([3.0, 0.4, -0.5]), b=b)
+        for b in ((3,), (3, 2))
+    ]
+    + [
+        _at(
+            "scipy.linalg.solve_toeplitz((c, r), b)",
+            c=np.array([3.0, 0.4, -0.5]), r=np.array([3.0, 0.7, 0.2]), b=b,
+        )
         for b in ((3,), (3, 2))
     ],
     "scipy.linalg.qr": [

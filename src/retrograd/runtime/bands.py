@@ -12,7 +12,7 @@ import numpy as np
 def band_transposed(l_and_u: Any, ab: Any) -> Any:
     """The bands of the transpose of a matrix with the bands `ab`."""
     below, above = l_and_u
-    n = ab.shape[1]
+    _, n = ab.shape
     result = np.zeros((below + above + 1, n))
     for k in range(-below, above + 1):  # the diagonal k stands in row above - k
         result[below + k, max(-k, 0) : n - max(k, 0)] = ab[above - k, max(k, 0) : n + min(k, 0)]
@@ -22,7 +22,7 @@ def band_transposed(l_and_u: Any, ab: Any) -> Any:
 def band_product(l_and_u: Any, ab: Any, x: Any) -> Any:
     """The product of a matrix with the bands `ab` and vectors."""
     below, above = l_and_u
-    n = ab.shape[1]
+    _, n = ab.shape
     rows = np.zeros((n, n))
     for k in range(-below, above + 1):
         rows = rows + np.diag(ab[above - k, max(k, 0) : n + min(k, 0)], k)
@@ -33,7 +33,7 @@ def band_of_outer(l_and_u: Any, x: Any, y: Any) -> Any:
     """The bands of the sum of the outer products of the columns of `x` and `y`."""
     below, above = l_and_u
     full = np.outer(x, y) if np.ndim(x) == 1 else x @ y.T
-    n = full.shape[0]
+    n, _ = full.shape
     result = np.zeros((below + above + 1, n))
     for k in range(-below, above + 1):
         result[above - k, max(k, 0) : n + min(k, 0)] = np.diag(full, k)

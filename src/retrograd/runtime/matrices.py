@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from retrograd.runtime.arrays import sum_to
+
 
 def transposed(x: Any) -> Any:
     """The transpose of each matrix."""
@@ -249,6 +251,32 @@ def svd_jvp(a_dot: Any, u: Any, s: Any, vt: Any) -> Any:
     vt_dot = np.full(vt.shape, np.nan)
     vt_dot[..., :k, :] = transposed(v @ right + out_v)
     return u_dot, diagonal_of(inner), vt_dot
+
+
+# ---------------------------------------------------------------- systems of equations
+
+
+def solve_vjp_b(g: Any, a: Any, shape: tuple[int, ...]) -> Any:
+    """The cotangent of `b`, of this `shape`, when `g` is that of ``numpy.linalg.solve(a, b)``."""
+    transposed = np.swapaxes(a, -1, -2)
+    if len(shape) == 1:
+        return sum_to(np.linalg.solve(transposed, np.expand_dims(g, -1))[..., 0], shape)
+    return sum_to(np.linalg.solve(transposed, g), shape)
+
+
+def solve_vjp_a(g: Any, a: Any, shape: tuple[int, ...], out: Any) -> Any:
+    """The cotangent of `a` when `g` is that of ``out = numpy.linalg.solve(a, b)``, b of `shape`."""
+    if len(shape) == 1:
+        g, out = np.expand_dims(g, -1), np.expand_dims(out, -1)
+    b_bar = np.linalg.solve(np.swapaxes(a, -1, -2), g)
+    return sum_to(-b_bar @ np.swapaxes(out, -1, -2), np.shape(a))
+
+
+def solve_jvp_a(a: Any, a_dot: Any, shape: tuple[int, ...], out: Any) -> Any:
+    """The tangent of ``out = numpy.linalg.solve(a, b)``, b of `shape`, when `a` moves by `a_dot`."""
+    if len(shape) == 1:
+        return -np.linalg.solve(a, a_dot @ np.expand_dims(out, -1))[..., 0]
+    return -np.linalg.solve(a, a_dot @ out)
 
 
 # ---------------------------------------------------------------- powers, inverses and solutions

@@ -754,6 +754,8 @@ class _Flow:
                 item = item.value if isinstance(item, Starred) else item
                 if isinstance(item, Name) and item.role == "bar" and item.id not in self.useful:
                     continue
+                if is_zero(item):
+                    continue
                 if isinstance(self.kind(part), Other):
                     continue
                 self.arrive(part, item, self.kind(part))

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from retrograd.transforms.ir.kinds import Sequence
 from retrograd.transforms.rules import decomposition_results, product_results, results
 from retrograd.transforms.rules import scipy_linalg_results as more_results
 from retrograd.transforms.rules.kinds import general, linear, multilinear
 from retrograd.transforms.rules.norms import NORM_JVP, NORM_KINKS, NORM_LET, NORM_VJP
-from retrograd.transforms.rules.rule import Rule, given, ranks, variants
+from retrograd.transforms.rules.rule import Rule, Site, given, ranks, variants
 
 _KEEP: Final = {"overwrite_a": (False,)}
 _KEEP_BOTH: Final = {**_KEEP, "overwrite_b": (False,)}
@@ -22,7 +23,16 @@ _WHOLE_PROBLEM: Final = {
     "subset_by_index": (None,),
     "subset_by_value": (None,),
 }
+_BACK: Final = "scipy.linalg.lu_solve(lu_and_piv, g, trans=1)"
+_FORTH: Final = "scipy.linalg.lu_solve(lu_and_piv, g)"
 _FACTOR_BAR: Final = "cho_factor_vjp(g[0], out[0], lower=lower)"
+
+
+def _is_pair(site: Site) -> bool:
+    """Is a Toeplitz matrix given by its first column and row?"""
+    return isinstance(site.kind("c_or_cr"), Sequence)
+
+
 _SIDE: Final = '"L" if lower else "U"'
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -30,20 +40,30 @@ RULES: Final[tuple[Rule, ...]] = (
     general(
         "scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False,"
         " check_finite=True, assume_a=None, transposed=False)",
-        a="-outer_or_matmul(b_bar, out)",
-        b="b_bar",
+        a=variants(
+            (ranks(a=2, b=1), "-numpy.outer(numpy.linalg.solve(a.T, g), out)"),
+            (ranks(a=2, b=2), "-numpy.linalg.solve(a.T, g) @ out.T"),
+            otherwise="solve_vjp_a(g, a, shape(b), out)",
+        ),
+        b=variants(
+            (ranks(a=2, b=1), "numpy.linalg.solve(a.T, g)"),
+            (ranks(a=2, b=2), "numpy.linalg.solve(a.T, g)"),
+            otherwise="solve_vjp_b(g, a, shape(b))",
+        ),
         jvp={
-            "a": "-numpy.linalg.solve(a, a_dot @ out)",
+            "a": variants(
+                (ranks(a=2), "-numpy.linalg.solve(a, a_dot @ out)"),
+                otherwise="solve_jvp_a(a, a_dot, shape(b), out)",
+            ),
             "b": "numpy.linalg.solve(a, b_dot)",
         },
-        let={"b_bar": "numpy.linalg.solve(numpy.transpose(a), g)"},
         only={**_KEEP_BOTH, "assume_a": (None, "gen", "general"), "transposed": (False,)},
         result=product_results.solution,
     ),
     general(
         "scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False,"
         " check_finite=True, assume_a=None, transposed=False)",
-        a="-into_triangle(outer_or_matmul(b_bar, out), UPLO=side)",
+        a="-into_triangle(outer_sum(b_bar, out, numpy.ndim(b)), UPLO=side)",
         b="b_bar",
         jvp={
             "a": "-numpy.linalg.solve(full, from_triangle(a_dot, UPLO=side) @ out)",
@@ -51,7 +71,7 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         let={
             "side": variants((given(lower=False), '"U"'), otherwise=_SIDE),
-            "full": "from_triangle(a, UPLO=side)",
+            "full": "from_triangle(single(a), UPLO=side)",
             "b_bar": "numpy.linalg.solve(full, g)",
         },
         only={
@@ -65,11 +85,11 @@ RULES: Final[tuple[Rule, ...]] = (
     general(
         "scipy.linalg.solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False,"
         " overwrite_b=False, check_finite=True)",
-        a="-triangle(outer_or_matmul(b_bar, out), lower=lower, unit_diagonal=unit_diagonal)",
+        a="-triangle(outer_sum(b_bar, out, numpy.ndim(b)), lower=lower, unit_diagonal=unit_diagonal)",
         b="b_bar",
         jvp={
             "a": (
-                "-scipy.linalg.solve_triangular(a,"
+                "-scipy.linalg.solve_triangular(single(a),"
                 " triangle(a_dot, lower=lower, unit_diagonal=unit_diagonal) @ out,"
                 " lower=lower, unit_diagonal=unit_diagonal)"
             ),
@@ -80,7 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         let={
             "b_bar": (
-                "scipy.linalg.solve_triangular(a, g, trans=1,"
+                "scipy.linalg.solve_triangular(single(a), g, trans=1,"
                 " lower=lower, unit_diagonal=unit_diagonal)"
             )
         },
@@ -91,11 +111,11 @@ RULES: Final[tuple[Rule, ...]] = (
     general(
         "scipy.linalg.solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False,"
         " overwrite_b=False, check_finite=True)",
-        a="-triangle(outer_or_matmul(out, b_bar), lower=lower, unit_diagonal=unit_diagonal)",
+        a="-triangle(outer_sum(out, b_bar, numpy.ndim(b)), lower=lower, unit_diagonal=unit_diagonal)",
         b="b_bar",
         jvp={
             "a": (
-                "-scipy.linalg.solve_triangular(a, numpy.transpose("
+                "-scipy.linalg.solve_triangular(single(a), numpy.transpose("
                 "triangle(a_dot, lower=lower, unit_diagonal=unit_diagonal)) @ out,"
                 " trans=1, lower=lower, unit_diagonal=unit_diagonal)"
             ),
@@ -106,7 +126,8 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         let={
             "b_bar": (
-                "scipy.linalg.solve_triangular(a, g," " lower=lower, unit_diagonal=unit_diagonal)"
+                "scipy.linalg.solve_triangular(single(a), g,"
+                " lower=lower, unit_diagonal=unit_diagonal)"
             )
         },
         only={"trans": (1, "T"), "overwrite_b": (False,)},
@@ -123,8 +144,39 @@ RULES: Final[tuple[Rule, ...]] = (
             "b": "-scipy.linalg.solve_sylvester(a, b, out @ b_dot)",
             "q": "scipy.linalg.solve_sylvester(a, b, q_dot)",
         },
-        let={"q_bar": "scipy.linalg.solve_sylvester(a.T, b.T, g)"},
+        let={"q_bar": "scipy.linalg.solve_sylvester(single(a).T, single(b).T, g)"},
         result=more_results.like_last("q"),
+    ),
+    general(
+        "scipy.linalg.solve_toeplitz(c_or_cr, b, check_finite=True)",
+        c_or_cr=variants(
+            (
+                _is_pair,
+                "(-toeplitz_vjp_c(outer_sum(b_bar, out, numpy.ndim(b)), c_or_cr[0], c_or_cr[1]),"
+                " -toeplitz_vjp_r(outer_sum(b_bar, out, numpy.ndim(b)), c_or_cr[1]))",
+            ),
+            otherwise="-toeplitz_vjp_c(outer_sum(b_bar, out, numpy.ndim(b)), c_or_cr)",
+        ),
+        b="b_bar",
+        jvp={
+            "c_or_cr": variants(
+                (
+                    _is_pair,
+                    "-scipy.linalg.solve_toeplitz(c_or_cr,"
+                    " scipy.linalg.toeplitz(c_or_cr_dot[0], c_or_cr_dot[1]) @ out)",
+                ),
+                otherwise=(
+                    "-scipy.linalg.solve_toeplitz(c_or_cr,"
+                    " scipy.linalg.toeplitz(c_or_cr_dot) @ out)"
+                ),
+            ),
+            "b": "scipy.linalg.solve_toeplitz(c_or_cr, b_dot)",
+        },
+        # The transpose of a Toeplitz matrix is the matrix with rows and columns in reverse order.
+        let={
+            "b_bar": "numpy.flip(scipy.linalg.solve_toeplitz(c_or_cr, numpy.flip(g, 0)), 0)",
+        },
+        result=more_results.like_last("b"),
     ),
     general(
         "scipy.linalg.solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False,"
@@ -143,7 +195,10 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     general(
         "scipy.linalg.inv(a, overwrite_a=False, check_finite=True)",
-        a="-out.T @ g @ out.T",
+        a=variants(
+            (ranks(a=2), "-out.T @ g @ out.T"),
+            otherwise="-numpy.swapaxes(out, -1, -2) @ g @ numpy.swapaxes(out, -1, -2)",
+        ),
         jvp="-out @ a_dot @ out",
         only=_KEEP,
         result=product_results.matrix_of,
@@ -172,11 +227,11 @@ RULES: Final[tuple[Rule, ...]] = (
     general(
         "scipy.linalg.lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False,"
         " check_finite=True, lapack_driver=None)",
-        a="lstsq_vjp_a(g[0], g[1], g[3], a, b, out[0], rcond=cond)",
-        b="lstsq_vjp_b(g[0], g[1], a, b, out[0], rcond=cond)",
+        a="lstsq_vjp_a(g[0], g[1], g[3], single(a), b, out[0], rcond=cond)",
+        b="lstsq_vjp_b(g[0], g[1], single(a), b, out[0], rcond=cond)",
         jvp={
-            "a": "lstsq_jvp_a(a_dot, a, b, out[0], out[1], out[3], rcond=cond)",
-            "b": "lstsq_jvp_b(b_dot, a, b, out[0], out[1], out[3], rcond=cond)",
+            "a": "lstsq_jvp_a(a_dot, single(a), b, out[0], out[1], out[3], rcond=cond)",
+            "b": "lstsq_jvp_b(b_dot, single(a), b, out[0], out[1], out[3], rcond=cond)",
         },
         only={**_KEEP_BOTH, "lapack_driver": (None, "gelsd", "gelss")},
         note=_RANK,
@@ -217,7 +272,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "scipy.linalg.cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True)",
         c_and_lower=(
             "(cho_solve_vjp_factor(scipy.linalg.cho_solve(c_and_lower, g), out,"
-            " c_and_lower[0], c_and_lower[1]), 0.0)"
+            " numpy.ndim(b), c_and_lower[0], c_and_lower[1]), 0.0)"
         ),
         b="scipy.linalg.cho_solve(c_and_lower, g)",
         jvp={
@@ -301,6 +356,45 @@ RULES: Final[tuple[Rule, ...]] = (
         only=_KEEP,
         result=decomposition_results.singular_values,
     ),
+    general(
+        "scipy.linalg.lu(a, permute_l=False, overwrite_a=False, check_finite=True,"
+        " p_indices=False)",
+        a="lu_vjp(g[1], g[2], single(out[0]), out[1], out[2])",
+        jvp="lu_jvp(a_dot, single(out[0]), out[1], out[2])",
+        only={"permute_l": (False,), **_KEEP, "p_indices": (False,)},
+        note="for square matrices",
+        result=more_results.three_matrices,
+    ),
+    general(
+        "scipy.linalg.lu_factor(a, overwrite_a=False, check_finite=True)",
+        a="lu_factor_vjp(g[0], single(out[0]), out[1])",
+        jvp="(lu_factor_jvp(a_dot, single(out[0]), out[1]), 0.0)",
+        only=_KEEP,
+        note="for square matrices",
+        result=more_results.factors_and_pivots,
+    ),
+    *(
+        general(
+            "scipy.linalg.lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True)",
+            lu_and_piv=(
+                f"(lu_solve_vjp_lu({sides}, numpy.ndim(b), lu_and_piv[0], lu_and_piv[1]), 0.0)"
+            ),
+            b=b_bar,
+            jvp={
+                "lu_and_piv": (
+                    f"-scipy.linalg.lu_solve(lu_and_piv, {moved}("
+                    "lu_and_piv[0], lu_and_piv[1], lu_and_piv_dot[0], out), trans=trans)"
+                ),
+                "b": "scipy.linalg.lu_solve(lu_and_piv, b_dot, trans=trans)",
+            },
+            only={"trans": (trans,), "overwrite_b": (False,)},
+            result=more_results.like_last("b"),
+        )
+        for trans, b_bar, sides, moved in (
+            (0, _BACK, f"{_BACK}, out", "lu_solve_jvp_right"),
+            (1, _FORTH, f"out, {_FORTH}", "lu_solve_jvp_left"),
+        )
+    ),
     # ---- functions of matrices
     general(
         "scipy.linalg.expm(A)",
@@ -310,14 +404,14 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     general(
         "scipy.linalg.logm(A)",
-        A="beside(scipy.linalg.logm(doubled(A.T, g)))",
+        A="beside(scipy.linalg.logm(doubled(single(A).T, g)))",
         jvp="beside(scipy.linalg.logm(doubled(A, A_dot)))",
         note="where the logarithm is real",
         result=product_results.matrix_of_any,
     ),
     general(
         "scipy.linalg.sqrtm(A)",
-        A="scipy.linalg.solve_sylvester(out.T, out.T, g)",
+        A="scipy.linalg.solve_sylvester(single(out).T, out.T, g)",
         jvp="scipy.linalg.solve_sylvester(out, out, A_dot)",
         note="where the root is real",
         result=product_results.matrix_of_any,

@@ -55,3 +55,15 @@ def any_matrix(site: Site) -> Kind:
 def two_axes(site: Site) -> Kind:
     """A matrix of floats."""
     return Array("float", (ANY, ANY))
+
+
+def three_matrices(site: Site) -> Kind:
+    """Three matrices of floats."""
+    matrix = Array("float", None)
+    return several(matrix, matrix, matrix)
+
+
+def factors_and_pivots(site: Site) -> Kind:
+    """``scipy.linalg.lu_factor``: both triangles in one matrix, and the rows exchanged."""
+    array = as_array(site.kind("a"))
+    return several(Array("float", None if array is None else array.dims), Array("int", (ANY,)))
