@@ -48,6 +48,26 @@ def gradients(text: str, g: Any = 1.0, **values: Any) -> list[dict[str, Any]]:
             {"x": 1.0, "lo": 0.0, "hi": 1.0},
             {"x": 0.5, "lo": 0.0, "hi": 0.5},
         ),
+        (
+            "numpy.max(x, initial=s)",
+            {"x": A([2.0, 1.0, 2.0]), "s": 2.0},
+            {"x": [1 / 3, 0.0, 1 / 3], "s": 1 / 3},
+        ),
+        ("numpy.nanmax(x)", {"x": A([2.0, math.nan, 2.0])}, {"x": [0.5, 0.0, 0.5]}),
+        ("numpy.median(x)", {"x": A([1.0, 1.0, 3.0])}, {"x": [0.5, 0.5, 0.0]}),
+        ("numpy.quantile(x, 0.5)", {"x": A([1.0, 2.0, 2.0, 3.0])}, {"x": [0.0, 0.5, 0.5, 0.0]}),
+        ("numpy.ptp(x)", {"x": A([1.0, 3.0, 3.0])}, {"x": [-1.0, 0.5, 0.5]}),
+        ("numpy.nanmedian(x)", {"x": A([1.0, math.nan, 3.0])}, {"x": [0.5, 0.0, 0.5]}),
+        ("numpy.fabs(x)", {"x": 0.0}, {"x": 0.0}),
+        # the mean of both sides at a corner
+        (
+            "numpy.interp(x, p, q)",
+            {"x": 1.0, "p": A([0.0, 1.0, 2.0]), "q": A([0.0, 1.0, 4.0])},
+            {"x": 2.0},
+        ),
+        # what nan was replaced by, or left out for, stands still
+        ("numpy.nan_to_num(x)", {"x": math.nan}, {"x": 0.0}),
+        ("numpy.nansum(x)", {"x": A([1.0, math.nan])}, {"x": [1.0, 0.0]}),
         # powers
         ("x**y", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
         ("x**y", {"x": 0.0, "y": 2.0}, {"x": 0.0, "y": 0.0}),
@@ -88,6 +108,12 @@ def test_ties_along_an_axis() -> None:
     x = A([[1.0, 3.0, 3.0], [2.0, 0.0, 1.0]])
     for found in gradients("numpy.max(x, axis=1)", g=A([2.0, 5.0]), x=x):
         assert np.array_equal(found["x"], [[0.0, 1.0, 1.0], [5.0, 0.0, 0.0]])
+
+
+@pytest.mark.parametrize("text", ["numpy.sort(x)", "numpy.partition(x, 1)"])
+def test_ties_in_order_share_equally(text: str) -> None:
+    for found in gradients(text, g=A([1.0, 2.0, 6.0]), x=A([1.0, 3.0, 1.0])):
+        assert np.array_equal(found["x"], [1.5, 6.0, 1.5])
 
 
 def test_no_variance_along_an_axis() -> None:

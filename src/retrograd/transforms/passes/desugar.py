@@ -68,6 +68,7 @@ from retrograd.transforms.passes.arguments import Misfit, matched
 from retrograd.transforms.passes.evaluate_once import label_of_call
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.loops import counted, counting
+from retrograd.transforms.passes.spell_choices import spell_choice
 from retrograd.transforms.passes.spell_joins import spell_join
 from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application, is_inactive
 from retrograd.transforms.rules.opaque import (
@@ -328,6 +329,8 @@ class _Desugar:
                 return expr
             case Index(value=Known()):
                 return spell_join(expr)
+            case Call(func=Known(path="numpy.select")):
+                return spell_choice(expr)
             case Call(func=Callee()):
                 return self.positional(expr)
             case Call(func=Known(path=path)) if path in REFLECTION:
