@@ -26,7 +26,7 @@ def vector_norm_slope(x: Any, length: Any, ord: Any = 2, axis: Any = None) -> An
     if ord == 0:
         return np.zeros(x.shape)
     ratio = np.abs(x) / np.where(length == 0.0, 1.0, length)
-    return np.sign(x) * np.where(x == 0.0, 0.0, ratio) ** (ord - 1)
+    return np.sign(x) * np.where(x == 0.0, 1.0, ratio) ** (ord - 1)
 
 
 def matrix_norm_slope(x: Any, ord: Any = "fro") -> Any:

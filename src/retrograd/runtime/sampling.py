@@ -112,7 +112,7 @@ def distance_slope(a: Any, b: Any, distance: Any, metric: str = "euclidean", p: 
     ratio = rest / np.where(distance == 0.0, 1.0, distance)
     if metric == "euclidean" or p == 2:
         return ratio
-    return np.sign(rest) * np.where(rest == 0.0, 0.0, np.abs(ratio)) ** (p - 1.0)
+    return np.sign(rest) * np.where(rest == 0.0, 1.0, np.abs(ratio)) ** (p - 1.0)
 
 
 def cdist_vjp(g: Any, a: Any, b: Any, out: Any, metric: str = "euclidean", p: float = 2.0) -> Any:

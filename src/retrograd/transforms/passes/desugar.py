@@ -323,6 +323,8 @@ class _Desugar:
                     return expr
                 func = Known(path, "np" + path.removeprefix("numpy"), expr.func.at)
                 return replace(expr, func=func, args=(value, *_method_args(path, args)))
+            case Attribute(value=value, name="mT", is_field=False):
+                return Call(Known("numpy.matrix_transpose", "np.matrix_transpose"), (value,))
             case Attribute(name=name, is_field=False):
                 if name not in INACTIVE_ATTRIBUTES | {"T", "real", "imag"}:
                     self.report.refuse("RG303", expr.at, f"the attribute `{name}`")
