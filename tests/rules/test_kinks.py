@@ -31,7 +31,22 @@ def gradients(text: str, g: Any = 1.0, **values: Any) -> list[dict[str, Any]]:
         ("math.dist([x], [y])", {"x": 1.0, "y": 1.0}, {"x": 0.0, "y": 0.0}),
         ("numpy.linalg.norm(x)", {"x": A([0.0, 0.0])}, {"x": [0.0, 0.0]}),
         ("numpy.std(x)", {"x": A([2.0, 2.0])}, {"x": [0.0, 0.0]}),
+        ("numpy.linalg.norm(x, 1)", {"x": A([0.0, 2.0])}, {"x": [0.0, 1.0]}),
+        ("numpy.linalg.norm(x, 3)", {"x": A([0.0, 0.0])}, {"x": [0.0, 0.0]}),
+        ("numpy.linalg.norm(x, 0.5)", {"x": A([0.0, 4.0])}, {"x": [0.0, 1.0]}),
+        ("numpy.linalg.norm(x, 2)", {"x": np.zeros((2, 2))}, {"x": np.zeros((2, 2))}),
+        ("numpy.linalg.norm(x, -2)", {"x": A([[3.0, 0.0], [0.0, 0.0]])}, {"x": np.zeros((2, 2))}),
+        ("numpy.linalg.norm(x, 'nuc')", {"x": np.zeros((2, 2))}, {"x": np.zeros((2, 2))}),
+        ("scipy.stats.laplace.logpdf(x)", {"x": 0.0}, {"x": 0.0}),
+        # values, where vectors have no derivative
+        # 0 outside of a support
+        ("scipy.stats.expon.logpdf(x)", {"x": -1.0}, {"x": 0.0}),
+        ("scipy.stats.gamma.pdf(x, a)", {"x": -1.0, "a": 2.0}, {"x": 0.0, "a": 0.0}),
+        ("scipy.stats.gamma.cdf(x, a)", {"x": -1.0, "a": 2.0}, {"x": 0.0, "a": 0.0}),
+        ("scipy.stats.uniform.pdf(x, scale=s)", {"x": 3.0, "s": 2.0}, {"x": 0.0, "s": 0.0}),
+        ("scipy.special.xlogy(x, y)", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
         # equal shares for ties
+        ("numpy.linalg.norm(x, numpy.inf)", {"x": A([2.0, -2.0])}, {"x": [0.5, -0.5]}),
         ("max(x, y)", {"x": 1.0, "y": 1.0}, {"x": 0.5, "y": 0.5}),
         ("min(x, y)", {"x": 1.0, "y": 1.0}, {"x": 0.5, "y": 0.5}),
         ("max(x, y, z)", {"x": 1.0, "y": 1.0, "z": 0.0}, {"x": 0.5, "y": 0.5, "z": 0.0}),
@@ -137,3 +152,19 @@ def test_sinc_near_zero() -> None:
         series = -(math.pi**2) * x / 3 + math.pi**4 * x**3 / 30
         for found in gradients("numpy.sinc(x)", x=x):
             assert math.isclose(found["x"], series, rel_tol=1e-10)
+
+
+@pytest.mark.parametrize("at", [np.eye(3), np.zeros((3, 3)), np.diag([1.0, 1.0, 2.0])])
+@pytest.mark.parametrize(
+    "text",
+    ["numpy.linalg.eigh(x)[0]", "numpy.linalg.eigvalsh(x)", "numpy.linalg.svd(x)[1]"],
+)
+def test_equal_values_without_their_vectors(text: str, at: Any) -> None:
+    """The sum of the values is the trace, whatever they are, or the sum of the diagonal."""
+    for found in gradients(text, g=np.ones(3), x=at):
+        assert np.allclose(found["x"], np.eye(3))
+
+
+def test_vectors_of_equal_values_have_no_derivative() -> None:
+    for found in gradients("numpy.linalg.eigh(x)[1]", g=np.ones((2, 2)), x=np.eye(2)):
+        assert np.isnan(found["x"]).any()

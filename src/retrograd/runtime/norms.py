@@ -36,12 +36,8 @@ def matrix_norm_slope(x: Any, ord: Any = "fro") -> Any:
         return x / np.where(length == 0.0, 1.0, length)
     if ord == "nuc" or ord == 2 or ord == -2:
         u, s, vt = np.linalg.svd(x, full_matrices=False)
-        if ord == "nuc":
-            weights = np.sign(s)
-        elif ord == 2:
-            weights = shares(s, np.max(s, axis=-1, keepdims=True), -1)
-        else:
-            weights = shares(s, np.min(s, axis=-1, keepdims=True), -1)
+        extreme = np.max(s, axis=-1, keepdims=True) if ord == 2 else s[..., -1:]
+        weights = np.sign(s) if ord == "nuc" else np.sign(extreme) * shares(s, extreme, -1)
         return (u * np.expand_dims(weights, -2)) @ vt
     inner = -2 if ord == 1 or ord == -1 else -1
     outer = -3 - inner
