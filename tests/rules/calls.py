@@ -650,6 +650,15 @@ def laid_out() -> Iterator[Call]:
             "numpy.diag(a)",
             "numpy.transpose(a)",
         ),
+        *("numpy.take(a, [0, 5, 5])", "numpy.sort(a, axis=0)", "numpy.median(a, axis=1)"),
+        *("numpy.einsum('ij->ji', a)", "numpy.tensordot(a, a)", "numpy.kron(a, a)"),
+        *("numpy.pad(a, 1, 'wrap')", "numpy.gradient(a, axis=0)", "numpy.cov(a)"),
+        *("numpy.insert(a, 1, 2.0)", "numpy.rot90(a)", "numpy.diagonal(a)"),
+        *(
+            "numpy.add.reduceat(a, [0, 2])",
+            "numpy.trapezoid(a, axis=0)",
+            "numpy.multiply.outer(a, a)",
+        ),
     ):
         wide = numbers((6, 8), 0, RANGES[1])
         for value in (np.asfortranarray(a), wide[::2, ::2], a[::-1, ::-1]):

@@ -512,6 +512,7 @@ WRITTEN: dict[str, list[Call]] = {
     ],
     "numpy.choose": [
         *_calls("numpy.choose(i, [x, y, 1.0])", {"i": _I, "x": (3,), "y": ()}),
+        *_calls("numpy.choose([0, 1, 0], [x, y])", {"x": (3,), "y": (3,)}),
         *_calls("numpy.choose(i, a)", {"i": _I, "a": (3, 3)}),
     ],
     "numpy.real": _calls("numpy.real(x)", {"x": (3,)}, {"x": ()}),
@@ -522,6 +523,7 @@ WRITTEN: dict[str, list[Call]] = {
         *_calls("retrograd.runtime.sum_at(x, i, (2, 2))", {"x": (3,), "i": _I - 1}),
         *_calls("retrograd.runtime.taken_from(x, i)", {"x": (3,), "i": _I}, {"x": (2, 3), "i": _I - 1}),
     ],
+    "retrograd.runtime.meshgrid_vjp": _calls("retrograd.runtime.meshgrid_vjp(x, 1, (2,))", {"x": (2, 3)}),
     "retrograd.runtime.split_like": [
         *_calls("numpy.stack(retrograd.runtime.split_like(x, [y, z]))", {"x": (4,), "y": np.arange(2), "z": np.arange(2)}),
         *_calls("numpy.stack(retrograd.runtime.vsplit_like(x, [y, z]))", {"x": (2, 3), "y": np.arange(3), "z": np.arange(3)}),

@@ -91,6 +91,8 @@ def gradient_vjp(
         apart = apart * len(axes)
     result = np.zeros(shape, np.result_type(*parts))
     for part, along, distance in zip(parts, axes, apart, strict=True):
+        if np.ndim(part) == 0:
+            continue  # nothing depends on this slope
         rows, moved = np.moveaxis(np.asarray(part), along, 0), np.moveaxis(result, along, 0)
         places = np.arange(len(rows))
         first = np.clip(places - 1, 0, max(len(rows) - 3, 0))

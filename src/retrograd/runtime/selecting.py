@@ -83,6 +83,20 @@ def _leaves_of(g: Any, owner: Any, arrays: Any, next_number: list[int]) -> Any:
     return np.reshape(g[owner == next_number[0] - 1], np.shape(arrays))[()]
 
 
+def meshgrid_vjp(g: Any, place: int, shape: tuple[int, ...], indexing: str = "xy") -> Any:
+    """The cotangent of the axis number `place`, of `shape`, when `g` is that of its grid.
+
+    Args:
+        g: an array, or 0.0 for a grid that nothing depends on.
+        place: the number of the axis among those of ``numpy.meshgrid``.
+        shape: that of the axis.
+        indexing: what ``numpy.meshgrid`` was told.
+    """
+    if np.ndim(g) == 0:
+        return np.zeros(shape)[()]
+    return sum_at(g, places_on_grid(np.shape(g), place, indexing), shape)
+
+
 def places_on_grid(shape: tuple[int, ...], place: int, indexing: str = "xy") -> Any:
     """For each point of a ``numpy.meshgrid`` of `shape` which element of the axis `place` it has."""
     swapped = {0: 1, 1: 0} if indexing == "xy" and len(shape) > 1 else {}
@@ -104,7 +118,7 @@ def chosen_parts(g: Any, number: Any, choices: Any) -> Any:
     """
     parts = []
     for k, choice in enumerate(choices):
-        part = np.where(number == k, g, 0.0)
+        part = np.where(np.equal(number, k), g, 0.0)
         added = part.ndim - np.ndim(choice)
         axes = [n for n, extent in enumerate(np.shape(choice), added) if extent == 1]
         parts.append(np.reshape(np.sum(part, axis=(*range(added), *axes)), np.shape(choice))[()])

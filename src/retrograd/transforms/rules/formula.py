@@ -323,6 +323,8 @@ class _Instance:
                 self.names.get(id), Tuple
             ):
                 return self._item(id, place)
+            case Index(value=Name(id=id), index=Name(id="place")):
+                return self.build(Index(Name(id), self.names["place"]))
             case Index(value=Name(id=id)) if self._is_tuple(id):
                 return map_children(template, self.build)
             case IfExp(test=Index(value=Name(id="g")) as part, then=then, orelse=orelse):

@@ -136,7 +136,7 @@ RULES: Final[tuple[Rule, ...]] = (
     linear("numpy.block(arrays)", arrays="block_vjp(g, arrays)", result=selection_results.blocked),
     linear(
         "numpy.meshgrid(*xi, copy=True, sparse=False, indexing='xy')",
-        xi="sum_at(g[place], places_on_grid(numpy.shape(g[place]), place, indexing), shape(xi))",
+        xi="meshgrid_vjp(g[place], place, shape(xi), indexing=indexing)",
         only=_DEFAULT_COPY,
         result=selection_results.grids,
     ),
@@ -182,6 +182,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "retrograd.runtime.taken_from(x, places)",
         x="sum_at(g, places, shape(x))",
         result=selection_results.at_places,
+    ),
+    linear(
+        'retrograd.runtime.meshgrid_vjp(x, place, shape, indexing="xy")',
+        x="taken_from(g, places_on_grid(numpy.shape(x), place, indexing))",
+        result=selection_results.of_shape,
     ),
     linear(
         "retrograd.runtime.depth_split_like(x, arrays)",
