@@ -20,7 +20,7 @@ from retrograd.transforms.ir.nodes import Const, Expr, Index, Known, List, Name,
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import subexpressions
 from retrograd.transforms.rules import formula
-from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.application import application, makes_new
 from retrograd.transforms.rules.rule import Bound, Rule, Site, Variants
 from retrograd.transforms.rules.table import all_rules, bind, result_kind
 from tests.rules.calls import (
@@ -215,6 +215,17 @@ def test_jvp_is_the_transpose_of_vjp(call: Call) -> None:
         back = sum(float(np.sum(cotangents[name] * dots[name])) for name in call.wrt)
         forth = float(np.sum(g * tangent))
         assert abs(back - forth) <= ROUNDING * scale_of(call, cotangents), level
+
+
+@every_call
+def test_what_is_said_to_be_new_shares_no_memory(call: Call) -> None:
+    whole = call.expr.value if isinstance(call.expr, Index) else call.expr
+    if not makes_new(whole):
+        return
+    value = call.run()
+    given = [part for part in call.values.values() if isinstance(part, np.ndarray)]
+    for part in value if isinstance(value, list | tuple) else [value]:
+        assert not any(np.shares_memory(part, operand) for operand in given)
 
 
 @every_call

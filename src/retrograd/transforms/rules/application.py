@@ -111,7 +111,7 @@ def makes_new(expr: Expr) -> bool:
                 return False
             if path in _MAY_SHARE or any(key in ("copy", "out") for key, _ in kwargs):
                 return False
-            return path.startswith("numpy.") or applied.rule.form == "elementwise"
+            return path.startswith(("numpy.", "scipy.")) or applied.rule.form == "elementwise"
         case _:
             return False
 
@@ -125,6 +125,7 @@ _MAY_SHARE = frozenset(
         *("atleast_1d", "atleast_2d", "atleast_3d", "asarray", "asanyarray", "asarray_chkfinite"),
         *("ascontiguousarray", "asfortranarray", "require", "real", "imag", "real_if_close"),
         *("diagonal", "diag", "linalg.diagonal", "linalg.matrix_transpose", "trim_zeros"),
+        "linalg.matrix_power",
         *("flip", "fliplr", "flipud", "rot90", "split", "array_split", "hsplit", "vsplit"),
         *("dsplit", "unstack", "ediff1d", "lib.stride_tricks.sliding_window_view"),
         *("float64", "double", "float32", "single"),
