@@ -825,7 +825,7 @@ def test_kinds_of_values() -> None:
         (np.array([True]), Array("bool", ("1",))),
         (np.array([1j]), UNKNOWN),
         (np.array([None]), UNKNOWN),
-        (np.ma.zeros(3), Other("MaskedArray")),
+        (np.ma.zeros(3), Other("foreign", "MaskedArray")),
         ([1.0, 2.0], Sequence("list", (FLOAT, FLOAT), FLOAT)),
         ((1.0, 2), Sequence("tuple", (FLOAT, INT), UNKNOWN)),
         ([0.0] * 100, Sequence("list", None, FLOAT)),

@@ -3,8 +3,11 @@
 The hunt: what was looked for is the text of each case. What was found open is marked so.
 """
 
+import numpy as np
 import pytest
+import scipy.sparse
 
+from retrograd import UnsupportedError, grad
 from tests.passes.judged import generated, refusal
 
 WAYS = {
@@ -107,6 +110,23 @@ WAYS = {
         "RG301",
     ),
     "a choice": ("def f(x, rng): return rng.choice(x)\n", "RG301"),
+    "under a subscript of an object": (
+        "class Table:\n    def __getitem__(self, k):\n        return 3.0 * k\n"
+        "table = Table()\ndef f(x): return table[x[0]]\n",
+        "RG210",
+    ),
+    "into complex numbers": (
+        "def f(x):\n    z = np.zeros(2, dtype='c16')\n    z[0] = x[0]\n    return np.abs(z[0])\n",
+        "RG307",
+    ),
+    "into whole numbers by their code": (
+        "def f(x):\n    y = np.zeros(2, dtype='i8')\n    y[:] = x[:2]\n    return np.sum(y)\n",
+        "RG406",
+    ),
+    "into whole numbers by an object": (
+        "def f(x):\n    y = np.eye(2, dtype=np.dtype('i4'))\n    y[0] = x[:2]\n    return np.sum(y)\n",
+        "RG406",
+    ),
     "a function without a rule": (
         "def f(x): return np.kaiser(3, x[0])[0]\n",
         "RG301",
@@ -130,3 +150,66 @@ WAYS = {
 def test_refused(way, mode):
     program, code = WAYS[way]
     assert refusal(program, mode=mode) == code, generated(program, mode)[0]
+
+
+class Table:
+    """Gives something of its own for a subscript."""
+
+    def __getitem__(self, k: float) -> float:
+        return 3.0 * k
+
+
+TABLE = Table()
+COMPLEX = np.array([1 + 2j, 3.0])
+MATRIX = np.matrix([[1.0], [2.0]])
+SPARSE = scipy.sparse.csr_matrix(np.eye(2))
+
+
+def of_an_object(x):
+    return TABLE[x[0]]
+
+
+def of_complex_numbers(x):
+    return np.sum(np.abs(COMPLEX * x) ** 2)
+
+
+def of_a_complex_number(x):
+    return abs(COMPLEX[0] * x[0])
+
+
+def of_a_matrix(x):
+    return np.sum(np.asarray(MATRIX * x))
+
+
+def of_a_sparse_matrix(x):
+    return np.sum(SPARSE * x)
+
+
+def into_truth_values(x):
+    below = ~(x > 0)
+    below[0] = x[1]
+    return np.sum(below * x)
+
+
+def into_the_dtype_of_whole_numbers(x, k):
+    y = np.zeros(2, dtype=k.dtype)
+    y[:] = x
+    return np.sum(y * x)
+
+
+@pytest.mark.parametrize(
+    ("function", "code"),
+    [
+        (of_an_object, "RG303"),
+        (of_complex_numbers, "RG307"),
+        (of_a_complex_number, "RG307"),
+        (of_a_matrix, "RG307"),
+        (of_a_sparse_matrix, "RG307"),
+        (into_truth_values, "RG406"),
+        (into_the_dtype_of_whole_numbers, "RG406"),
+    ],
+)
+def test_values_with_arithmetic_of_their_own_are_refused(function, code):
+    args = (np.array([0.3, -0.7]), np.arange(2))[: function.__code__.co_argcount]
+    with pytest.raises(UnsupportedError, match=code):
+        grad(function)(*args)

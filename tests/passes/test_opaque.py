@@ -87,6 +87,18 @@ ACCEPTED = {
         """,
         with_rng(0.7, {"b": X}),
     ),
+    "a helper whose result nobody reads": (
+        """
+        def shown(a):
+            print(f"{a:.2f}")
+            return a * a
+
+        def f(x):
+            y = shown(x)
+            return x * x
+        """,
+        lambda: (0.7,),
+    ),
     "a draw on one branch": (
         """
         def f(x, n, rng):

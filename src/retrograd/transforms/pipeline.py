@@ -437,7 +437,7 @@ class Compiler:
         ids = tuple(core.params)
         stack = None
         plan = CalleePlan(
-            Callee(GENERATED + f"{root}_fwd", f"{root}_fwd"),
+            Callee(GENERATED + f"{root}_fwd", f"{root}_fwd", acts=self._acts(key)),
             Callee(GENERATED + f"{root}_bwd", f"{root}_bwd"),
             ids,
             tuple(ids.index(name) for name in intact(core.function)),
@@ -477,7 +477,7 @@ class Compiler:
         """`key` for arguments of `kinds`, with tangents of `wrt` carried forward."""
         core = self.core(key, kinds).own()
         name = self.names(f"{core.function.name}_jvp")
-        self.tangents[key, kinds, wrt] = Callee(GENERATED + name, name)
+        self.tangents[key, kinds, wrt] = Callee(GENERATED + name, name, acts=self._acts(key))
         report = Diagnostics()
         active = self._activity(core, wrt)
         self.watch("activity", active)
@@ -539,10 +539,10 @@ class Compiler:
     def _params(self, callee: Callee) -> tuple[Param, ...]:
         return self.program.definition(callee.key).function.params
 
-    def _acts(self, callee: Callee) -> bool:
-        """Whether `callee`, or a function that it calls, does more than give a value, or refuses."""
-        seen = {callee.key}
-        todo = [callee.key]
+    def _acts(self, key: str) -> bool:
+        """Whether the function `key`, or a function that it calls, does more than give a value, or refuses."""
+        seen = {key}
+        todo = [key]
         while todo:
             body = self.program.definition(todo.pop()).function.body
             inside = (inner.body for inner in functions_inside(body))

@@ -16,10 +16,12 @@ from retrograd.transforms.ir.kinds import (
     Container,
     Kind,
     Mapping,
+    Other,
     Record,
     Scalar,
     Sequence,
     Unknown,
+    is_foreign,
 )
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -74,6 +76,8 @@ def check_coverage(
     result does not either.
     """
     before = traced(function, wrt, kinds)
+    first = kinds.before.get(function.body[0], {}) if function.body else {}
+    told = not any(isinstance(kind, Unknown) for kind in first.values())
     for stmt in statements(function.body):
         if stmt in before:
             env = kinds.before[stmt]
@@ -99,7 +103,9 @@ def check_coverage(
             match stmt:
                 case Assign(target=Index(value=array, index=key, at=at), value=value):
                     whole = check.kind_of(array)
-                    cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
+                    cuts = isinstance(whole, Array) and (
+                        whole.dtype in ("int", "bool") or (whole.dtype is None and told)
+                    )
                     if cuts and check.is_traced(value):
                         report.refuse("RG406", at or stmt.origin.span, "its digits are cut off")
                     written = stmt.origin.span is not None  # not by us, for `a.sort()`
@@ -109,9 +115,11 @@ def check_coverage(
                         )
                     if isinstance(whole, Mapping | Unknown):
                         check.key(key)
+                    if is_foreign(whole) and check.is_traced(value):
+                        check.refuse_foreign(whole, at or stmt.origin.span)
                 case _:
                     pass
-            has_records = any(map(_holds_record, env.values()))
+            has_records = any(map(_holds_record, (*env.values(), *kinds.outers.values())))
             for expr in _computing(stmt):
                 if has_records or any(map(_is_field, subexpressions(expr))):
                     _check_records(expr, check.kind_of, report)
@@ -179,7 +187,12 @@ class _Check:
     def expression(self, expr: Expr, shown: bool = False) -> None:
         """Check `expr`; `shown` if its value is not read."""
         applied = application(expr)
+        self.foreign(expr)
         match expr:
+            case Index(value=value, index=index) if isinstance(
+                self.kind_of(value), Mapping | Unknown | Other
+            ):
+                self.key(index)
             case Call() if is_opaque(expr):
                 self.opaque(expr, shown)
             case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):
@@ -236,6 +249,23 @@ class _Check:
                 pass
         for part in children(expr):
             self.expression(part)
+
+    def foreign(self, expr: Expr) -> None:
+        """Check that no operand of `expr` has arithmetic of its own."""
+        for part in children(expr):
+            kind = self.kind_of(part)
+            if is_foreign(kind) and any(map(self.is_traced, children(expr))):
+                self.refuse_foreign(kind, getattr(expr, "at", None))
+
+    def refuse_foreign(self, kind: Other, at: Span | None) -> None:
+        self.report.refuse(
+            "RG307",
+            at,
+            f"one operand is a `{kind.name}`",
+            title="there is no derivative rule for arithmetic with a value of this class",
+            why="its operators do not mean what those of arrays of real numbers do",
+            instead="make such an array of it before: `z.real` and `z.imag`, `np.asarray(m)`, `s.toarray()`",
+        )
 
     def key(self, key: Expr) -> None:
         """Check the key of an entry of a dict, which is not followed any further."""

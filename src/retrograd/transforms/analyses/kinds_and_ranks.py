@@ -13,6 +13,7 @@ from retrograd.transforms.analyses.tests_of_kinds import answer
 from retrograd.transforms.ir.kinds import (
     ANY,
     BOOL,
+    COMPLEX,
     EXCEPTION,
     FLOAT,
     INT,
@@ -31,6 +32,7 @@ from retrograd.transforms.ir.kinds import (
     Record,
     Scalar,
     Sequence,
+    is_foreign,
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.methods import Method, method_of
@@ -539,6 +541,8 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             whole = of(value)
             if isinstance(whole, Record | Never):
                 return callee(expr, (whole,))
+            if whole == COMPLEX:
+                return COMPLEX
             function = method_path(name)
             if function is None or not isinstance(whole, Scalar | Array):
                 return opaque_kind(expr, of) if is_opaque(expr) else UNKNOWN
@@ -607,6 +611,8 @@ def _literal_kind(value: object) -> Kind:
             return TEXT
         case None:
             return NONE
+        case complex():
+            return COMPLEX
         case _:
             return Other(type(value).__name__)
 
@@ -642,6 +648,10 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
             return Sequence("tuple", None, INT)
         case _, "size" | "ndim" | "itemsize" | "nbytes":
             return INT
+        case Array(dtype=str() as dtype) | Scalar(dtype=dtype), "dtype":
+            return Other("dtype", dtype)
+        case Other(), "T" | "mT" if is_foreign(kind):
+            return kind
         case Scalar(), "T" | "real" | "imag":
             return kind
         case Array(), "real" | "imag" if kind.dtype is not None:
@@ -653,8 +663,8 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
 def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
     """The kind of a value of `kind` subscripted by `index`."""
     match kind, index:
-        case Other(), _ if kind == TEXT:
-            return TEXT
+        case Other(), _ if kind == TEXT or is_foreign(kind):
+            return kind
         case MappingKind(items=items), Const(value=str() as key) if items is not None:
             return dict(items).get(key, UNKNOWN)
         case MappingKind(), _:

@@ -280,7 +280,7 @@ class Pushforward:
 
     def added(self, parts: list[Expr]) -> Expr:
         """The sum of `parts`, a number that they share taken out."""
-        terms = [as_term(part) for part in parts if not is_zero(part)]
+        terms = [as_term(part, self.kind) for part in parts if not is_zero(part)]
         shared = {term.number for term in terms}
         if len(terms) < 2 or len(shared) > 1 or shared <= {1.0}:
             return total(parts, self.factor)

@@ -11,7 +11,9 @@ from weakref import WeakValueDictionary
 from retrograd.transforms.frontend.public_names import is_library_function, public_name
 from retrograd.transforms.ir.kinds import (
     BOOL,
+    COMPLEX,
     FLOAT,
+    FOREIGN,
     GENERATOR,
     INT,
     LOGGER,
@@ -57,7 +59,7 @@ _OTHERS: Final[dict[type, str]] = {
 
 
 def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
-    """The kind of `value`, `UNKNOWN` for complex numbers, objects of libraries and the like.
+    """The kind of `value`, `UNKNOWN` for objects of libraries and the like.
 
     `above` has the records that `value` is a part of, by their ids: what holds itself is unknown.
     """
@@ -73,6 +75,8 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
             return INT
         case float():
             return FLOAT
+        case complex():
+            return COMPLEX
         case list():
             return _kind_of_items("list", value, above)
         case tuple() if not hasattr(value, "_fields"):
@@ -172,6 +176,8 @@ def _kind_of_record(value: Any, above: tuple[int, ...]) -> Kind:
 
 def _kind_of_object(value: object) -> Kind | None:
     """The kind of an object of a class that we know something of."""
+    if any(cls.__module__.startswith("scipy.sparse") for cls in type(value).__mro__):
+        return Other(FOREIGN, type(value).__name__)
     names = (f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__)
     return next((_OBJECTS[name] for name in names if name in _OBJECTS), None)
 
@@ -186,13 +192,17 @@ def _numpy_class(value: object) -> str | None:
 
 def _kind_of_numpy(value: Any, of_numpy: str) -> Kind:
     dtype = _DTYPES.get(value.dtype.kind)
+    if value.dtype.kind == "c":
+        return COMPLEX
+    if value.dtype.kind in "OV":
+        return Other(FOREIGN, f"array of dtype {value.dtype}")
     if dtype is None:
         return UNKNOWN
     precision = _PRECISIONS.get(value.dtype.char, "")
     if of_numpy == "generic":
         return Scalar(dtype, precision)
     if type(value).__name__ not in ("ndarray", "memmap"):
-        return Other(type(value).__name__)  # a matrix or masked array has arithmetic of its own
+        return Other(FOREIGN, type(value).__name__)  # such as a matrix or masked array
     return Array(dtype, tuple(ONE if extent == 1 else MANY for extent in value.shape), precision)
 
 

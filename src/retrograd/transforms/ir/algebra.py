@@ -107,26 +107,35 @@ def is_zero(expr: Expr) -> bool:
     return as_number(expr) == 0.0
 
 
-def as_term(expr: Expr) -> Term:
-    """`expr` taken apart into a product; an atomic factor where it is none."""
+def as_term(expr: Expr, kind_of: KindOf) -> Term:
+    """`expr` taken apart into a product; an atomic factor where it is none, or one of whole numbers.
+
+    Those may be of a size that runs over, so that the order of their products matters.
+    """
     value = as_number(expr)
     if value is not None:
         return Term(value)
     match expr:
+        case Unary() | Binary() if _is_whole(kind_of(expr)):
+            return Term(1.0, (expr,))
         case Unary(op="-", operand=operand):
-            term = as_term(operand)
+            term = as_term(operand, kind_of)
             return replace(term, number=-term.number)
         case Binary(left=List() | Tuple()) | Binary(right=List() | Tuple()):
             return Term(1.0, (expr,))
         case Binary(op="*", left=left, right=right):
-            return _multiplied(as_term(left), as_term(right))
+            return _multiplied(as_term(left, kind_of), as_term(right, kind_of))
         case Binary(op="/", left=left, right=right):
-            top, divisor = as_term(left), as_number(right)
+            top, divisor = as_term(left, kind_of), as_number(right)
             if divisor and _is_exact(top.number, divisor):
                 return replace(top, number=top.number / divisor)
             return replace(top, below=(*top.below, right))
         case _:
             return Term(1.0, (expr,))
+
+
+def _is_whole(kind: Kind) -> bool:
+    return isinstance(kind, Array) and kind.dtype == "int"
 
 
 def _is_exact(value: float, divisor: float) -> bool:
@@ -151,7 +160,7 @@ def scaled(cotangent: Expr, partial: Expr, kind_of: KindOf) -> Expr:
                 return replace(choice, then=then, orelse=orelse)
             case _:
                 pass
-    return written(_multiplied(as_term(cotangent), as_term(partial)), kind_of)
+    return written(_multiplied(as_term(cotangent, kind_of), as_term(partial, kind_of)), kind_of)
 
 
 def is_mask(choice: Expr) -> bool:
@@ -240,7 +249,7 @@ def _mentions_cotangent(expr: Expr) -> bool:
 
 def multiplied_out(expr: Expr, kind_of: KindOf) -> Expr:
     """`expr`, where it is a product, with its numbers in one."""
-    term = as_term(expr)
+    term = as_term(expr, kind_of)
     return expr if term.above == (expr,) else written(term, kind_of)
 
 
@@ -249,7 +258,7 @@ def total(parts: Iterable[Expr], kind_of: KindOf) -> Expr:
     parts = _under_masks(list(parts), kind_of)
     terms: dict[tuple[frozenset[tuple[Expr, int]], frozenset[tuple[Expr, int]]], Term] = {}
     for part in parts:
-        term = as_term(part)
+        term = as_term(part, kind_of)
         term = replace(term, above=tuple(_absolutes(list(term.above), kind_of)))
         key = (_counted(term.above), _counted(term.below))
         seen = terms.get(key)

@@ -6,7 +6,7 @@ another axis?
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
 DType: TypeAlias = Literal["float", "int", "bool"]
 
@@ -99,11 +99,17 @@ class Record:
 class Other:
     """A value with no derivative: None, text, a range, a dtype, a function.
 
-    `name` is that of a function that is known: ``numpy.tanh``, ``module:qualname``.
+    `name` is that of a function that is known: ``numpy.tanh``, ``module:qualname``; or of the class
+    of a foreign value, whose operators do not mean what those of arrays do.
     """
 
     what: str
     name: str = ""
+
+
+def is_foreign(kind: "Kind") -> TypeGuard[Other]:
+    """Whether a value of `kind` has arithmetic that is not that of arrays of real numbers."""
+    return isinstance(kind, Other) and kind.what == FOREIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +133,7 @@ NONE = Other("None")
 TEXT = Other("text")
 EXCEPTION = Other("exception")
 #: What draws random numbers, and what keeps a log: objects that no array is a part of.
+FOREIGN = "foreign"
+COMPLEX = Other(FOREIGN, "complex number")
 GENERATOR = Other("generator")
 LOGGER = Other("logger")

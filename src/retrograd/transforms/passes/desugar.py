@@ -86,7 +86,7 @@ _CONTAINER_METHODS = frozenset({"pop", "index", "count", "copy"})
 #: Gives the parameters of a user function.
 ParamsOf = Callable[[Callee], tuple[Param, ...]]
 #: Whether calling a user function does more than give a value.
-Acts = Callable[[Callee], bool]
+Acts = Callable[[str], bool]
 
 
 #: Contexts of which it is known that every exception passes through them.
@@ -354,7 +354,7 @@ class _Desugar:
         if isinstance(given, Misfit):
             self.report.refuse("RG305", call.at, given.label)
             return call
-        func = replace(call.func, acts=self.callee_acts(call.func))
+        func = replace(call.func, acts=self.callee_acts(call.func.key))
         return replace(call, func=func, args=tuple(given.values()), kwargs=())
 
     def split_calls(self, expr: Expr, *, at_root: bool = True) -> tuple[Expr, list[Stmt]]:

@@ -6,7 +6,7 @@ from retrograd.transforms.ir.kinds import BOOL, FLOAT, INT, Array, Other, Scalar
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.rules import results
 from retrograd.transforms.rules.kinds import elementwise, general, inactive, linear
-from retrograd.transforms.rules.results import always, one_of_operands, promoted, truth
+from retrograd.transforms.rules.results import always, bitwise, one_of_operands, promoted, truth
 from retrograd.transforms.rules.rule import Condition, Rule, Site, both, ranks, scalars, variants
 
 TIES: Final = "ties share equally"
@@ -101,7 +101,8 @@ RULES: Final[tuple[Rule, ...]] = (
     inactive("x < y", "x <= y", "x > y", "x >= y", "x == y", "x != y", result=truth),
     inactive("x is y", "x is not y", "x in y", "x not in y", "not x", result=always(BOOL)),
     inactive("x | y", result=results.merged),
-    inactive("x & y", "x ^ y", "x << y", "x >> y", "~x", result=promoted),
+    inactive("x & y", "x ^ y", "~x", result=bitwise),
+    inactive("x << y", "x >> y", result=promoted),
     # one of the operands themselves; no derivative is written down
     general("x and y", result=one_of_operands, also="x or y"),
     # ---- builtin functions

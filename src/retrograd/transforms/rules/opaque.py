@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from retrograd.transforms.ir.kinds import (
+    COMPLEX,
     FLOAT,
     GENERATOR,
     LOGGER,
@@ -34,6 +35,8 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import subexpressions
 from retrograd.transforms.rules.application import is_replacement
+from retrograd.transforms.rules.results import dtype_named
+from retrograd.transforms.rules.rule import constant
 from retrograd.transforms.rules.table import rule_for
 
 KindOf = Callable[[Expr], Kind]
@@ -135,6 +138,19 @@ def only_shows(expr: Expr, kind_of: KindOf) -> bool:
             return False
 
 
+#: What gives complex numbers, or may.
+_COMPLEX: Final = frozenset({"complex", "numpy.roots"}).union(
+    (f"numpy.{name}" for name in ("complex64", "complex128", "csingle", "cdouble")),
+    (f"numpy.linalg.{name}" for name in ("eig", "eigvals")),
+    (
+        f"{module}.{prefix}{kind}{rank}"
+        for module in ("numpy.fft", "scipy.fft")
+        for prefix, kind in (("", "fft"), ("i", "fft"), ("r", "fft"), ("ih", "fft"))
+        for rank in ("", "2", "n")
+    ),
+)
+
+
 def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
     """The kind of what an opaque call gives."""
     match call.func:
@@ -150,6 +166,10 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
             return Other("set")
         case Known(path=path) if path.startswith("time."):
             return FLOAT if path.removeprefix("time.") in _CLOCKS else UNKNOWN
+        case Known(path="numpy.dtype") if call.args:
+            return Other("dtype", dtype_named(constant(call.args[0])) or "")
+        case Known(path=path) if path in _COMPLEX:
+            return COMPLEX
         case Known(path=path) if path.startswith(("numpy.random.", "random.")):
             return drawn_kind(path.rpartition(".")[2], call, kind_of)
         case Attribute(value=Const(), name="format"):

@@ -6,7 +6,7 @@ with extent 1), `count(a)` the number of elements that went into one element of 
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import BOOL, UNKNOWN, Other
+from retrograd.transforms.ir.kinds import BOOL, Array, Other
 from retrograd.transforms.rules.arithmetic import TIES
 from retrograd.transforms.rules.kinds import general, inactive, linear
 from retrograd.transforms.rules.results import (
@@ -230,7 +230,9 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.argsort(a, axis=-1, kind=None, *, stable=None)",
         result=places,
     ),
-    inactive('numpy.searchsorted(a, v, side="left", sorter=None)', result=always(UNKNOWN)),
+    inactive(
+        'numpy.searchsorted(a, v, side="left", sorter=None)', result=always(Array("int", None))
+    ),
     inactive("numpy.result_type(*arrays_and_dtypes)", result=always(Other("dtype"))),
     inactive(
         "numpy.allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)",

@@ -13,6 +13,7 @@ from retrograd.transforms.ir.kinds import ANY, MANY, ONE, UNKNOWN, Array, Dim, D
 from retrograd.transforms.rules.rule import VARIES, Site, constant
 
 Dims: TypeAlias = tuple[Dim, ...] | None
+Class: TypeAlias = DType | Literal["complex"]
 ResultKind: TypeAlias = Callable[[Site], Kind]
 
 _ORDER: tuple[DType, ...] = ("bool", "int", "float")
@@ -24,6 +25,21 @@ FLOAT_TYPES: Final = (
 )
 INT_TYPES: Final = ("int", "int64", "int32", "numpy.int64", "numpy.int32", "numpy.intp")
 BOOL_TYPES: Final = ("bool", "numpy.bool", "numpy.bool_")
+
+#: What the dtypes of each class of numbers begin with, and the letters that stand for one.
+_WORDS: Final[tuple[tuple[Class, tuple[str, ...]], ...]] = (
+    ("complex", ("complex", "csingle", "cdouble", "clongdouble")),
+    ("float", ("float", "half", "single", "double", "longdouble")),
+    ("int", ("int", "uint", "byte", "ubyte", "short", "ushort", "long", "ulong")),
+    ("bool", ("bool",)),
+)
+_LETTERS: Final[dict[Class, str]] = {
+    "complex": "FDG",
+    "float": "efdg",
+    "int": "bBhHiIlLqQpP",
+    "bool": "?",
+}
+_SIZED: Final[dict[str, Class]] = {"c": "complex", "f": "float", "i": "int", "u": "int"}
 
 # ---------------------------------------------------------------- arithmetic of kinds
 
@@ -101,13 +117,20 @@ def _most_telling(extents: Items[Dim]) -> Dim:
     return next((dim for dim in told if dim != MANY), told[0] if told else ANY)
 
 
-def dtype_named(value: object) -> DType | None:
+def dtype_named(value: object) -> Class | None:
     """The class of numbers that a dtype argument names, None if it is not known."""
-    if value in FLOAT_TYPES:
-        return "float"
-    if value in INT_TYPES:
-        return "int"
-    return "bool" if value in BOOL_TYPES else None
+    if not isinstance(value, str):
+        return None
+    name = value.removeprefix("numpy.").lstrip("<>=|")
+    if name[1:].isdigit():
+        return _SIZED.get(name[0])
+    if len(name) == 1:
+        return next((found for found, letters in _LETTERS.items() if name in letters), None)
+    # "longdouble" and "double" begin with others' words, so the longest counts
+    fits = (
+        (len(word), found) for found, words in _WORDS for word in words if name.startswith(word)
+    )
+    return max(fits, default=(0, None))[1]
 
 
 # ---------------------------------------------------------------- elementwise
@@ -160,6 +183,12 @@ def promoted(site: Site) -> Kind:
             return Array(None, dims)
         case _:
             return kind
+
+
+def bitwise(site: Site) -> Kind:
+    """Broadcast, truth values staying such in arrays."""
+    kind = _broadcast(site, dtype_of)
+    return UNKNOWN if isinstance(kind, Scalar) and kind.dtype == "bool" else kind
 
 
 def truth(site: Site) -> Kind:
@@ -396,7 +425,10 @@ def dtype_told(site: Site, dtype: DType | None) -> DType | None:
     wanted = site.bound.operands.get("dtype")
     if wanted is None or constant(wanted) is None:
         return dtype
-    return dtype_named(constant(wanted))
+    kind = site.kind("dtype")
+    of_array = isinstance(kind, kinds.Other) and kind.what == "dtype" and kind.name
+    found = dtype_named(of_array or constant(wanted))
+    return None if found == "complex" else found
 
 
 def converted(site: Site) -> Kind:

@@ -13,7 +13,6 @@ from retrograd.transforms.rules.results import (
     as_array,
     axes_of,
     broadcast_dims,
-    dtype_named,
     dtype_of,
     dtype_told,
     first_array,
@@ -394,21 +393,21 @@ def arranged(site: Site) -> Kind:
     """``numpy.arange``: whole numbers if all its arguments are."""
     ends = [name for name in ("start", "stop", "step") if name in site.bound.operands]
     arrays = operands_as_arrays(site, ends)
-    wanted = site.constant("dtype")
-    dtype = (dtype_of(*arrays) if arrays else None) if wanted is None else dtype_named(wanted)
+    dtype = dtype_told(site, dtype_of(*arrays) if arrays else None)
     alone = len(ends) == 1 and dtype == "int"
     return Array(dtype, (dim_of_extent(site.bound.operands["start"], site) if alone else ANY,))
 
 
 def unit_matrix(rows: str, columns: str) -> ResultKind:
-    """``numpy.eye``: a matrix of floats."""
+    """``numpy.eye``: a matrix, of floats unless another dtype is asked for."""
 
     def result(site: Site) -> Kind:
         height = site.bound.operands[rows]
         width = site.bound.operands[columns]
         if constant(width) is None:
             width = height
-        return Array("float", (dim_of_extent(height, site), dim_of_extent(width, site)))
+        dims = (dim_of_extent(height, site), dim_of_extent(width, site))
+        return Array(dtype_told(site, "float"), dims)
 
     return result
 

@@ -106,7 +106,7 @@ RULES: Final[tuple[Rule, ...]] = (
         weights="numpy.take(g, x)",
         result=_counted,
     ),
-    inactive("numpy.digitize(x, bins, right=False)", result=always(UNKNOWN)),
+    inactive("numpy.digitize(x, bins, right=False)", result=always(Array("int", None))),
     # ---- helpers of generated code
     linear(
         "retrograd.runtime.weights_along(weights, shape, axis=None)",

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from retrograd.transforms.ir.kinds import FLOAT, NONE, UNKNOWN, Array, Kind, Other, Scalar, Sequence
+from retrograd.transforms.ir.kinds import (
+    COMPLEX,
+    FLOAT,
+    NONE,
+    UNKNOWN,
+    Array,
+    Kind,
+    Other,
+    Scalar,
+    Sequence,
+    is_foreign,
+)
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
     arithmetic,
@@ -32,7 +43,7 @@ from retrograd.transforms.rules import (
     statistics,
     ufunc_methods,
 )
-from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
+from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES, dtype_named
 from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
 
 __all__ = ["BindProblem", "Bound", "all_rules", "attribute_path", "bind", "constant_kind"]
@@ -230,9 +241,20 @@ def gives_several(applied: Bound | BindProblem | None) -> bool:
     return isinstance(kind, Sequence) and kind.form == "tuple" and kind.items is not None
 
 
+#: What gives real numbers of complex ones, and arrays of what is like an array.
+_REAL: Final = frozenset(f"numpy.{name}" for name in ("abs", "absolute", "real", "imag")) | {"abs"}
+_COPIES: Final = frozenset({"numpy.array", "numpy.asarray"})
+
+
 def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:
     """The kind of the result of `bound`, where `kinds` tells the kind of an expression."""
     known = {name: kinds(value) for name, value in bound.operands.items()}
+    told = bound.operands.get("dtype")
+    if told is not None and dtype_named(constant(told)) == "complex":
+        return COMPLEX
+    if foreign := next(filter(is_foreign, known.values()), None):
+        real = bound.rule.form == "inactive" or bound.rule.path in _REAL
+        return UNKNOWN if real or (foreign != COMPLEX and bound.rule.path in _COPIES) else foreign
     kind = bound.rule.result(Site(bound, known, kind_of=kinds))
     if isinstance(kind, Scalar) and bound.rule.path in _GIVE_ARRAYS:
         return Array(kind.dtype, ())  # which can be written in place, as a number cannot
