@@ -132,6 +132,11 @@ WAYS = {
         "RG301",
     ),
     "through a keyword": ("def f(x): return np.kaiser(3, beta=x[0])[0]\n", "RG301"),
+    "a grid of numbers": ("def f(x): return np.sum(np.mgrid[x:5.0])\n", "RG301"),
+    "arrays joined by directions in a text": (
+        "def f(x): return np.sum(np.r_['0,2', x, x])\n",
+        "RG301",
+    ),
     "in a container": (
         "import pickle\ndef f(x): return pickle.loads(pickle.dumps([x]))[0]\n",
         "RG301",

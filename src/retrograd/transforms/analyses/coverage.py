@@ -1,6 +1,6 @@
 """Refuse what has no rule: the default for a function that we do not know is refusal, never zero."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -161,6 +161,13 @@ def _keeps_length(target: Target, whole: Kind, value: Kind) -> bool:
     return len(whole.items[slice(*numbers)]) == len(value.items)
 
 
+def _bounds(index: Expr) -> Iterator[Expr]:
+    """The parts of the subscripts of an object of a library's, such as ``np.mgrid[a:b, c]``."""
+    for part in index.items if isinstance(index, Tuple) else (index,):
+        ends = (part.start, part.stop, part.step) if isinstance(part, Slice) else (part,)
+        yield from (end for end in ends if end is not None)
+
+
 def _computing(stmt: Stmt) -> tuple[Expr, ...]:
     """The expressions of `stmt` after which the function goes on."""
     match stmt:
@@ -213,6 +220,10 @@ class _Check:
                     self.report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
                 elif isinstance(applied, Bound) and applied.rule.form != "inactive":
                     self.from_text(expr, applied)
+            case Index(value=Known(path=path), index=index):
+                if any(map(self.is_traced, _bounds(index))):
+                    label = f"no derivative rule for what goes into `{path}[...]`"
+                    self.report.refuse("RG301", expr.at, label)
             case Attribute(value=value, name="imag") if self.is_traced(value):
                 kind = self.kind_of(value)
                 if not isinstance(kind, Scalar | Array) or kind.dtype is None:
