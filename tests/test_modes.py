@@ -220,6 +220,40 @@ def test_hessian_by_several():
         assert_same(tuple(row), expected)
 
 
+def layers(p, x, y):
+    h = np.tanh(x @ p["W"] + p["b"])
+    r = h @ p["v"] - y
+    return np.mean(r * r)
+
+
+def written_to(p):
+    p["v"][0] *= p["b"][1]
+    if p["b"][0] > 0.0:
+        p["W"] = p["W"] * 2.0
+    return np.sum(p["W"] ** 3) * p["v"][0] ** 2
+
+
+@pytest.mark.parametrize(
+    ("f", "rest"), [(layers, (np.eye(4, 2) - 0.3, np.arange(4.0))), (written_to, ())]
+)
+def test_hessian_by_a_dict(f, rest):
+    p = {
+        "W": 0.3 * np.arange(6.0).reshape(2, 3) - 0.5,
+        "b": np.array([0.1, -0.2, 0.3]),
+        "v": np.array([0.7, -0.4, 0.2]),
+    }
+    blocks, gradient = rg.hessian(f)(p, *rest), rg.grad(f)
+    along = {key: np.cos(np.arange(value.size)).reshape(value.shape) for key, value in p.items()}
+    ahead, behind = (
+        gradient({key: p[key] + step * along[key] for key in p}, *rest) for step in (1e-6, -1e-6)
+    )
+    product = rg.hvp(f)(p, *rest, along)
+    for row in p:
+        found = sum(np.tensordot(blocks[row][key], along[key], along[key].ndim) for key in p)
+        np.testing.assert_allclose(found, (ahead[row] - behind[row]) / 2e-6, atol=1e-7)
+        np.testing.assert_allclose(product[row], found, atol=1e-12)
+
+
 def test_hvp():
     product = rg.hvp(rosen)
     np.testing.assert_allclose(product(X, V), rosen_hess(X) @ V)

@@ -8,6 +8,7 @@ A name that already means something else gets a number: ``np2.sin``.
 """
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Collection, Iterable
@@ -103,6 +104,8 @@ def _behind(known: Known) -> Import:
     if not attributes:
         return Import(".".join(path[:-1]), path[-1])
     module = ".".join(path[:-attributes])
+    if hasattr(builtins, module):  # ``dict.fromkeys``
+        return Import("builtins", module)
     if module.startswith("scipy.stats."):  # a distribution is an object, and no module
         return Import("scipy.stats", module.removeprefix("scipy.stats."))
     return Import(module)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import BOOL, INT, Mapping, Sequence
+from retrograd.transforms.ir.kinds import BOOL, INT, NONE, Kind, Mapping, Sequence
 from retrograd.transforms.rules.kinds import inactive, linear
 from retrograd.transforms.rules.results import always, itself, looped
 from retrograd.transforms.rules.rule import Formula, Rule, Site, is_array, variants
@@ -16,6 +16,13 @@ def _gives_keys(site: Site) -> bool:
     return isinstance(site.kind("x"), Mapping)
 
 
+def _unset(site: Site) -> Kind:
+    """A dict in which every key stands for None."""
+    keys = site.kind("keys")
+    known = keys.items if isinstance(keys, Mapping) else None
+    return Mapping(None if known is None else tuple((key, NONE) for key, _ in known), NONE)
+
+
 _BACK: Final[Formula] = variants(
     (_is_sequence, "g"),
     (is_array("x"), "numpy.array(g)"),
@@ -26,6 +33,7 @@ _BACK: Final[Formula] = variants(
 RULES: Final[tuple[Rule, ...]] = (
     linear("list(x)", x=_BACK, result=looped("list")),
     linear("dict(x)", x="g", result=itself),
+    inactive("dict.fromkeys(keys)", result=_unset),
     linear("tuple(x)", x=_BACK, result=looped("tuple")),
     inactive("isinstance(x, cls)", "hasattr(x, name)", "callable(x)", result=always(BOOL)),
     linear("retrograd.runtime.sortable(xs)", xs="g", result=itself),
