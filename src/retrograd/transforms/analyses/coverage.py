@@ -196,6 +196,10 @@ class _Check:
         applied = application(expr)
         self.foreign(expr)
         match expr:
+            case Index(value=Known(path=path), index=index):
+                if any(map(self.is_traced, _bounds(index))):
+                    label = f"no derivative rule for what goes into `{path}[...]`"
+                    self.report.refuse("RG301", expr.at, label)
             case Index(value=value, index=index) if isinstance(
                 self.kind_of(value), Mapping | Unknown | Other
             ):
@@ -220,10 +224,6 @@ class _Check:
                     self.report.refuse("RG301", at or expr.at, f"no derivative rule for `{path}`")
                 elif isinstance(applied, Bound) and applied.rule.form != "inactive":
                     self.from_text(expr, applied)
-            case Index(value=Known(path=path), index=index):
-                if any(map(self.is_traced, _bounds(index))):
-                    label = f"no derivative rule for what goes into `{path}[...]`"
-                    self.report.refuse("RG301", expr.at, label)
             case Attribute(value=value, name="imag") if self.is_traced(value):
                 kind = self.kind_of(value)
                 if not isinstance(kind, Scalar | Array) or kind.dtype is None:
