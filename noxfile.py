@@ -46,6 +46,13 @@ def constructs(session: nox.Session) -> None:
 
 
 @nox.session
+def rules(session: nox.Session) -> None:
+    """Every call of the rules, compiled and judged."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-n", "auto", "tests/rules", "--every-call", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Thousands of random programs: `nox -s fuzz -- --programs 5000 --seed 7`."""
     session.install("-e", ".[test]", "autograd")

@@ -11,6 +11,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="rewrite the lower half of every golden file; read the diff as if you had typed it",
     )
     group.addoption(
+        "--every-call",
+        action="store_true",
+        help="compile every call of the rules, and not one of three",
+    )
+    group.addoption(
         "--fuzz",
         type=int,
         metavar="N",

@@ -70,6 +70,13 @@ def refused(path: str, keyword: str) -> bool:
     return isinstance(problem, BindProblem) and problem.keyword == keyword
 
 
+each_rule = pytest.mark.parametrize(
+    "rule",
+    [rule for rule in RULES if rule.path in SIGNED],
+    ids=lambda rule: f"{rule.path}-{len(rule.params)}",
+)
+
+
 @pytest.mark.parametrize("path", SIGNED)
 def test_each_parameter_is_known_or_refused_by_name(path: str) -> None:
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -84,7 +91,7 @@ def test_common_parameters_are_refused_where_no_signature_is_known(path: str) ->
         assert keyword in known(path) or refused(path, keyword), keyword
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.path in SIGNED], ids=str)
+@each_rule
 def test_arguments_by_position_mean_the_same(rule: Rule) -> None:
     by_position = (
         inspect.Parameter.POSITIONAL_ONLY,
@@ -100,7 +107,7 @@ def test_arguments_by_position_mean_the_same(rule: Rule) -> None:
     assert len(ours) <= len(theirs)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.path in SIGNED], ids=str)
+@each_rule
 def test_defaults_are_those_of_the_function(rule: Rule) -> None:
     theirs = {param.name: param.default for param in parameters(rule.path)}
     for param in rule.params:

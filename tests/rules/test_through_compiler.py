@@ -48,7 +48,13 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("number", range(len(CALLS)), ids=[str(call) for call in CALLS])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One call of three, unless every one is asked for."""
+    if "number" in metafunc.fixturenames:
+        numbers = range(0, len(CALLS), 1 if metafunc.config.getoption("--every-call") else 3)
+        metafunc.parametrize("number", numbers, ids=[str(CALLS[number]) for number in numbers])
+
+
 def test_gradient_agrees_with_differences(programs: ModuleType, number: int) -> None:
     call = CALLS[number]
     w = weights(np.shape(call.run()))

@@ -29,7 +29,7 @@ def unbroadcast(g: Any, like: Any) -> Any:
             `like` is spread to it.
 
     Returns:
-        `g` itself where the shapes agree; a number where `like` is one, an array where that is.
+        `g` itself where the shapes agree; a number where `like` is one.
     """
     try:
         if (shape := like.shape) == g.shape and shape:
@@ -37,9 +37,9 @@ def unbroadcast(g: Any, like: Any) -> Any:
     except AttributeError:
         pass
     result = sum_to(g, np.shape(like))
-    if isinstance(like, np.ndarray):
-        return np.asarray(result)
-    return result[()] if isinstance(result, np.ndarray) and result.ndim == 0 else result
+    if isinstance(result, np.ndarray) and result.ndim == 0 and not isinstance(like, np.ndarray):
+        return result[()]
+    return result
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:

@@ -366,9 +366,14 @@ class Sweeps:
     def own(self, key: Place, env: Mapping[str, Kind]) -> Stmt:
         """Make the cotangent `key` a buffer that nothing shares."""
         bar = self.place_expr(key, bar=True)
-        of_array, of_any = _own_copies(bar)
-        is_array = isinstance(self.kinds.of(self.place_expr(key, bar=False), env), Array)
-        return Assign(bar, of_array if is_array else of_any)
+        of_array, of_number, of_any = _own_copies(bar)
+        match self.kinds.of(self.place_expr(key, bar=False), env):
+            case Array(dims=None | ()):
+                return Assign(bar, of_number)
+            case Array():
+                return Assign(bar, of_array)
+            case _:
+                return Assign(bar, of_any)
 
     def kept(self, stored: Stored | None) -> list[Stmt]:
         """What the cotangent of the place that was written becomes."""
@@ -769,9 +774,13 @@ class Sweeps:
                 state.update((place, False) for place in state if place[0] == part.id)
 
 
-def _own_copies(bar: Expr) -> tuple[Expr, Expr]:
-    """What copies the cotangent `bar`: of an array, and of anything."""
-    return Call(Attribute(bar, "copy")), helper("owned", bar)
+def _own_copies(bar: Expr) -> tuple[Expr, Expr, Expr]:
+    """What copies the cotangent `bar`: of an array, of one that may have no axes, of anything.
+
+    The cotangent of an array without axes may be a number, which its copy must not be.
+    """
+    of_number = Call(Known("numpy.copy", "np.copy"), (bar,))
+    return Call(Attribute(bar, "copy")), of_number, helper("owned", bar)
 
 
 def empty(name: str, kind: Kind) -> Expr:

@@ -188,7 +188,8 @@ def _elementwise_jvp(site: Site, tangents: Mapping[str, Expr], out: Expr) -> Exp
         for name, dot in tangents.items()
     ]
     total = _sum([times(dot, slope) for _, slope, dot in terms if slope != ZERO])
-    fills = any(_fills(site, name) or _mentions_filling(site, name) for name in tangents)
+    moving = [name for name, slope, _ in terms if slope != ZERO]
+    fills = any(_fills(site, name) or _mentions_filling(site, name) for name in moving)
     if isinstance(site.out, Scalar) or (fills and total != ZERO):
         return total
     return Call(_helper("spread"), (total, _shape_of(out, site.out)))
