@@ -796,6 +796,7 @@ PROGRAMS = {
 
 #: Programs whose meaning depends on kinds that are not known without types.
 NEED_TYPES = {
+    "an array without axes is filled",
     "a single element, changed through a view",
     "a row is kept while its matrix changes",
     "a helper returns one array twice",

@@ -76,8 +76,6 @@ def check_coverage(
     result does not either.
     """
     before = traced(function, wrt, kinds)
-    first = kinds.before.get(function.body[0], {}) if function.body else {}
-    told = not any(isinstance(kind, Unknown) for kind in first.values())
     for stmt in statements(function.body):
         if stmt in before:
             env = kinds.before[stmt]
@@ -103,9 +101,7 @@ def check_coverage(
             match stmt:
                 case Assign(target=Index(value=array, index=key, at=at), value=value):
                     whole = check.kind_of(array)
-                    cuts = isinstance(whole, Array) and (
-                        whole.dtype in ("int", "bool") or (whole.dtype is None and told)
-                    )
+                    cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
                     if cuts and check.is_traced(value):
                         report.refuse("RG406", at or stmt.origin.span, "its digits are cut off")
                     written = stmt.origin.span is not None  # not by us, for `a.sort()`

@@ -66,6 +66,8 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
     of_numpy = _numpy_class(value)
     if of_numpy in ("ndarray", "generic"):
         return _kind_of_numpy(value, of_numpy)
+    if of_numpy == "dtype":
+        return Other("dtype", _DTYPES.get(value.kind, ""))
     match value:
         case None:
             return NONE
@@ -89,7 +91,7 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
             function = _function_name(value)
             if function:
                 return Other("function", function)
-            what = "dtype" if of_numpy == "dtype" else _OTHERS.get(type(value))
+            what = _OTHERS.get(type(value))
             if what is not None:
                 return Other(what)
             return _kind_of_object(value) or _kind_of_record(value, above)

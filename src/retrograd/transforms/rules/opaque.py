@@ -141,7 +141,6 @@ def only_shows(expr: Expr, kind_of: KindOf) -> bool:
 #: What gives complex numbers, or may.
 _COMPLEX: Final = frozenset({"complex", "numpy.roots"}).union(
     (f"numpy.{name}" for name in ("complex64", "complex128", "csingle", "cdouble")),
-    (f"numpy.linalg.{name}" for name in ("eig", "eigvals")),
     (
         f"{module}.{prefix}{kind}{rank}"
         for module in ("numpy.fft", "scipy.fft")

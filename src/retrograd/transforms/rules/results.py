@@ -426,8 +426,9 @@ def dtype_told(site: Site, dtype: DType | None) -> DType | None:
     if wanted is None or constant(wanted) is None:
         return dtype
     kind = site.kind("dtype")
-    of_array = isinstance(kind, kinds.Other) and kind.what == "dtype" and kind.name
-    found = dtype_named(of_array or constant(wanted))
+    found = dtype_named(constant(wanted))
+    if found is None and isinstance(kind, kinds.Other):
+        found = dtype_named(kind.name) or "int"  # which refuses to be written to
     return None if found == "complex" else found
 
 

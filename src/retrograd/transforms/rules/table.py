@@ -162,7 +162,7 @@ def constant_kind(path: str) -> Kind | None:
     if path == "numpy.newaxis":
         return NONE
     if path in (*FLOAT_TYPES, *INT_TYPES, *BOOL_TYPES):
-        return Other("dtype")
+        return Other("dtype", dtype_named(path) or "")
     module, _, name = path.rpartition(".")
     return FLOAT if module in ("math", "numpy") and name in _CONSTANTS else None
 
