@@ -13,7 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--every-call",
         action="store_true",
-        help="compile every call of the rules, and not one of three",
+        help="compile every call of the rules, and not one of six",
     )
     group.addoption(
         "--fuzz",

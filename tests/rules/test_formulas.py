@@ -44,6 +44,20 @@ ROUNDING = 1000 * EPS
 CALLS = all_calls()
 RULES = list(all_rules())
 every_call = pytest.mark.parametrize("call", CALLS, ids=str)
+
+
+def one_of_three_calls(test: Callable[[Call], None]) -> Callable[[Call], None]:
+    """For what is true of a rule rather than of a call; `--every-call` takes all of them."""
+    test.is_sampled = True
+    return test
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if getattr(metafunc.function, "is_sampled", False):
+        calls = CALLS[:: 1 if metafunc.config.getoption("--every-call") else 3]
+        metafunc.parametrize("call", calls, ids=str)
+
+
 every_rule = pytest.mark.parametrize(
     "rule", RULES, ids=lambda rule: f"{rule.path}-{len(rule.params)}"
 )
@@ -217,7 +231,7 @@ def test_jvp_is_the_transpose_of_vjp(call: Call) -> None:
         assert abs(back - forth) <= ROUNDING * scale_of(call, cotangents), level
 
 
-@every_call
+@one_of_three_calls
 def test_what_is_said_to_be_new_shares_no_memory(call: Call) -> None:
     whole = call.expr.value if isinstance(call.expr, Index) else call.expr
     if not makes_new(whole):
@@ -228,7 +242,7 @@ def test_what_is_said_to_be_new_shares_no_memory(call: Call) -> None:
         assert not any(np.shares_memory(part, operand) for operand in given)
 
 
-@every_call
+@one_of_three_calls
 def test_result_kind_is_true(call: Call) -> None:
     value = call.run()
     for level in LEVELS:
@@ -236,7 +250,7 @@ def test_result_kind_is_true(call: Call) -> None:
         assert is_true_of(kind, value), (level, kind, np.shape(value), type(value))
 
 
-@every_call
+@one_of_three_calls
 def test_result_kind_is_true_of_whole_numbers(call: Call) -> None:
     for dtype in (int, bool):
         values = {name: as_dtype(value, dtype) for name, value in call.values.items()}

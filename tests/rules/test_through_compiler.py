@@ -49,9 +49,9 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One call of three, unless every one is asked for."""
+    """One call of six, unless every one is asked for."""
     if "number" in metafunc.fixturenames:
-        numbers = range(0, len(CALLS), 1 if metafunc.config.getoption("--every-call") else 3)
+        numbers = range(0, len(CALLS), 1 if metafunc.config.getoption("--every-call") else 6)
         metafunc.parametrize("number", numbers, ids=[str(CALLS[number]) for number in numbers])
 
 
