@@ -329,6 +329,14 @@ PROGRAMS = {
         """,
         (X,),
     ),
+    "an entry that is an array is added to": (
+        """
+        def f(p):
+            p["W"] += np.exp(p["W"])
+            return np.sum(p["W"] * p["W"])
+        """,
+        ({"W": X},),
+    ),
     "an array without axes is filled": (
         """
         def f(x):

@@ -92,10 +92,14 @@ def insert_popped(items: list[Any], index: int, item: Any) -> None:
 
 
 def kept_entry(container: Any, key: Any) -> list[Any]:
-    """What stands at ``container[key]``, in a list; an empty one if a dict has no such key."""
+    """What stands at ``container[key]``, in a list; an empty one if a dict has no such key.
+
+    It is a copy of an array or list, which ``container[key] += x`` would change itself.
+    """
     if isinstance(container, dict) and key not in container:
         return []
-    return [container[key]]
+    kept = container[key]
+    return [kept.copy() if isinstance(kept, (np.ndarray, list)) else kept]
 
 
 def put_back(container: Any, key: Any, kept: list[Any]) -> None:
