@@ -1,15 +1,44 @@
 """Products of matrices, and numpy.linalg."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from retrograd.transforms.rules import product_results
 from retrograd.transforms.rules.kinds import general, linear, multilinear
-from retrograd.transforms.rules.rule import Rule, Site, both, given, ranks, scalars, variants
+from retrograd.transforms.rules.rule import (
+    Formula,
+    Rule,
+    Site,
+    both,
+    given,
+    ranks,
+    scalars,
+    variants,
+)
 
 
 def _matrix_right(site: Site) -> bool:
     return (site.rank("x") or 0) >= 2 and site.rank("y") == 2
 
+
+#: The derivatives of the solution of ``a @ x = b``, whichever function solved it.
+SOLVE_VJP_A: Final = variants(
+    (ranks(a=2, b=1), "-numpy.outer(numpy.linalg.solve(a.T, g), out)"),
+    (ranks(a=2, b=2), "-numpy.linalg.solve(a.T, g) @ out.T"),
+    otherwise="solve_vjp_a(g, a, shape(b), out)",
+)
+SOLVE_VJP_B: Final = variants(
+    (ranks(a=2, b=1), "numpy.linalg.solve(a.T, g)"),
+    (ranks(a=2, b=2), "numpy.linalg.solve(a.T, g)"),
+    otherwise="solve_vjp_b(g, a, shape(b))",
+)
+SOLVE_JVP: Final[Mapping[str, Formula]] = {
+    "a": variants(
+        (ranks(a=2), "-numpy.linalg.solve(a, a_dot @ out)"),
+        otherwise="solve_jvp_a(a, a_dot, shape(b), out)",
+    ),
+    "b": "numpy.linalg.solve(a, b_dot)",
+}
 
 RULES: Final[tuple[Rule, ...]] = (
     # ---- products
@@ -126,23 +155,9 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     general(
         "numpy.linalg.solve(a, b)",
-        a=variants(
-            (ranks(a=2, b=1), "-numpy.outer(numpy.linalg.solve(a.T, g), out)"),
-            (ranks(a=2, b=2), "-numpy.linalg.solve(a.T, g) @ out.T"),
-            otherwise="solve_vjp_a(g, a, shape(b), out)",
-        ),
-        b=variants(
-            (ranks(a=2, b=1), "numpy.linalg.solve(a.T, g)"),
-            (ranks(a=2, b=2), "numpy.linalg.solve(a.T, g)"),
-            otherwise="solve_vjp_b(g, a, shape(b))",
-        ),
-        jvp={
-            "a": variants(
-                (ranks(a=2), "-numpy.linalg.solve(a, a_dot @ out)"),
-                otherwise="solve_jvp_a(a, a_dot, shape(b), out)",
-            ),
-            "b": "numpy.linalg.solve(a, b_dot)",
-        },
+        a=SOLVE_VJP_A,
+        b=SOLVE_VJP_B,
+        jvp=SOLVE_JVP,
         result=product_results.solution,
     ),
     general(

@@ -6,6 +6,7 @@ from retrograd.transforms.ir.kinds import Sequence
 from retrograd.transforms.rules import decomposition_results, product_results, results
 from retrograd.transforms.rules import scipy_linalg_results as more_results
 from retrograd.transforms.rules.kinds import general, linear, multilinear
+from retrograd.transforms.rules.linalg import SOLVE_JVP, SOLVE_VJP_A, SOLVE_VJP_B
 from retrograd.transforms.rules.norms import NORM_JVP, NORM_KINKS, NORM_LET, NORM_VJP
 from retrograd.transforms.rules.rule import Rule, Site, given, ranks, variants
 
@@ -40,23 +41,9 @@ RULES: Final[tuple[Rule, ...]] = (
     general(
         "scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False,"
         " check_finite=True, assume_a=None, transposed=False)",
-        a=variants(
-            (ranks(a=2, b=1), "-numpy.outer(numpy.linalg.solve(a.T, g), out)"),
-            (ranks(a=2, b=2), "-numpy.linalg.solve(a.T, g) @ out.T"),
-            otherwise="solve_vjp_a(g, a, shape(b), out)",
-        ),
-        b=variants(
-            (ranks(a=2, b=1), "numpy.linalg.solve(a.T, g)"),
-            (ranks(a=2, b=2), "numpy.linalg.solve(a.T, g)"),
-            otherwise="solve_vjp_b(g, a, shape(b))",
-        ),
-        jvp={
-            "a": variants(
-                (ranks(a=2), "-numpy.linalg.solve(a, a_dot @ out)"),
-                otherwise="solve_jvp_a(a, a_dot, shape(b), out)",
-            ),
-            "b": "numpy.linalg.solve(a, b_dot)",
-        },
+        a=SOLVE_VJP_A,
+        b=SOLVE_VJP_B,
+        jvp=SOLVE_JVP,
         only={**_KEEP_BOTH, "assume_a": (None, "gen", "general"), "transposed": (False,)},
         result=product_results.solution,
     ),
