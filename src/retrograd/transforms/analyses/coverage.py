@@ -259,9 +259,9 @@ class _Check:
 
     def foreign(self, expr: Expr) -> None:
         """Check that no operand of `expr` has arithmetic of its own."""
-        for part in children(expr):
-            kind = self.kind_of(part)
-            if is_foreign(kind) and any(map(self.is_traced, children(expr))):
+        parts = children(expr)
+        if any(map(self.is_traced, parts)):  # kinds take longer to find
+            for kind in filter(is_foreign, map(self.kind_of, parts)):
                 self.refuse_foreign(kind, getattr(expr, "at", None))
 
     def refuse_foreign(self, kind: Other, at: Span | None) -> None:

@@ -653,8 +653,8 @@ class _Flow:
     def exact(self, g: Expr, shape: Kind, expr: Expr) -> Expr:
         """`g` with the shape of the value of `expr`, which broadcasting may have spread."""
         if isinstance(g, IfExp) and is_mask(g):
-            sides = (self.exact(side, shape, expr) for side in (g.then, g.orelse))
-            return replace(g, then=next(sides), orelse=next(sides))
+            then, orelse = self.exact(g.then, shape, expr), self.exact(g.orelse, shape, expr)
+            return replace(g, then=then, orelse=orelse)
         kind = self.kind(expr)
         if is_zero(g):
             return zeros_like(self.stand_in(expr), kind)
