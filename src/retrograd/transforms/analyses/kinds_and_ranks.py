@@ -482,8 +482,24 @@ def _item_of_any(kind: Kind) -> Kind:
 
 def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
     """The kind of `expr` where variables and constants are of the kinds given."""
-    of = _asked_once(lambda part: kind_of(part, env, outers, callee))
+    #: What was asked for, since parts of parts are asked for often; each keeps its id.
+    found: dict[int, tuple[Expr, Kind]] = {}
 
+    def of(part: Expr) -> Kind:
+        if type(part) is Name and not part.role:
+            return env.get(part.id, UNKNOWN)
+        known = found.get(id(part))
+        if known is None:
+            known = found[id(part)] = part, _kind(part, of, env, outers, callee)
+        return known[1]
+
+    return of(expr)
+
+
+def _kind(
+    expr: Expr, of: Callable[[Expr], Kind], env: Env, outers: Env, callee: CalleeKind
+) -> Kind:
+    """The kind of `expr`, of whose parts `of` tells."""
     match expr:
         case Const():
             return _literal_kind(expr.value)
@@ -564,18 +580,6 @@ def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
             return UNKNOWN
         case _:
             assert_never(expr)
-
-
-def _asked_once(kind: Callable[[Expr], Kind]) -> Callable[[Expr], Kind]:
-    """`kind`, which is not asked twice for one part: parts of parts would be asked for far more often."""
-    found: dict[int, tuple[Expr, Kind]] = {}  # keeps each part, whose id is its own that long
-
-    def of(part: Expr) -> Kind:
-        if id(part) not in found:
-            found[id(part)] = part, kind(part)
-        return found[id(part)][1]
-
-    return of
 
 
 def made_key(id: str) -> str:

@@ -4,6 +4,7 @@ A finding is a mistake of ours and never the user's, whose mistakes the frontend
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
@@ -101,9 +102,40 @@ def _problems(function: Function) -> Iterator[tuple[Stmt | None, str]]:
         if stmt in seen and not isinstance(stmt, Pass | Comment):
             yield stmt, f"a statement stands twice: `{show(stmt)}`"
         seen.add(stmt)
-        for problem in _in_statement(stmt):
+        for problem in _facts(stmt).problems:
             yield stmt, problem
     yield from _Bindings(set(params)).unbound(function.body)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a statement says by itself, wherever it stands; of its blocks nothing."""
+
+    problems: tuple[str, ...]
+    #: The names that its own expressions bind and read.
+    binds: frozenset[Name]
+    reads: tuple[Name, ...]
+
+
+#: What was found of a statement, which most passes hand on as it is: by its identity.
+_FOUND: Final[dict[int, tuple[Stmt, _Facts]]] = {}
+_MANY: Final = 10_000
+
+
+def _facts(stmt: Stmt) -> _Facts:
+    known = _FOUND.get(id(stmt))
+    if known is None:
+        if len(_FOUND) >= _MANY:
+            _FOUND.clear()
+        exprs = tuple(own_expressions(stmt))
+        parts = (part for expr in exprs for part in subexpressions(expr))
+        facts = _Facts(
+            tuple(_in_statement(stmt)),
+            frozenset(part.target for part in parts if isinstance(part, Named)),
+            tuple(dict.fromkeys(name for expr in exprs for name in _read(expr))),
+        )
+        known = _FOUND[id(stmt)] = stmt, facts
+    return known[1]
 
 
 # ---------------------------------------------------------------- form
@@ -237,11 +269,11 @@ class _Bindings:
                     assert_never(stmt)
 
     def _reads(self, stmt: Stmt) -> Iterator[tuple[Stmt, str]]:
-        for expr in own_expressions(stmt):
-            self.bound |= {part.target for part in subexpressions(expr) if isinstance(part, Named)}
-            for part in _read(expr):
-                if part not in self.bound:
-                    yield stmt, f"`{plain_spelling(part)}` is read before it has a value"
+        facts = _facts(stmt)
+        self.bound |= facts.binds
+        for name in facts.reads:
+            if name not in self.bound:
+                yield stmt, f"`{plain_spelling(name)}` is read before it has a value"
 
     def _bind_all(self, block: Block) -> None:
         for stmt in statements(block):

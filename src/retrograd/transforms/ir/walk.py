@@ -63,27 +63,25 @@ def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of `expr`, in the order in which Python evaluates them."""
     if type(expr) in _LEAVES:  # most of them, and quicker than a pattern
         return ()
-    match expr:
-        case Const() | Name() | Outer() | Known() | Callee() | Class():
-            return ()
-        case Unary(operand=operand):
-            return (operand,)
+    match expr:  # the frequent ones first
+        case Call(func=func, args=args, kwargs=kwargs):
+            return (func, *args, *(value for _, value in kwargs)) if kwargs else (func, *args)
         case Binary(left=left, right=right) | BoolOp(left=left, right=right):
             return (left, right)
+        case Index(value=value, index=index):
+            return (value, index)
+        case Tuple(items=items) | List(items=items):
+            return items
+        case Attribute(value=value):
+            return (value,)
+        case Slice(start=start, stop=stop, step=step):
+            return tuple(part for part in (start, stop, step) if part is not None)
+        case Unary(operand=operand):
+            return (operand,)
         case Compare(first=first, rest=rest):
             return (first, *rest)
         case IfExp(test=test, then=then, orelse=orelse):
             return (test, then, orelse)
-        case Call(func=func, args=args, kwargs=kwargs):
-            return (func, *args, *(value for _, value in kwargs))
-        case Attribute(value=value):
-            return (value,)
-        case Index(value=value, index=index):
-            return (value, index)
-        case Slice(start=start, stop=stop, step=step):
-            return tuple(part for part in (start, stop, step) if part is not None)
-        case Tuple(items=items) | List(items=items):
-            return items
         case Dict(items=pairs):
             return tuple(part for pair in pairs for part in pair)
         case Text(values=values):
@@ -94,6 +92,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (body,)
         case Comprehension(element=element, clauses=clauses):
             return (element, *(part for c in clauses for part in (c.iterable, *c.tests)))
+        case Const() | Name() | Outer() | Known() | Callee() | Class():
+            return ()
         case _:
             assert_never(expr)
 
