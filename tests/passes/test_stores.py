@@ -800,6 +800,15 @@ PROGRAMS = {
         """,
         (M, 0),
     ),
+    "a product that is a number, in a dict": (
+        """
+        def f(x):
+            table = {"gain": np.array([0.4, 0.1, x[0], x[1]]) @ np.full(4, 0.5)}
+            table["gain"] *= 0.5
+            return sum(table.values())
+        """,
+        (X,),
+    ),
 }
 
 #: Programs whose meaning depends on kinds that are not known without types.

@@ -102,7 +102,7 @@ def augmented_by_kind(function: Function, kinds: Kinds) -> Function:
                 env = kinds.before[stmt]
                 of_array = isinstance(kinds.of(place.value, env), Array)
                 part = kinds.of(place, env)
-                if not of_array and isinstance(part, Array) and part.dims != ():
+                if not of_array and isinstance(part, Array) and part.dims:
                     return replace(stmt, target=Index(place, Const("...")))
                 return stmt
             case _:
