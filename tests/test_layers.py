@@ -35,6 +35,7 @@ API = {
     "retrograd.api",
     "retrograd.cache",
     "retrograd.compiling",
+    "retrograd.direct",
     "retrograd.examining",
     "retrograd.fitting",
     "retrograd.modes",

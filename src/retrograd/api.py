@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, over
 
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
+from retrograd.direct import Direct, direct, has_text
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pulling import Halves
 from retrograd.runtime.signature import check_plain, signature, with_floats
@@ -59,7 +60,10 @@ class Derivative:
         self._kinds: Mapping[str, Any] = {}
         self._around: Surroundings | None = None
         self._places: tuple[int, ...] | None = None
-        #: Of a derivative of a derivative: what made the variant called last.
+        #: Whether the primal is read as the function that it is, and the derivatives if not.
+        self._has_text = is_read(primal)
+        self._directs: dict[Hashable, Derivative] = {}
+        #: Of a derivative of a derivative, or of what has no text: what made the variant called last.
         self._inner: Derivative | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -75,6 +79,9 @@ class Derivative:
             raise error.with_traceback(None) from None
 
     def _variant(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not self._has_text:
+            derivative, args = self._direct(args, kwargs)
+            return derivative._variant(args, {})
         self._look_around_if_needed()
         args, kwargs = self._floated(args, kwargs)
         key: Hashable = tuple([signature(arg) for arg in args])
@@ -87,7 +94,13 @@ class Derivative:
 
     @brief_refusals
     def specialize(self, *args: Any, **kwargs: Any) -> Function:
-        """The generated function for arguments like these, without dispatch."""
+        """The generated function for arguments like these, without dispatch.
+
+        Of a function without a text of its own it takes those of its arguments that are no options.
+        """
+        if not self._has_text:
+            derivative, args = self._direct(args, kwargs)
+            return derivative.specialize(*args)
         self._look_around()
         args, kwargs = self._floated(args, kwargs)
         return self._made(args, kwargs)
@@ -114,12 +127,14 @@ class Derivative:
     @brief_refusals
     def source(self) -> str:
         """The generated source."""
-        if isinstance(self.primal, Derivative):
-            if self._inner is None:
-                raise ValueError(
-                    "the source of a derivative of a derivative is there once it was called"
-                )
+        if not self._has_text and self._inner is None:
+            self._direct(None, {})
+        if self._inner is not None:
             return self._inner.source
+        if isinstance(self.primal, Derivative):
+            raise ValueError(
+                "the source of a derivative of a derivative is there once it was called"
+            )
         if self._last is None:
             self._look_around()
             self._last = self._found({})
@@ -147,6 +162,8 @@ class Derivative:
         """
         from retrograd.compiling import explain_live
 
+        if not self._has_text and self._inner is None:
+            self._direct(None, {})
         if self._inner is not None:
             return self._inner.explain()
         self._look_around_if_needed()
@@ -180,6 +197,31 @@ class Derivative:
             console = Console(record=True, file=nowhere, width=100)
             console.print(Syntax(self.source, "python", theme="ansi_light"))
         return console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
+
+    # ---- functions without a text of their own
+
+    def direct(
+        self, args: Sequence[Any] | None, kwargs: Mapping[str, Any], wrt: Sequence[int | str] = ()
+    ) -> Direct:
+        """This derivative of the function that does at `args` what the primal does.
+
+        `wrt` are parameters by which it is differentiated once more.
+        """
+        found = at_arguments(self.primal, args, kwargs, (*self._wrt, *wrt))
+        own, others = found.wrt[: len(self._wrt)], found.wrt[len(self._wrt) :]
+        derivative = self._directs.get((found.function, own))
+        if derivative is None:
+            derivative = Derivative(found.function, own, self._mode, self._types)
+            self._directs[found.function, own] = derivative
+        self._inner = derivative
+        return found._replace(function=derivative, wrt=others)
+
+    def _direct(
+        self, args: Sequence[Any] | None, kwargs: Mapping[str, Any]
+    ) -> tuple["Derivative", tuple[Any, ...]]:
+        found = self.direct(args, kwargs)
+        assert isinstance(found.function, Derivative)
+        return found.function, found.args
 
     # ---- variants
 
@@ -270,6 +312,22 @@ class Derivative:
         if not any("#" in key for key, _ in homes.values()):  # closures have no name to be found by
             cache.put(key, made.text, {"names": made.names, "homes": homes})
         return _Source(made.text, made.names, values)
+
+
+def is_read(f: object) -> bool:
+    """Whether `f`, or what it is the derivative of, is read as the function that it is."""
+    while isinstance(f, Derivative):
+        f = f.primal
+    return has_text(f)
+
+
+def at_arguments(
+    f: Function, args: Sequence[Any] | None, kwargs: Mapping[str, Any], wrt: Sequence[int | str]
+) -> Direct:
+    """What is read in place of `f`, which has no text of its own, for a call with these arguments."""
+    if isinstance(f, Derivative):
+        return f.direct(args, kwargs, wrt)
+    return direct(f, args, kwargs, wrt)
 
 
 class _Source(NamedTuple):

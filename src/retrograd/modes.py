@@ -12,7 +12,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from retrograd.api import Argnums, Derivative, Function, Mode, check_later, places_asked, places_in
+from retrograd.api import (
+    Argnums,
+    Derivative,
+    Function,
+    Mode,
+    at_arguments,
+    check_later,
+    is_read,
+    places_asked,
+    places_in,
+)
 from retrograd.runtime.checking import Comparison, compare_gradients
 from retrograd.runtime.pulling import check_alike, snapshot
 from retrograd.runtime.pushing import columns, rows
@@ -29,6 +39,11 @@ def _of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
         return _made(f, wrt, mode)
     except TypeError:  # it cannot be hashed
         return Derivative(f, wrt, mode, None)
+
+
+@lru_cache(maxsize=256)
+def _push_of_gradient(f: Function, wrt: tuple[int | str, ...]) -> Derivative:
+    return Derivative(Derivative(f, wrt, "grad", None), wrt, "jvp", None)
 
 
 @lru_cache(maxsize=256)
@@ -91,13 +106,29 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]
         UnsupportedError: `f` is outside the language that we differentiate.
         TypeError: no argument holds a float.
     """
-    args = _bound(f, args, {})
+    if not is_read(f):
+        return _vjp_of_what_varies(f, args)
+    given = len(args)
     places = _active(args)
-    halves, args = _of(f, places, "split").at(args)
+    halves, args = _of(f, places, "split").at(_bound(f, args, {}))
     value, pull = halves(*args)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
-        return _spread(pull(cotangent), places, args)
+        return _spread(pull(cotangent), places, args[:given])
+
+    return value, pullback
+
+
+def _vjp_of_what_varies(
+    f: Function, args: tuple[Any, ...]
+) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """`vjp` of a function without a text of its own."""
+    function, varying, kept, _ = at_arguments(f, args, {}, ())
+    value, pull = vjp(function, *varying)
+
+    def pullback(cotangent: Any) -> tuple[Any, ...]:
+        found = dict(zip(kept, pull(cotangent), strict=True))
+        return tuple(found.get(k, map_leaves(_none, arg)) for k, arg in enumerate(args))
 
     return value, pullback
 
@@ -123,6 +154,9 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
     """
     if len(args) != len(tangents):
         raise ValueError(f"{len(tangents)} tangents came for {len(args)} arguments")
+    if not is_read(f):
+        f, args, kept, _ = at_arguments(f, args, {}, ())
+        tangents = [tangents[place] for place in kept if place is not None]
     places = _active(args)
     for place in places:
         check_alike(tangents[place], args[place], "tangent", f"argument {place}")
@@ -185,31 +219,34 @@ class Jacobian:
             by that in the argument; so (m, n) for vectors, (m,) by a number. A tuple of them if
             `argnums` was a sequence.
         """
-        args = _bound(self.primal, args, kwargs)
-        places = places_in(self.primal, self._wrt)
-        found = [self._by(place, args) for place in places]
+        f = self.primal
+        if is_read(f):
+            args, places = _bound(f, args, kwargs), places_in(f, self._wrt)
+        else:
+            f, args, _, places = at_arguments(f, args, kwargs, self._wrt)
+        found = [self._by(f, place, args) for place in places]
         return found[0] if self._single else tuple(found)
 
-    def _by(self, place: int, args: tuple[Any, ...]) -> Any:
+    def _by(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
         if self._mode == "reverse":
-            return self._rows(place, args)
-        push, args = _of(self.primal, (place,), "jvp").at(args)
+            return self._rows(f, place, args)
+        push, args = _of(f, (place,), "jvp").at(args)
         if self._mode == "forward":
             return columns(push, args, place)
-        key = place, *map(signature, args)
+        key = f, place, *map(signature, args)
         if not self._by_rows.get(key):
             found = columns(push, args, place, enough=1.0 if key not in self._by_rows else math.inf)
             self._by_rows[key] = found is None
             if found is not None:
                 return found
         try:
-            return self._rows(place, args)
+            return self._rows(f, place, args)
         except UnsupportedError:
             self._by_rows[key] = False
             return columns(push, args, place)
 
-    def _rows(self, place: int, args: tuple[Any, ...]) -> Any:
-        halves, args = _of(self.primal, (place,), "split").at(args)
+    def _rows(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
+        halves, args = _of(f, (place,), "split").at(args)
         value, pull = halves(*args)
         return rows(pull, value, args[place])
 
@@ -264,8 +301,9 @@ class HessianProduct:
     def __init__(self, primal: Function, argnums: Argnums) -> None:
         self.primal = primal
         self._single = isinstance(argnums, int)
-        wrt = places_asked(argnums, None)
-        self._push = Derivative(Derivative(primal, wrt, "grad", None), wrt, "jvp", None)
+        self._wrt = places_asked(argnums, None)
+        #: Forward mode over the gradient, of the function that was differentiated last.
+        self._push = _push_of_gradient(primal, self._wrt)
 
     @brief_refusals
     def __call__(self, *args: Any) -> Any:
@@ -279,13 +317,19 @@ class HessianProduct:
             TypeError: there is no vector behind the arguments.
             ValueError: the vector does not fit.
         """
-        params = inspect.signature(self.primal).parameters.values()
+        f = self.primal
+        params = inspect.signature(f).parameters.values() if is_read(f) else ()
         needed = [one.name for one in params if one.default is one.empty and one.kind < 2]
         if len(args) <= len(needed):
             listed = ", ".join([*needed, "v"])
             raise TypeError(f"a product with the Hessian takes ({listed}), the vector last")
-        *given, vector = args
-        push, point = self._push.at(_bound(self.primal, given, {}))
+        given, vector = args[:-1], args[-1]
+        if is_read(f):
+            given = _bound(f, given, {})
+        else:
+            function, given, _, wrt = at_arguments(f, given, {}, self._wrt)
+            self._push = _push_of_gradient(function, wrt)
+        push, point = self._push.at(given)
         vectors = (vector,) if self._single else tuple(vector)
         for place, one in zip(self._push.places, vectors, strict=True):
             check_alike(one, point[place], "vector", f"argument {place}")
@@ -342,11 +386,15 @@ def check_grads(
             and both numbers.
         ValueError: a mode or an order is not one of those above.
     """
-    args = _bound(f, args, {})
     unknown = set(modes) - {"reverse", "forward"}
     if unknown or order not in (1, 2):
         raise ValueError(f"no mode {unknown.pop()!r}" if unknown else f"no order {order!r}: 1 or 2")
-    places = _active(args) if argnums is None else places_in(f, places_asked(argnums, None))
+    asked = () if argnums is None else places_asked(argnums, None)
+    if is_read(f):
+        args, places = _bound(f, args, {}), places_in(f, asked)
+    else:
+        f, args, _, places = at_arguments(f, args, {}, asked)
+    places = places or _active(args)
     rng = np.random.default_rng(0)
     if "reverse" in modes:
         _check_reverse(f, args, places, rng, rtol)

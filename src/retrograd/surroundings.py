@@ -142,16 +142,25 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
             inner = undecorated(watch.value)
             if isinstance(inner, FunctionType) and not is_library_function(inner):
                 todo.append(inner)
-            if isinstance(inner, type) and inner not in classes and form_of_class(inner):
-                classes.append(inner)
-                parts.append(_shape_of(inner))
-                for member_watch, member in _of_class(inner):
+            for cls in _classes_of(inner):
+                if cls in classes:
+                    continue
+                classes.append(cls)
+                parts.append(_shape_of(cls))
+                for member_watch, member in _of_class(cls):
                     watched.append(member_watch)
                     todo.append(member)
-                for constant in _constants_of_class(inner):
+                for constant in _constants_of_class(cls):
                     watched.append(constant)
                     parts.append(f"{constant.name} is {_meaning(constant.value)}")
     return Surroundings(below, digest(*parts), tuple(watched), functions)
+
+
+def _classes_of(value: object) -> list[type]:
+    """The class that `value` is, or those of the records that it holds."""
+    if isinstance(value, type):
+        return [value] if form_of_class(value) else []
+    return [] if isinstance(value, ModuleType) else _classes_in((kind_of_value(value),))
 
 
 def _of_class(cls: type) -> Iterator[tuple[Watched, FunctionType]]:
@@ -234,7 +243,7 @@ def _members(
 def _meaning(value: Any) -> str:
     if isinstance(value, ModuleType):
         return f"module {value.__name__}"
-    if callable(value):
+    if callable(value) and not isinstance(kind_of_value(value), Record):
         home = getattr(value, "__module__", None)
         return f"callable {home}.{getattr(value, '__qualname__', type(value).__qualname__)}"
     return repr(kind_of_value(value))

@@ -687,7 +687,7 @@ def _check_functions(function: Function, report: Diagnostics) -> None:
                     case Call(func=Name(id=id, role="", at=at)):
                         label = f"`{id}` is a variable, and which function it is is not known"
                         report.refuse("RG219", at or part.at, label)
-                    case Call(func=Index(at=at)):
+                    case Call(func=Index(at=at) | Outer(at=at)):
                         label = "which function this is shows only when the program runs"
                         report.refuse("RG219", at or part.at, label)
                     case _:

@@ -34,6 +34,7 @@ from retrograd.transforms.ir.nodes import (
     List,
     Name,
     Named,
+    Outer,
     Param,
     Slice,
     Starred,
@@ -319,7 +320,7 @@ class Expressions:
 
     def _call(self, func: cst.BaseExpression, args: Sequence[cst.Arg], at: Span | None) -> Expr:
         called = self.build(func, called=True)
-        callable = Known | Callee | Class | Attribute | Name | Lambda | Call | Index
+        callable = Known | Callee | Class | Outer | Attribute | Name | Lambda | Call | Index
         if not isinstance(called, callable) and called is not PLACEHOLDER:
             self._refuse(func, "RG219", "which function this is shows only when the program runs")
         positional: list[Expr] = []

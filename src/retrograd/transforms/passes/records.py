@@ -41,6 +41,7 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Lambda,
     Name,
+    Outer,
     Stmt,
     Tuple,
 )
@@ -121,7 +122,7 @@ class _Records:
                 return self.attribute(expr, self.kinds.of(value, env), name)
             case Index(value=value, index=index):
                 return self.item(expr, self.kinds.of(value, env), integer_value(index))
-            case Call(func=Name() | Attribute() | Index() as called):
+            case Call(func=Name() | Attribute() | Index() | Outer() as called):
                 kind = self.kinds.of(called, env)
                 return self.method(expr, called, kind) if isinstance(kind, Record) else expr
             case Call(func=Known(path="dataclasses.replace"), args=(value,)):

@@ -158,6 +158,13 @@ RULES: Final[tuple[Rule, ...]] = (
         start=variants((scalars("start"), "g"), otherwise="unbroadcast(g, start)"),
         result=results.total,
     ),
+    elementwise(
+        "retrograd.runtime.power_slope(x, y)",
+        x="y * power_slope(x, y - 1.0) if y else 0.0",
+        y="x ** (y - 1.0) * (1.0 + y * math.log(x)) if x > 0.0 else 0.0",
+        on="x > 0.0",
+        result=always(FLOAT),
+    ),
     inactive(
         "retrograd.runtime.keys_of(d)", result=always(SequenceKind("list", None, Other("key")))
     ),

@@ -71,6 +71,11 @@ RULES: Final[tuple[Rule, ...]] = (
         also="numpy.atan2",
     ),
     elementwise("numpy.sinc(x)", x="sinc_slope(x)"),
+    elementwise(
+        "retrograd.runtime.sinc_slope(x)",
+        x="numpy.where(x == 0.0, -math.pi**2 / 3.0,"
+        " -(math.pi**2) * numpy.sinc(x) - 2.0 * out / numpy.where(x == 0.0, 1.0, x))",
+    ),
     elementwise("numpy.deg2rad(x)", x="math.pi / 180.0", also="numpy.radians"),
     elementwise("numpy.rad2deg(x)", x="180.0 / math.pi", also="numpy.degrees"),
     # ---- hyperbolic functions
