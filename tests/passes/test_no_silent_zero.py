@@ -3,6 +3,8 @@
 The hunt: what was looked for is the text of each case. What was found open is marked so.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -143,6 +145,28 @@ WAYS = {
     ),
     "getattr": ("def f(x): return getattr(x, 'T')\n", "RG301"),
     "an iterator": ("def f(x): return next(iter(x))\n", "RG226"),
+    "a view of a dict that is filled afterwards (was open)": (
+        """
+        def f(x):
+            d = {"a": 0.0}
+            values = d.values()
+            d["a"] = x * 2.0
+            return max(values)
+        """,
+        "RG402",
+    ),
+    "the items of a dict that is filled afterwards (was open)": (
+        """
+        def f(x):
+            d, total = {"a": 0.0}, 0.0
+            items = d.items()
+            d["a"] = x * 2.0
+            for _, v in items:
+                total += v
+            return total
+        """,
+        "RG402",
+    ),
     "multiplied in place": (
         "def f(x, b):\n    np.multiply.at(b, [0], x)\n    return b[0]\n",
         "RG403",
@@ -218,3 +242,30 @@ def test_values_with_arithmetic_of_their_own_are_refused(function, code):
     args = (np.array([0.3, -0.7]), np.arange(2))[: function.__code__.co_argcount]
     with pytest.raises(UnsupportedError, match=code):
         grad(function)(*args)
+
+
+@dataclass
+class Row:
+    entries: np.ndarray
+
+    def __getitem__(self, k: int) -> float:
+        return 3.0 * self.entries[k]
+
+
+def of_a_record_made_here(x):
+    return Row(x)[0]
+
+
+def test_a_record_has_no_items():
+    with pytest.raises(UnsupportedError, match="RG303"):
+        grad(of_a_record_made_here)(np.array([0.3, -0.7]))
+
+
+def quotient_of_what_has_no_negative(x, n):
+    return np.sum(-n / x)
+
+
+def test_whole_numbers_are_not_negated_again():
+    x, n = np.array([0.5, 1.3]), np.array([1, 3], dtype=np.uint8)
+    gradient = grad(quotient_of_what_has_no_negative)(x, n)
+    assert np.allclose(gradient, -np.array([255.0, 253.0]) / x**2)

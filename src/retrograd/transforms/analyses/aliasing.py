@@ -203,6 +203,9 @@ def shared_by(
             return
         case Attribute(value=value) | Index(value=value):
             yield from shared_by(value, handed_back, is_number)
+        case Call(func=Attribute(value=value), args=args, kwargs=kwargs):  # a view of its object
+            for part in (value, *args, *(part for _, part in kwargs)):
+                yield from shared_by(part, handed_back, is_number)
         case IfExp(then=then, orelse=orelse):
             yield from shared_by(then, handed_back, is_number)
             yield from shared_by(orelse, handed_back, is_number)

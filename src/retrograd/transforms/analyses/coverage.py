@@ -117,7 +117,7 @@ def check_coverage(
                     pass
             has_records = any(map(_holds_record, (*env.values(), *kinds.outers.values())))
             for expr in _computing(stmt):
-                if has_records or any(map(_is_field, subexpressions(expr))):
+                if has_records or any(map(_is_of_record, subexpressions(expr))):
                     _check_records(expr, check.kind_of, report)
                 check.expression(expr, isinstance(stmt, Do))
             for expr in own_expressions(stmt):
@@ -377,8 +377,9 @@ def _fits(old: Kind, new: Kind) -> bool:
     return not any(parts) or (all(parts) and isinstance(join(old, new), Container))
 
 
-def _is_field(expr: Expr) -> bool:
-    return isinstance(expr, Attribute) and expr.is_field
+def _is_of_record(expr: Expr) -> bool:
+    """Whether `expr` is a field of a record, or a class that may make one."""
+    return isinstance(expr, Class) or (isinstance(expr, Attribute) and expr.is_field)
 
 
 def _is_closed(kind: Kind) -> bool:

@@ -9,7 +9,7 @@ the items.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -49,6 +49,7 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import assigned, bound_names, children
 from retrograd.transforms.rules.application import hands_on, is_inactive
+from retrograd.transforms.rules.opaque import WRITING_METHODS
 
 Names: TypeAlias = frozenset[str]
 
@@ -115,6 +116,10 @@ def _is_made(value: Expr) -> bool:
             return False
 
 
+#: The methods of containers whose result is no way to the container: an item, or a new one.
+_KEEPING_TO_ITEMS: Final = WRITING_METHODS | {"copy", "count", "get", "index"}
+
+
 def _led_to(value: Expr) -> Iterator[str]:
     """The variables whose own container the value of `value`, or what it changes, may lead to."""
     match value:
@@ -134,6 +139,10 @@ def _led_to(value: Expr) -> Iterator[str]:
             return
         case Call() if is_inactive(value) and not hands_on(value):
             return
+        case Call(func=Attribute(value=Name(id=id), name=name)) if name not in _KEEPING_TO_ITEMS:
+            yield id  # ``d.values()`` follows `d`
+            for part in children(value)[1:]:
+                yield from _led_to(part)
         case _:
             for part in children(value):
                 yield from _led_to(part)

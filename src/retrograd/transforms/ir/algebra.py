@@ -201,7 +201,7 @@ def _product(term: Term, kind_of: KindOf) -> Expr:
     sure = bool(term.below) or any(
         _is_float(kind_of(factor)) or _mentions_cotangent(factor) for factor in factors
     )
-    if term.number == -1.0 and factors and sure and not _is_truth(factors[0], kind_of):
+    if term.number == -1.0 and factors and sure and not _is_unsigned(factors[0], kind_of):
         factors[0] = Unary("-", factors[0])
     elif term.number != 1.0 or not factors or not sure:
         factors.insert(0, number(term.number))
@@ -232,10 +232,11 @@ def _is_float(kind: Kind) -> bool:
     return isinstance(kind, Scalar | Array) and kind.dtype == "float"
 
 
-def _is_truth(expr: Expr, kind_of: KindOf) -> bool:
-    """Whether `expr` may hold booleans, which NumPy does not negate."""
+def _is_unsigned(expr: Expr, kind_of: KindOf) -> bool:
+    """Whether `expr` may hold booleans or whole numbers that have no negative in NumPy."""
     kind = kind_of(expr)
-    return isinstance(expr, Compare) or (isinstance(kind, Scalar | Array) and kind.dtype == "bool")
+    truth = isinstance(kind, Scalar | Array) and kind.dtype == "bool"
+    return truth or isinstance(expr, Compare) or _is_whole(kind)
 
 
 def _mentions_cotangent(expr: Expr) -> bool:
