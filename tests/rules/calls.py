@@ -265,9 +265,13 @@ def operand_names(rule: Rule) -> tuple[str, ...]:
     return tuple(param.name for param in rule.params if param.default is None)
 
 
+#: Functions of numbers alone, beside those of `math`.
+_OF_NUMBERS = frozenset({"max", "min", "retrograd.runtime.power_slope"})
+
+
 def takes_arrays(rule: Rule) -> bool:
     """Does the function work on arrays?"""
-    return not (rule.path.startswith("math.") or rule.path in ("max", "min"))
+    return not (rule.path.startswith("math.") or rule.path in _OF_NUMBERS)
 
 
 def exists(path: str) -> bool:
