@@ -62,23 +62,30 @@ def quantile_shares(a: Any, q: Any, axis: Any = None, method: Any = "linear") ->
     moved = np.transpose(a, order)
     kept = moved.shape[: a.ndim - len(reduced)]
     rows = np.reshape(moved, (*kept, -1))
-    ranks = np.argsort(np.argsort(rows, -1, kind="stable"), -1).astype(float)
-    places = np.where(np.isnan(rows), np.nan, ranks)
-    position = np.nan_to_num(np.nanquantile(places, q, axis=-1, method=method, keepdims=True))
+    ordered = np.sort(rows, axis=-1)  # nan last
+    places = np.where(np.isnan(ordered), np.nan, np.arange(float(rows.shape[-1])))
+    if np.isnan(places).any():
+        position = np.nan_to_num(np.nanquantile(places, q, axis=-1, method=method, keepdims=True))
+    else:
+        position = np.quantile(np.arange(float(rows.shape[-1])), q, method=method)
+        position = np.reshape(position, np.shape(q) + (1,) * rows.ndim)
     low = np.floor(position)
     upper = position - low
-    shares = (1.0 - upper) * _share_of(low, rows, ranks)
-    shares = shares + upper * _share_of(low + 1.0, rows, ranks)
+    shares = (1.0 - upper) * _share_of(low, rows, ordered)
+    if np.any(upper):
+        shares = shares + upper * _share_of(low + 1.0, rows, ordered)
     lead = np.ndim(q)
     back = [lead + order.index(k) for k in range(a.ndim)]
     shaped = np.reshape(shares, (*np.shape(q), *moved.shape))
     return np.transpose(shaped, (*range(lead), *back)).astype(a.dtype)
 
 
-def _share_of(rank: Any, rows: Any, ranks: Any) -> Any:
+def _share_of(rank: Any, rows: Any, ordered: Any) -> Any:
     """For each element of `rows` the share that it has in the element of this `rank`."""
-    value = np.sum(np.where(ranks == rank, rows, 0.0), axis=-1, keepdims=True)
-    exists = np.any(ranks == rank, axis=-1, keepdims=True)
+    exists = rank < rows.shape[-1]
+    at = np.where(exists, rank, 0.0).astype(int)
+    at = np.broadcast_to(at, (*at.shape[: at.ndim - rows.ndim], *rows.shape[:-1], 1))
+    value = np.take_along_axis(np.broadcast_to(ordered, (*at.shape[:-1], rows.shape[-1])), at, -1)
     hit = (rows == value) & exists
     return hit / np.maximum(np.count_nonzero(hit, axis=-1, keepdims=True), 1)
 

@@ -78,11 +78,16 @@ RULES: Final[tuple[Rule, ...]] = (
     _quantile("nanpercentile", "q / 100.0"),
     general(
         "numpy.ptp(a, axis=None, *, keepdims=False)",
-        a="lift(g) * (top - bottom)",
-        jvp="numpy.sum((top - bottom) * a_dot, axis=axis, keepdims=keepdims)",
+        a="numpy.where(top, lift(g) / tops, 0.0) - numpy.where(bottom, lift(g) / bottoms, 0.0)",
+        jvp=(
+            "numpy.sum(numpy.where(top, a_dot / tops, 0.0) - numpy.where(bottom, a_dot / bottoms,"
+            " 0.0), axis=axis, keepdims=keepdims)"
+        ),
         let={
-            "top": "quantile_shares(a, 1.0, axis=axis)",
-            "bottom": "quantile_shares(a, 0.0, axis=axis)",
+            "top": "(a == numpy.max(a, axis=axis, keepdims=True))",
+            "bottom": "(a == numpy.min(a, axis=axis, keepdims=True))",
+            "tops": "numpy.count_nonzero(top, axis=axis, keepdims=True)",
+            "bottoms": "numpy.count_nonzero(bottom, axis=axis, keepdims=True)",
         },
         note=TIES,
         result=reduced(),
