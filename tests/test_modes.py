@@ -257,11 +257,22 @@ def test_hessian_by_a_dict(f, rest):
 def test_hvp():
     product = rg.hvp(rosen)
     np.testing.assert_allclose(product(X, V), rosen_hess(X) @ V)
-    assert "def rosen_grad_jvp(x, x_dot):" in product.source
+    assert "def rosen_grad_pushforward(x, x_dot):" in product.source
     with pytest.raises(ValueError, match=r"shape \(2,\)"):
         product(X, V[:2])
     with pytest.raises(TypeError, match=r"takes \(x, v\), the vector last"):
         product(X)
+
+
+def test_second_derivatives_compile_once(monkeypatch):
+    def cubes(x):
+        return np.sum(x * x * x)
+
+    hessian, product = rg.hessian(cubes), rg.hvp(cubes)
+    hessian(X), product(X, V)
+    monkeypatch.setattr("retrograd.compiling.compile_live", None)
+    np.testing.assert_allclose(hessian(2.0 * X), np.diag(12.0 * X))
+    np.testing.assert_allclose(product(2.0 * X, V), 12.0 * X * V)
 
 
 def test_hvp_through_writes_and_loops():

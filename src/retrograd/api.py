@@ -32,7 +32,7 @@ Function = Callable[..., Any]
 Argnums = int | Sequence[int]
 Argnames = str | Sequence[str]
 Types = str | Mapping[str, str]
-Mode = Literal["grad", "value_and_grad", "jvp", "split"]
+Mode = Literal["grad", "value_and_grad", "jvp", "pushforward", "split"]
 
 
 class Derivative:
@@ -273,6 +273,7 @@ class Derivative:
             # differentiated is the text that the derivative has for these arguments
             inner = self.primal.specialize(*given.args, **given.kwargs)
             self._inner = Derivative(inner, self._wrt, self._mode, None)
+            self._around = self.primal._around  # which looking for the text renewed
             return self._inner.specialize(*given.arguments.values())
         self._kinds = kinds = {name: kind_of_value(v) for name, v in given.arguments.items()}
         found = self._last = self._found(kinds)

@@ -43,7 +43,7 @@ def _of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
 
 @lru_cache(maxsize=256)
 def _push_of_gradient(f: Function, wrt: tuple[int | str, ...]) -> Derivative:
-    return Derivative(Derivative(f, wrt, "grad", None), wrt, "jvp", None)
+    return Derivative(Derivative(f, wrt, "grad", None), wrt, "pushforward", None)
 
 
 @lru_cache(maxsize=256)
@@ -333,7 +333,7 @@ class HessianProduct:
         vectors = (vector,) if self._single else tuple(vector)
         for place, one in zip(self._push.places, vectors, strict=True):
             check_alike(one, point[place], "vector", f"argument {place}")
-        return push(*point, *vectors)[1]
+        return push(*point, *vectors)
 
     @property
     def source(self) -> str:

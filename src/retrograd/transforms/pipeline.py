@@ -102,7 +102,7 @@ from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.spell_and_or import spell_and_or
 from retrograd.transforms.passes.spell_writes import spell_writes
 from retrograd.transforms.passes.sweeps import Sweeps
-from retrograd.transforms.passes.tangent import tangent
+from retrograd.transforms.passes.tangent import tangent, without_value
 from retrograd.transforms.passes.unfold_choices import unfold_choices
 from retrograd.transforms.rules.opaque import is_opaque
 
@@ -473,11 +473,14 @@ class Compiler:
         self.names.taken |= {f"{root}_fwd", f"{root}_bwd"}
         return root
 
-    def tangent(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> Function:
+    def tangent(
+        self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...], *, with_value: bool = True
+    ) -> Function:
         """`key` for arguments of `kinds`, with tangents of `wrt` carried forward."""
         core = self.core(key, kinds).own()
-        name = self.names(f"{core.function.name}_jvp")
-        self.tangents[key, kinds, wrt] = Callee(GENERATED + name, name, acts=self._acts(key))
+        name = self.names(f"{core.function.name}_{'jvp' if with_value else 'pushforward'}")
+        if with_value:  # what others call
+            self.tangents[key, kinds, wrt] = Callee(GENERATED + name, name, acts=self._acts(key))
         report = Diagnostics()
         active = self._activity(core, wrt)
         self.watch("activity", active)
@@ -487,6 +490,8 @@ class Compiler:
             core.function, active, core.kinds, name, wrt, self._push, core.fresh, report
         )
         report.raise_if_any()
+        if not with_value:
+            function = without_value(function)
         self.watch("facts", Facts(core, wrt, active, {}, Recorded()))
         self.watch("tangent", function)
         return self._tidied(function, core)
@@ -775,9 +780,9 @@ def compile_module(
                 functions.append(plain_forward(program.definition(key).function, root))
             asked += [f"{root}_fwd", f"{root}_bwd"]
         else:
-            if request.mode == "jvp":
+            if request.mode in ("jvp", "pushforward"):
                 _check_no_stars(program.definition(key).function)
-                function = compiler.tangent(key, kinds, wrt)
+                function = compiler.tangent(key, kinds, wrt, with_value=request.mode == "jvp")
             else:
                 function = compiler.joint(key, request)
             asked.append(function.name)

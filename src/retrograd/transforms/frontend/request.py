@@ -12,7 +12,7 @@ from retrograd.transforms.frontend.annotations import (
 from retrograd.transforms.ir.kinds import FLOAT, Array, Kind, Scalar
 from retrograd.transforms.ir.nodes import Param
 
-Mode = Literal["grad", "value_and_grad", "split", "jvp"]
+Mode = Literal["grad", "value_and_grad", "split", "jvp", "pushforward"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
     AugAssign,
+    Binary,
     Block,
     Break,
     Call,
@@ -36,6 +37,7 @@ from retrograd.transforms.ir.nodes import (
     Continue,
     Define,
     Delete,
+    Dict,
     Do,
     Expr,
     For,
@@ -61,6 +63,7 @@ from retrograd.transforms.ir.nodes import (
 from retrograd.transforms.ir.show import plain_spelling
 from retrograd.transforms.ir.walk import (
     bound_names,
+    map_blocks,
     own_expressions,
     rewrite,
     root_of,
@@ -100,6 +103,26 @@ def tangent(
     docstring = f"`{function.name}` and its derivative along the {along}."
     body = (*start, *writer.block(function.body))
     return Function(name, (*params, *dots), body, docstring)
+
+
+@compiler_pass
+def without_value(function: Function) -> Function:
+    """`function`, which gives value and tangent, as one that gives the tangent alone."""
+
+    def block(stmts: Block) -> Block:
+        return tuple(map(statement, stmts))
+
+    def statement(stmt: Stmt) -> Stmt:
+        match stmt:
+            case Return(value=Tuple(items=(_, dot))):
+                return replace(stmt, value=dot)
+            case _:
+                return map_blocks(stmt, block)
+
+    docstring = (function.docstring or "").replace(
+        "` and its derivative along", "`, differentiated along", 1
+    )
+    return replace(function, body=block(function.body), docstring=docstring)
 
 
 @dataclass(frozen=True)
@@ -252,7 +275,7 @@ class _Tangents:
         if root is None or root.id not in self.varied:
             yield stmt
         elif isinstance(place, Index) and isinstance(flow.kind(place.value), Array):
-            yield from _behind(Assign(_dot_place(place), flow.loose(stmt.value)), stmt)
+            yield from _behind(_added(_dot_place(place), flow.loose(stmt.value)), stmt)
         elif flow.varies(stmt.value):
             yield from _behind(Assign(_dot_place(place), flow.exact(stmt.value)), stmt)
         else:  # its zeros have the shape of what stands there then, and nothing is evaluated twice
@@ -271,7 +294,8 @@ class _Tangents:
             case Name(id=id), _ if flow.varies(value) and can_vary(target, after, self.kinds):
                 dot = flow.exact(value, Name(id, "out"))
                 dots = {p.id for p in subexpressions(dot) if isinstance(p, Name) and p.role}
-                if not makes_new(dot) and self.written & {id, *dots}:
+                number = isinstance(after.get(id), Scalar)
+                if not makes_new(dot) and not number and self.written & {id, *dots}:
                     dot = helper("duplicate", dot)
                 yield _dot(id), dot, True
             case Tuple(items=targets), _ if flow.varies(value):
@@ -281,6 +305,8 @@ class _Tangents:
                 ):
                     out = Tuple(tuple(Name(id, "out") for id in bound_names(target)))
                 yield _mirror(target), flow.exact(value, out), True
+            case Name(id=id), _ if id in self.varied and _is_zero(value):
+                yield _dot(id), value, False
             case _:
                 for id in bound_names(target):
                     if id in self.varied:
@@ -307,7 +333,7 @@ def _dot(id: str) -> Name:
     return Name(id, "dot")
 
 
-def _behind(line: Assign, stmt: Assign) -> tuple[Assign, Assign]:
+def _behind(line: Assign | AugAssign, stmt: Assign) -> tuple[Stmt, Stmt]:
     """`line` before `stmt`, behind the comments of `stmt`."""
     origin = stmt.origin
     bare = replace(stmt, origin=replace(origin, leading=()))
@@ -323,6 +349,26 @@ def _dot_place(place: Expr) -> Name | Index | Attribute:
             return replace(place, value=_dot_place(value))
         case _:
             raise AssertionError(place)
+
+
+def _added(place: Name | Index | Attribute, dot: Expr) -> Assign | AugAssign:
+    """``place = dot``, as ``place += e`` where that is what it says."""
+    match dot:
+        case Binary(op="+" | "-" as op, left=left, right=right) if left == place:
+            return AugAssign(place, op, right)
+        case _:
+            return Assign(place, dot)
+
+
+def _is_zero(value: Expr) -> bool:
+    """Whether `value` makes what is its own tangent: an empty container, or an array of zeros."""
+    match value:
+        case List(items=()) | Dict(items=()):
+            return True
+        case Call(func=Known(path="numpy.zeros_like"), args=(Name(),), kwargs=()):
+            return True
+        case _:
+            return False
 
 
 def _mirror(target: Target) -> Target:
