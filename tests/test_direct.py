@@ -132,6 +132,17 @@ def test_an_instance_is_called_inside_a_function():
     np.testing.assert_allclose(rg.grad(f)(X), 24.0 * SPRING.weights * X + 2.0)
 
 
+def test_what_is_called_must_be_known():
+    part = partial(loss, X)
+
+    def f(data):
+        return part(data)
+
+    with pytest.raises(rg.UnsupportedError, match="which function this is") as refusal:
+        rg.grad(f)(A)
+    assert refusal.value.code == "RG219"
+
+
 def test_the_cotangents_are_those_of_the_arguments_given():
     def f(x, scale=2.0):
         return scale * x

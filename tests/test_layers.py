@@ -38,7 +38,9 @@ API = {
     "retrograd.direct",
     "retrograd.examining",
     "retrograd.fitting",
+    "retrograd.gradient_checks",
     "retrograd.modes",
+    "retrograd.own_rules",
     "retrograd.surroundings",
     "retrograd.written_out",
 }
@@ -49,7 +51,8 @@ THIRD_PARTY = {
     "black": ("retrograd.transforms.backend",),
     "numpy": (
         *("retrograd.runtime", "retrograd.api", "retrograd.modes"),
-        *("retrograd.fitting", "retrograd.cli"),
+        *("retrograd.fitting", "retrograd.gradient_checks", "retrograd.own_rules"),
+        "retrograd.cli",
     ),
     "numba": ("retrograd.runtime",),
     "matplotlib": ("retrograd.runtime",),

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from retrograd.fitting import curve_fit as curve_fit
     from retrograd.fitting import least_squares as least_squares
     from retrograd.fitting import minimize as minimize
-    from retrograd.modes import check_grads as check_grads
+    from retrograd.gradient_checks import check_grads as check_grads
     from retrograd.modes import hessian as hessian
     from retrograd.modes import hvp as hvp
     from retrograd.modes import jacobian as jacobian
     from retrograd.modes import jvp as jvp
     from retrograd.modes import linearize as linearize
     from retrograd.modes import vjp as vjp
+    from retrograd.own_rules import rule as rule
     from retrograd.runtime.solvers.result import OptimizeResult as OptimizeResult
     from retrograd.transforms.diagnostics.report import RetrogradError as RetrogradError
     from retrograd.transforms.diagnostics.report import SourceUnavailable as SourceUnavailable
@@ -35,7 +36,7 @@ _HOME: Final = {
     "RetrogradError": "retrograd.transforms.diagnostics.report",
     "SourceUnavailable": "retrograd.transforms.diagnostics.report",
     "UnsupportedError": "retrograd.transforms.diagnostics.report",
-    "check_grads": "retrograd.modes",
+    "check_grads": "retrograd.gradient_checks",
     "curve_fit": "retrograd.fitting",
     "grad": "retrograd.api",
     "gradient_source": "retrograd.api",
@@ -46,6 +47,7 @@ _HOME: Final = {
     "least_squares": "retrograd.fitting",
     "linearize": "retrograd.modes",
     "minimize": "retrograd.fitting",
+    "rule": "retrograd.own_rules",
     "stop_gradient": "retrograd.api",
     "value_and_grad": "retrograd.api",
     "vjp": "retrograd.modes",

@@ -17,6 +17,7 @@ from retrograd.transforms.explain.explain import explain
 from retrograd.transforms.explain.page import Explanation
 from retrograd.transforms.frontend.annotations import parse_kind, parse_types
 from retrograd.transforms.frontend.object_names import ObjectNames
+from retrograd.transforms.frontend.own_functions import OWN, own_object
 from retrograd.transforms.frontend.read import (
     FileProgram,
     functions_in,
@@ -53,7 +54,11 @@ def compile_live(
     request = _live_request(wrt, mode, types, kinds)
     made = compile_module(program, [(program.entry, request)])
     values = {
-        name: ObjectNames(program.function(home.key), lambda other: "").value(home.name)
+        name: (
+            own_object(home.key)
+            if home.key.startswith(OWN)
+            else ObjectNames(program.function(home.key), lambda other: "").value(home.name)
+        )
         for name, home in made.homes.items()
     }
     return made, values

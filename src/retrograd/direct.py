@@ -11,6 +11,7 @@ like any other.
                                           ->         return fit(w, scale=scale)
 """
 
+import ast
 import inspect
 import keyword
 import math
@@ -27,6 +28,7 @@ from typing import Any, Final, NamedTuple
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.transforms.diagnostics.report import SourceUnavailable
 from retrograd.transforms.frontend.object_names import undecorated
+from retrograd.transforms.frontend.own_functions import OwnFunction, own_function
 from retrograd.transforms.frontend.public_names import is_library_function, public_name
 from retrograd.transforms.frontend.values import form_of_class
 
@@ -49,7 +51,7 @@ class Direct(NamedTuple):
 def has_text(f: object) -> bool:
     """Whether `f` is read as the function that it is: of libraries, what no rule speaks of."""
     below = undecorated(f)
-    if not isinstance(below, FunctionType):
+    if not isinstance(below, FunctionType) or own_function(f) is not None:
         return False
     return not is_library_function(below) or _path(below) is None
 
@@ -209,6 +211,9 @@ def _target(f: Any) -> _Target:
     """
     owner = getattr(f, "__self__", None)
     name = getattr(f, "__name__", "")
+    own = own_function(f)
+    if own is not None:
+        return _Target(own.name, f, _own_signature(own), "")
     if has_text(f):
         return _Target(name, f, inspect.signature(f), f.__module__)
     if isinstance(f, MethodType) and _is_of_user(f.__func__):
@@ -279,6 +284,22 @@ def _signature(f: Any, path: str, skipped: int = 0) -> Signature:
         for param in rule.params[skipped:]
     ]
     return Signature(params)
+
+
+def _own_signature(own: OwnFunction) -> Signature:
+    """The signature of a function with a rule of the user's, as the rule has it."""
+    return Signature(
+        [
+            Parameter(
+                param.name,
+                Parameter.KEYWORD_ONLY if param.keyword_only else _BY_POSITION[1],
+                default=(
+                    Parameter.empty if param.default is None else ast.literal_eval(param.default)
+                ),
+            )
+            for param in own.params
+        ]
+    )
 
 
 def _name_of(cls: type) -> str:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
-import numpy as np
-
 from retrograd.api import (
     Argnums,
     Derivative,
@@ -23,17 +21,16 @@ from retrograd.api import (
     places_asked,
     places_in,
 )
-from retrograd.runtime.checking import Comparison, compare_gradients
 from retrograd.runtime.pulling import check_alike, snapshot
 from retrograd.runtime.pushing import columns, rows
-from retrograd.runtime.pytrees import flatten, is_active, leaves, map_leaves, unflatten
+from retrograd.runtime.pytrees import is_active, leaves, map_leaves
 from retrograd.runtime.signature import signature
 from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
 
 JacobianMode = Literal["auto", "forward", "reverse"]
 
 
-def _of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
+def derivative_of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
     """The derivative of `f`: the same object for the same question, so that it compiles once."""
     try:
         return _made(f, wrt, mode)
@@ -51,14 +48,14 @@ def _made(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
     return Derivative(f, wrt, mode, None)
 
 
-def _bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """All arguments of `f` by position, defaults included."""
     given = inspect.signature(f).bind(*args, **kwargs)
     given.apply_defaults()
     return tuple(given.arguments.values())
 
 
-def _active(args: Sequence[Any]) -> tuple[int, ...]:
+def active(args: Sequence[Any]) -> tuple[int, ...]:
     """The places of the arguments that hold floats.
 
     Raises:
@@ -109,8 +106,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]
     if not is_read(f):
         return _vjp_of_what_varies(f, args)
     given = len(args)
-    places = _active(args)
-    halves, args = _of(f, places, "split").at(_bound(f, args, {}))
+    places = active(args)
+    halves, args = derivative_of(f, places, "split").at(bound(f, args, {}))
     value, pull = halves(*args)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
@@ -157,10 +154,10 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
     if not is_read(f):
         f, args, kept, _ = at_arguments(f, args, {}, ())
         tangents = [tangents[place] for place in kept if place is not None]
-    places = _active(args)
+    places = active(args)
     for place in places:
         check_alike(tangents[place], args[place], "tangent", f"argument {place}")
-    push, args = _of(f, places, "jvp").at(_bound(f, args, {}))
+    push, args = derivative_of(f, places, "jvp").at(bound(f, args, {}))
     value, tangent = push(*args, *(tangents[place] for place in places))
     return value, tangent
 
@@ -221,7 +218,7 @@ class Jacobian:
         """
         f = self.primal
         if is_read(f):
-            args, places = _bound(f, args, kwargs), places_in(f, self._wrt)
+            args, places = bound(f, args, kwargs), places_in(f, self._wrt)
         else:
             f, args, _, places = at_arguments(f, args, kwargs, self._wrt)
         found = [self._by(f, place, args) for place in places]
@@ -230,7 +227,12 @@ class Jacobian:
     def _by(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
         if self._mode == "reverse":
             return self._rows(f, place, args)
-        push, args = _of(f, (place,), "jvp").at(args)
+        try:
+            push, args = derivative_of(f, (place,), "jvp").at(args)
+        except UnsupportedError:
+            if self._mode == "forward":
+                raise
+            return self._rows(f, place, args)
         if self._mode == "forward":
             return columns(push, args, place)
         key = f, place, *map(signature, args)
@@ -246,7 +248,7 @@ class Jacobian:
             return columns(push, args, place)
 
     def _rows(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
-        halves, args = _of(f, (place,), "split").at(args)
+        halves, args = derivative_of(f, (place,), "split").at(args)
         value, pull = halves(*args)
         return rows(pull, value, args[place])
 
@@ -325,7 +327,7 @@ class HessianProduct:
             raise TypeError(f"a product with the Hessian takes ({listed}), the vector last")
         given, vector = args[:-1], args[-1]
         if is_read(f):
-            given = _bound(f, given, {})
+            given = bound(f, given, {})
         else:
             function, given, _, wrt = at_arguments(f, given, {}, self._wrt)
             self._push = _push_of_gradient(function, wrt)
@@ -351,130 +353,3 @@ def hvp(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> HessianProdu
     """
     check_later(jit, None)
     return HessianProduct(f, argnums)
-
-
-# ---------------------------------------------------------------- checking
-
-
-@brief_refusals
-def check_grads(
-    f: Function,
-    args: Sequence[Any],
-    *,
-    argnums: Argnums | None = None,
-    modes: Sequence[Literal["reverse", "forward"]] = ("reverse", "forward"),
-    order: int = 1,
-    rtol: float | None = None,
-) -> None:
-    """Hold the derivatives of `f` at `args` against central differences.
-
-    The value of `f` is multiplied with a cotangent drawn once, of seed 0, so that it may be of any
-    structure. Reverse mode must give the derivative of that by each entry of each argument, forward
-    mode the derivative of the value along a tangent drawn likewise.
-
-    Args:
-        f: a function of numbers, arrays and containers of them.
-        args: where.
-        argnums: the arguments to differentiate by; None for all that hold floats.
-        modes: which modes to check.
-        order: 2 also checks the derivatives of the first ones.
-        rtol: how far entries may be from differences, relative to the larger of the two, beside
-            what the differences' own errors allow; None for what these allow alone.
-
-    Raises:
-        AssertionError: a derivative is wrong: the text names the mode, the argument, its worst entry
-            and both numbers.
-        ValueError: a mode or an order is not one of those above.
-    """
-    unknown = set(modes) - {"reverse", "forward"}
-    if unknown or order not in (1, 2):
-        raise ValueError(f"no mode {unknown.pop()!r}" if unknown else f"no order {order!r}: 1 or 2")
-    asked = () if argnums is None else places_asked(argnums, None)
-    if is_read(f):
-        args, places = _bound(f, args, {}), places_in(f, asked)
-    else:
-        f, args, _, places = at_arguments(f, args, {}, asked)
-    places = places or _active(args)
-    rng = np.random.default_rng(0)
-    if "reverse" in modes:
-        _check_reverse(f, args, places, rng, rtol)
-    names = list(inspect.signature(f).parameters)
-    for place in places:
-        name, tangent = names[place], _drawn(args[place], rng)
-        push, point = _of(f, (place,), "jvp").at(args)
-        if "forward" in modes:
-            _check_along(
-                f, args, place, tangent, push(*point, tangent)[1], f"forward: {name}", rtol
-            )
-        if order == 2:
-            twice, point = Derivative(push, (place,), "jvp", None).at((*args, tangent))
-            _check_along(
-                lambda *args, push=push, tangent=tangent: push(*args, tangent)[1],
-                args,
-                place,
-                tangent,
-                twice(*point, tangent)[1][1],
-                f"second order: {name}",
-                rtol,
-            )
-
-
-def _check_reverse(
-    f: Function,
-    args: tuple[Any, ...],
-    places: tuple[int, ...],
-    rng: np.random.Generator,
-    rtol: float | None,
-) -> None:
-    """Hold the pullback of one cotangent against differences, entry by entry."""
-    halves, point = _of(f, places, "split").at(args)
-    value, pull = halves(*point)
-    cotangent = _drawn(value, rng)
-    weights = flatten(cotangent, like=value)
-    found = pull(cotangent)
-
-    def weighed(*args: Any) -> float:
-        return float(weights @ flatten(f(*args), like=value))
-
-    names = [f"reverse: {name}" for name in inspect.signature(f).parameters]
-    gradients = found if len(places) > 1 else (found,)
-    for one in compare_gradients(weighed, args, gradients, argnums=places, names=names):
-        _require(one, rtol)
-
-
-def _check_along(
-    f: Callable[..., Any],
-    args: tuple[Any, ...],
-    place: int,
-    tangent: Any,
-    found: Any,
-    name: str,
-    rtol: float | None,
-) -> None:
-    """Hold the derivative of `f` along one tangent against differences, entry by entry."""
-    start, along = flatten(args[place]), flatten(tangent, like=args[place])
-    entries = flatten(found)
-    worst: list[Comparison] = []
-    for k, entry in enumerate(entries):
-
-        def moved(step: float, k: int = k) -> float:
-            there = unflatten(start + step * along, args[place])
-            return float(flatten(f(*args[:place], there, *args[place + 1 :]))[k])
-
-        label = f"{name}, entry {k} of the value" if entries.size > 1 else name
-        worst += compare_gradients(moved, (0.0,), (float(entry),), argnums=(0,), names=(label,))
-    for one in sorted(worst, key=lambda one: -one.apart):
-        _require(one, rtol)
-
-
-def _require(one: Comparison, rtol: float | None) -> None:
-    looser = (rtol or 0.0) * max(abs(one.found), abs(one.expected))
-    if not (one.agrees or one.apart <= looser):
-        raise AssertionError(str(one))
-
-
-def _drawn(tree: Any, rng: np.random.Generator) -> Any:
-    """A structure like `tree` of numbers between -1 and 1."""
-    return map_leaves(
-        lambda leaf: rng.uniform(-1.0, 1.0, np.shape(leaf))[()] if is_active(leaf) else leaf, tree
-    )

@@ -8,7 +8,7 @@ to everything else, of which the kind counts.
 import builtins
 import inspect
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -16,6 +16,7 @@ from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
 from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import ObjectNames, undecorated
+from retrograd.transforms.frontend.own_functions import OWN, count_told, own_function, own_object
 from retrograd.transforms.frontend.public_names import is_library_function
 from retrograd.transforms.frontend.values import (
     class_met,
@@ -53,13 +54,16 @@ class Surroundings:
     fingerprint: str
     watched: tuple[Watched, ...]
     functions: Mapping[str, FunctionType]
+    told: int = field(default_factory=count_told)
 
     def has_changed(self) -> bool:
-        """Whether a name that the function uses now means another object."""
-        return not all(map(Watched.is_same, self.watched))
+        """Whether a name that the function uses now means another object, or a rule was told."""
+        return self.told != count_told() or not all(map(Watched.is_same, self.watched))
 
     def value(self, key: str, dotted: str) -> object:
-        """What `dotted` means in the function `key`, one of `functions`."""
+        """What `dotted` means in the function `key`, one of `functions`; a user's rule is its path."""
+        if key.startswith(OWN):
+            return own_object(key)
         return _value(self.functions[key.partition("@")[0]], dotted)
 
     def value_at_home(self, dotted: str) -> object:
@@ -139,6 +143,11 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
             parts.append(f"{dotted} is {_meaning(watch.value)}")
             if not isinstance(watch.value, ModuleType):
                 watched.append(watch)
+            own = own_function(watch.value)
+            if own is not None:
+                parts.append(own.described())
+                todo += own.texts
+                continue
             inner = undecorated(watch.value)
             if isinstance(inner, FunctionType) and not is_library_function(inner):
                 todo.append(inner)

@@ -69,7 +69,7 @@ def function(*body: Stmt, params: tuple[str, ...] = ("x",), name: str = "f_grad"
 
 
 def text_of(*functions: Function) -> str:
-    return emit(Module(functions))
+    return emit(Module(functions)).text
 
 
 # ---------------------------------------------------------------- whole programs
@@ -115,7 +115,7 @@ def test_a_straight_line_gradient_to_the_byte() -> None:
     module = Module(
         (energy_grad,), header=("Written by retrograd.",), docstring="The gradient of `energy`."
     )
-    assert emit(module) == '''\
+    assert emit(module).text == '''\
 # Written by retrograd.
 
 """The gradient of `energy`."""
@@ -328,7 +328,7 @@ def test_signatures_keep_annotations_and_defaults() -> None:
         Param("order", None, Const("2"), keyword_only=True),
     )
     module = Module((Function("f_grad", params, (Return(x),)),), imports=("import numpy as np",))
-    assert emit(module) == """\
+    assert emit(module).text == """\
 import math
 
 import numpy as np
@@ -458,7 +458,7 @@ def f_grad(x):
 def test_an_import_that_the_caller_gives_serves_the_users_functions() -> None:
     call = Call(Callee("model:g", "model.g"), (Call(Known("numpy.sin", "np.sin"), (x,)),))
     imports = ("import model", "import numpy as np")
-    text = emit(Module((function(Return(call)),), imports=imports))
+    text = emit(Module((function(Return(call)),), imports=imports)).text
     assert text.startswith("import model\nimport numpy as np\n")
     assert "return model.g(np.sin(x))" in text
 
@@ -532,7 +532,7 @@ def test_a_module_that_stands_alone() -> None:
         constants=("K = np.pi / 2", "L = [\n    1,\n]"),
     )
     assert runtime_functions(module.functions) == ("spread",)
-    assert emit(module, helpers=HELPERS) == '''\
+    assert emit(module, helpers=HELPERS).text == '''\
 from __future__ import annotations
 
 import numpy as np
@@ -560,7 +560,7 @@ def spread(g, x):
 def test_copied_helpers_give_way_to_the_users_names() -> None:
     total = Name("total")
     spread = Call(Known("retrograd.runtime.spread", "spread"), (total, total))
-    text = emit(Module((function(Return(spread), params=("total",)),)), helpers=HELPERS)
+    text = emit(Module((function(Return(spread), params=("total",)),)), helpers=HELPERS).text
     assert "return spread(total, total)" in text
     assert "def total2(x: Any) -> float:\n    return x.total + np.sum(x)" in text
     assert "return g + total2(x)" in text
@@ -569,7 +569,7 @@ def test_copied_helpers_give_way_to_the_users_names() -> None:
 def test_the_same_module_gives_the_same_bytes() -> None:
     body = (Assign(bar(id), np_("sin", Name(id))) for id in "xyzwh")
     module = Module((function(*body, Return(bar("x"))),))
-    assert emit(module) == emit(module)
+    assert emit(module).text == emit(module).text
 
 
 def test_an_empty_origin_changes_nothing() -> None:

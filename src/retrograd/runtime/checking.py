@@ -33,8 +33,8 @@ class Comparison:
         found: the entry of the gradient.
         expected: the difference quotient.
         allowed: how far apart they may be.
-        settles: whether the quotient settles as the step shrinks; where it does not, the function
-            jumps or bends near the point.
+        settles: whether the quotient settles as the step shrinks, and on both sides at the same
+            slope; where it does not, the function jumps or bends near the point.
     """
 
     where: str
@@ -160,6 +160,8 @@ def _worst(
         apart = np.where(found == expected, 0.0, np.abs(found - expected))
         excess = np.where(apart == 0.0, 0.0, apart / allowed)
     worst = int(np.argmax(excess))  # nan counts as the largest
+    if apart[worst] > allowed[worst]:
+        settles[worst] &= not _bends(value, point, worst, steps[worst], rounding)
     where = name + _entries(like)[worst]
     numbers = float(found[worst]), float(expected[worst]), float(allowed[worst])
     return [Comparison(where, *numbers, bool(settles[worst]))]
@@ -193,6 +195,21 @@ def _difference(value: Callable[[Array], Any], point: Array, k: int, step: float
     ahead[k] += step
     behind[k] -= step
     return float((value(ahead) - value(behind)) / (ahead[k] - behind[k]))
+
+
+def _bends(
+    value: Callable[[Array], Any], point: Array, k: int, step: float, rounding: float
+) -> bool:
+    """Whether the slopes on both sides of `point` stay apart as the step shrinks."""
+    apart, slopes = [], []
+    for reach in (step, step / 8):
+        sides = np.array([point, point, point])
+        sides[:, k] += (-reach, 0.0, reach)
+        below, here, above = (float(value(side)) for side in sides)
+        slopes = [(here - below) / reach, (above - here) / reach]
+        apart.append(abs(slopes[1] - slopes[0]))
+    clear = apart[1] > 0.01 * max(map(abs, slopes)) + 80 * rounding / step
+    return bool(clear and apart[1] > 0.5 * apart[0])
 
 
 def _call(f: Callable[..., Any], args: Sequence[Any]) -> Any:

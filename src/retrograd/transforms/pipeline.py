@@ -803,8 +803,9 @@ def compile_module(
         constants=classes.texts + constants_of(used, program),
         aliases=program.definition(program.entry).aliases,
     )
-    text = emit(module, helpers=copied, line_length=line_length)
-    return Generated(text, tuple(asked), program.homes)
+    emitted = emit(module, helpers=copied, line_length=line_length)
+    own = {name: Home(path, "") for name, path in emitted.own.items()}
+    return Generated(emitted.text, tuple(asked), {**program.homes, **own})
 
 
 def _split_request(

@@ -217,6 +217,16 @@ class Pushforward:
         for name in [name for name in active if not rule.differentiates(name)]:
             at = getattr(active.pop(name), "at", None) or getattr(expr, "at", None)
             self.report.refuse("RG302", at, f"no derivative with respect to `{name}`")
+        if not all(map(rule.pushes, active)):
+            self.report.refuse(
+                "RG302",
+                getattr(expr, "at", None),
+                "the function's own rule gives cotangents only",
+                title="the derivative rule of this function does not cover forward mode",
+                why="a tangent takes a formula of its own",
+                instead="give the rule one: `@f_rule.jvp`, or use reverse mode",
+            )
+            return ZERO
         kinds = {name: self.kind(part) for name, part in applied.operands.items()}
         result = expr if out is None else out
         match expr:

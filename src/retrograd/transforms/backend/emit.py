@@ -11,6 +11,7 @@ import io
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from retrograd.transforms.backend.imports import RUNTIME, Import, Imports
 from retrograd.transforms.backend.layout import LINE_LENGTH, layout
@@ -57,9 +58,16 @@ class Module:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
+class Emitted(NamedTuple):
+    """The text of a module; `own` has the paths of functions with a rule of the user's by name."""
+
+    text: str
+    own: Mapping[str, str]
+
+
 def emit(
     module: Module, *, helpers: Mapping[str, str] | None = None, line_length: int = LINE_LENGTH
-) -> str:
+) -> Emitted:
     """The text of `module`, laid out.
 
     Args:
@@ -70,7 +78,9 @@ def emit(
     Raises:
         UnsupportedError: RG901, the text is not Python.
     """
-    return _laid_out(_Emitter(module, helpers).text(), line_length)
+    emitter = _Emitter(module, helpers)
+    text = _laid_out(emitter.text(), line_length)
+    return Emitted(text, emitter.imports.own())
 
 
 def runtime_functions(functions: Iterable[Function]) -> tuple[str, ...]:

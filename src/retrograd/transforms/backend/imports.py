@@ -11,11 +11,12 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from retrograd.transforms.backend.naming import numbered
+from retrograd.transforms.frontend.own_functions import OWN
 from retrograd.transforms.ir.nodes import Known
 
 #: Where the functions live that generated code may call beside numpy's.
@@ -62,8 +63,18 @@ class Imports:
     def spell(self, known: Known, local: Collection[str] = ()) -> str:
         """How `known` is written where the names in `local` are variables."""
         root, *attributes = known.spelling.split(".")
+        if known.path.startswith(OWN):
+            return self.bind((root, *attributes)[-1], Import(known.path), local)
         name = self.bind(root, _behind(known), local)
         return ".".join((name, *attributes))
+
+    def own(self) -> Mapping[str, str]:
+        """The names that stand for functions with a rule of the user's, and their paths."""
+        return {
+            name: wanted.module
+            for name, wanted in self._bound.items()
+            if wanted.module.startswith(OWN)
+        }
 
     def ask(self, line: str) -> None:
         """Have the import statement `line`, as it is, among the lines, whether or not it is used."""
@@ -84,6 +95,7 @@ class Imports:
             for root, wanted in self._bound.items()
             if (root in used or root in self._asked_for)
             and wanted.module not in ("", without)
+            and not wanted.module.startswith(OWN)
             and not (wanted.module == "builtins" and wanted.name == root)
         ]
         groups = (

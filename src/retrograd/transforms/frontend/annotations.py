@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -50,6 +51,15 @@ def parse_kind(text: str) -> Kind:
     parser = _Parser(text)
     kind = parser.kind()
     parser.end()
+    return kind
+
+
+def told_kind(text: str) -> Kind:
+    """The kind that `text` tells, be it an annotation or of the form above; `UNKNOWN` if neither."""
+    kind = kind_of_annotation(text)
+    if kind == UNKNOWN:
+        with suppress(ValueError):
+            return parse_kind(text)
     return kind
 
 

@@ -72,6 +72,8 @@ class FileNames:
     def resolve(self, dotted: str) -> Resolution:
         """What `dotted` stands for."""
         name, *rest = dotted.split(".")
+        if has_own_rule(self.project, self.module, dotted):
+            return Refusal("RG102", OWN_RULE.format(dotted))
         if name in self.module.bindings:
             try:
                 return self._bound(self.module, name, rest, dotted, frozenset())
@@ -122,6 +124,8 @@ class FileNames:
             case Defined(node=node):
                 if rest:
                     return None
+                if has_own_rule(self.project, module, name):
+                    return Refusal("RG102", OWN_RULE.format(name))
                 for _, decorator in untold_decorators(self.project, module, node):
                     return Refusal("RG102", f"`{name}` is decorated with `{decorator}`")
                 return Callee(f"{module.name}:{name}", spelling)
@@ -315,6 +319,25 @@ def _inlined(value: Expr, outers: dict[str, OuterValue]) -> Expr:
 
 def _namespace(spelling: str) -> Namespace:
     return Namespace(f"`{spelling}` is a module")
+
+
+OWN_RULE: Final = "`{}` has a derivative of its own, which counts where the module is imported"
+
+
+def has_own_rule(project: Project, module: ModuleFile, dotted: str) -> bool:
+    """Whether `module` gives the function that it calls `dotted` a rule."""
+    for binding in module.bindings.values():
+        for decorator in binding.node.decorator_list if isinstance(binding, Defined) else ():
+            match decorator:
+                case ast.Call(func=function, args=[given, *_]) if ast.unparse(given) == dotted:
+                    match FileNames(project, module).resolve(identifier(ast.unparse(function))):
+                        case Known(path="retrograd.rule"):
+                            return True
+                        case _:
+                            pass
+                case _:
+                    pass
+    return False
 
 
 def untold_decorators(

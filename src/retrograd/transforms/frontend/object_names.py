@@ -26,6 +26,7 @@ from retrograd.transforms.frontend.names import (
     spellings,
 )
 from retrograd.transforms.frontend.object_classes import class_at_hand
+from retrograd.transforms.frontend.own_functions import own_function
 from retrograd.transforms.frontend.public_names import (
     is_library_function,
     is_library_module,
@@ -83,6 +84,11 @@ class ObjectNames:
                 return Refusal("RG212", f"`{home.__name__}` has no `{name}`")
         if isinstance(value, ModuleType):
             return Namespace(f"`{dotted}` is a module")
+        own = own_function(value)
+        if own is not None and not rest:
+            if place is not None:
+                self.watched.append((place, name, value))
+            return Known(own.path, dotted)
         if home is not None and is_library_module(home):
             return Known(".".join((home.__name__, name, *rest)), dotted)
         meaning = self._meaning(value, name, dotted)
@@ -207,6 +213,8 @@ def undecorated(value: Any) -> Any:
             value = value.__wrapped__
         elif type(value).__module__.startswith("numba.") and hasattr(value, "py_func"):
             value = value.py_func
+        elif type(value).__module__ == "retrograd.own_rules":
+            value = value.function
         else:
             return value
 

@@ -21,7 +21,12 @@ from retrograd.transforms.frontend.annotations import RecordNamed
 from retrograd.transforms.frontend.build import build_function, without_first
 from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.excerpt import Excerpt
-from retrograd.transforms.frontend.file_names import FileNames, untold_decorators
+from retrograd.transforms.frontend.file_names import (
+    OWN_RULE,
+    FileNames,
+    has_own_rule,
+    untold_decorators,
+)
 from retrograd.transforms.frontend.modules import Defined, ModuleFile, parse_module, read_module
 from retrograd.transforms.frontend.names import OuterValue, Refusal
 from retrograd.transforms.frontend.object_classes import class_at_hand
@@ -123,6 +128,8 @@ class FileProgram:
                 label = f"no `{name}` in {module.filename}; its functions are: {names}"
                 diagnostics.refuse("RG103", None, label)
                 diagnostics.raise_if_any()
+        if has_own_rule(self.project, module, name):
+            diagnostics.refuse("RG102", module.span(node), OWN_RULE.format(name))
         ours = key == self.entry
         for decorator, text in untold_decorators(self.project, module, node, ours):
             if "." in name and text in _OF_METHODS:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from retrograd.transforms.analyses.liveness import Key, Keys, acts, keys_written, reads
+from retrograd.transforms.frontend.own_functions import OWN
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -214,6 +215,8 @@ def _is_expensive(expr: Expr) -> bool:
     match expr:
         case Binary(op="@"):
             return True
+        case Call(func=Known(path=path)) if path.startswith(OWN):
+            return True
         case Call(func=Known(path=path)) if path.startswith(("math.", "numpy.")):
             applied = application(expr)
             return isinstance(applied, Bound) and applied.rule.form != "inactive"
@@ -223,6 +226,8 @@ def _is_expensive(expr: Expr) -> bool:
 
 def _label(expr: Expr) -> str:
     match expr:
+        case Call(func=Known(path=path, spelling=spelling)) if path.startswith(OWN):
+            return spelling.rpartition(".")[2] + "_value"
         case Call(func=Known(path=path), args=args):
             words = [
                 part.id for arg in args for part in subexpressions(arg) if isinstance(part, Name)

@@ -124,6 +124,10 @@ def jvp(
                     if rule.formulas[rule.base(name)] != ZERO.text
                 ]
             )
+        case _ if rule.together is not None:
+            dots = {**_still(site, list(rule.formulas)), **tangents}
+            names = {f"{name}_dot": dot for name, dot in dots.items()}
+            return _instance(rule.together, site, next(iter(dots)), out=out, **names)
         case _:
             dots = {f"{name}_dot": dot for name, dot in tangents.items()}
             terms = [_instance(rule.jvp[name], site, name, out=out, **dots) for name in tangents]
@@ -372,7 +376,8 @@ class _Instance:
         if id in written_out:
             (arg,) = args
             return written_out[id](arg)
-        func = Known(id, id) if id in _BUILTINS else _helper(id)
+        own = self.site.bound.rule.calls.get(id)
+        func = own or (Known(id, id) if id in _BUILTINS else _helper(id))
         return Call(func, tuple(self.build(arg) for arg in args), self._keywords(kwargs))
 
     def _keywords(self, kwargs: tuple[tuple[str, Expr], ...]) -> tuple[tuple[str, Expr], ...]:

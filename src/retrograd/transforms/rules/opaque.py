@@ -9,6 +9,7 @@ consequence: a line on the screen or in a log, or text to be put there.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from retrograd.transforms.frontend.own_functions import OWN
 from retrograd.transforms.ir.kinds import (
     COMPLEX,
     FLOAT,
@@ -84,7 +85,7 @@ def is_opaque(expr: Expr) -> bool:
         case _ if is_replacement(expr):
             return False
         case Call(func=Known(path=path)):
-            ours = path.startswith("retrograd.runtime.")
+            ours = path.startswith(("retrograd.runtime.", OWN))
             return not ours and path not in _WRAPPERS and rule_for(path) is None
         case Call(func=Attribute(value=value, name=name)):
             known = name in WRITING_METHODS or name in _LOOKING_METHODS

@@ -32,7 +32,8 @@ class Rule:
     `formulas` gives by operand a partial (elementwise) or a whole VJP (the other forms); a partial
     ``"0.0"`` says that the derivative for this operand is zero. A parameter without a formula must
     not be active. `jvp` gives by operand the tangent it causes (general rules). `let` names parts
-    that formulas share. `only` lists by parameter the values for which the formulas hold. `on` is
+    that formulas share. `together` is the tangent that all operands cause, in place of `jvp`, and
+    `calls` are functions of the user's that formulas call by name. `only` lists by parameter the values for which the formulas hold. `on` is
     where the formulas hold and the tests draw points; `note` says what happens at kinks.
     """
 
@@ -43,6 +44,8 @@ class Rule:
     formulas: Mapping[str, "Formula"] = field(default_factory=dict)
     jvp: Mapping[str, "Formula"] = field(default_factory=dict)
     let: Mapping[str, "Formula"] = field(default_factory=dict)
+    together: str | None = None
+    calls: Mapping[str, Known] = field(default_factory=dict)
     only: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     on: str = ""
     note: str = ""
@@ -61,6 +64,11 @@ class Rule:
     def differentiates(self, operand: str) -> bool:
         """Is there a derivative with respect to `operand`?"""
         return self.base(operand) in self.formulas
+
+    def pushes(self, operand: str) -> bool:
+        """Is there a derivative with respect to `operand` in forward mode?"""
+        told = self.form != "general" or self.together is not None
+        return told or self.base(operand) in self.jvp
 
     def texts(self) -> tuple[str, ...]:
         """Every formula text of the rule."""

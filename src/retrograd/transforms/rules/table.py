@@ -43,6 +43,7 @@ from retrograd.transforms.rules import (
     statistics,
     ufunc_methods,
 )
+from retrograd.transforms.rules.own import own_rule
 from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES, dtype_named
 from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
 
@@ -144,7 +145,7 @@ def rule_for(path: str) -> Rule | None:
     this is the first, and `bind` finds the one that fits.
     """
     rules = _by_path().get(path)
-    return None if rules is None else rules[0]
+    return own_rule(path) if rules is None else rules[0]
 
 
 def method_path(name: str) -> str | None:
@@ -175,7 +176,7 @@ def bind(
 ) -> Bound | BindProblem:
     """The call fitted to `rule`, or to another rule of the same function, or why none fits."""
     problems: list[BindProblem] = []
-    for one in _by_path()[rule.path]:
+    for one in _by_path().get(rule.path, (rule,)):
         attempt = _fit(one, args, dict(kwargs))
         if isinstance(attempt, Bound):
             return attempt
