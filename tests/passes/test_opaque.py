@@ -87,6 +87,14 @@ ACCEPTED = {
         """,
         with_rng(0.7, {"b": X}),
     ),
+    "equal draws in one comparison": (
+        """
+        def f(x, rng):
+            low = np.array([rng.uniform(), x[0]]) * np.array([rng.uniform(), x[0]]) < 0.5
+            return np.sum(x[:2] * low) * rng.normal()
+        """,
+        with_rng(X),
+    ),
     "a helper whose result nobody reads": (
         """
         def shown(a):

@@ -89,7 +89,7 @@ class _Sharer:
                         counts[part] = counts.get(part, 0) + 1
                 for divisor in _divisors(root):
                     counts[divisor] = counts.get(divisor, 0) + 1
-        repeated = [expr for expr, count in counts.items() if count > 1]
+        repeated = [expr for expr, count in counts.items() if count > 1 and not acts(expr)]
         return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
 
     def named(self, stmts: list[Stmt], expr: Expr) -> list[Stmt]:
