@@ -29,6 +29,22 @@ PROGRAMS = {
         (1.1, 0.7),
         2,
     ),
+    "an argument that is called like a variable of the helper": (
+        """
+        def fill(target, x):
+            target[1] = target[0] = x
+            row = (2, 3)
+            return row[0]
+
+        def f(x, y):
+            row, count = np.full(3, y), 0
+            for k in range(2):
+                count += fill(row, x * k)
+            return np.sum(row * row) * count
+        """,
+        (1.1, 0.7),
+        2,
+    ),
     "a procedure that fills an array, and a slice of one": (
         """
         def fill(a, x, k=1):

@@ -88,7 +88,7 @@ def _restated(stmt: Stmt, names: Renaming) -> Origin:
 def _everywhere(stmt: Stmt, names: Renaming) -> Stmt:
     """`stmt` itself, what it binds included, with other `names`."""
     new = map_expressions(stmt, lambda expr: _in(expr, names))
-    match new:
+    match stmt:  # whose target `new` has in part under other names, which may be among those again
         case Assign(target=target) | For(target=target):
             return replace(new, target=_in(target, names))  # type: ignore[arg-type]
         case AugAssign(target=Name() as target):
