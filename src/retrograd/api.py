@@ -119,6 +119,11 @@ class Derivative:
         return variant, args
 
     @property
+    def asked(self) -> tuple[str, tuple[int | str, ...], Function]:
+        """What this is: the way that it is called, by which parameters, of what."""
+        return self._mode, self._wrt, self.primal
+
+    @property
     def value_and_grad(self) -> "Derivative":
         """The function that returns the value and the gradient."""
         return Derivative(self.primal, self._wrt, "value_and_grad", self._types)

@@ -304,6 +304,8 @@ class HessianProduct:
         self.primal = primal
         self._single = isinstance(argnums, int)
         self._wrt = places_asked(argnums, None)
+        #: What this is, to the compiler: the way that it is called, by which parameters, of what.
+        self.asked = "hvp", self._wrt, primal
         #: Forward mode over the gradient, of the function that was differentiated last.
         self._push = _push_of_gradient(primal, self._wrt)
 

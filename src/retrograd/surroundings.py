@@ -14,6 +14,7 @@ from typing import Any
 
 from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
+from retrograd.transforms.frontend.derivatives import object_asked
 from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import ObjectNames, undecorated
 from retrograd.transforms.frontend.own_functions import OWN, count_told, own_function, own_object
@@ -149,6 +150,9 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
                 todo += own.texts
                 continue
             inner = undecorated(watch.value)
+            while (asked := object_asked(inner)) is not None:
+                parts.append(f"{asked[:2]} of")
+                inner = undecorated(asked[2])
             if isinstance(inner, FunctionType) and not is_library_function(inner):
                 todo.append(inner)
             for cls in _classes_of(inner):

@@ -24,6 +24,7 @@ a module that runs. The diagnostics of a program that is refused stand there as 
 """
 
 import ast
+import linecache
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -35,6 +36,7 @@ from typing import Any, Final
 import numpy as np
 
 from retrograd.api import gradient_source
+from retrograd.runtime.linking import pseudo_filename
 from retrograd.transforms.diagnostics.report import UnsupportedError
 from retrograd.transforms.frontend.annotations import parse_types
 from retrograd.transforms.frontend.read import read_text
@@ -150,9 +152,11 @@ def without_imports(text: str, program: str) -> str:
 
 
 def run(text: str) -> dict[str, Any]:
-    """The namespace of the module `text`."""
+    """The namespace of the module `text`, whose functions may take derivatives of each other."""
     namespace: dict[str, Any] = {"__name__": "golden"}
-    exec(compile(text, "<golden>", "exec"), namespace)
+    filename = pseudo_filename("golden", text)
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    exec(compile(text, filename, "exec"), namespace)
     return namespace
 
 

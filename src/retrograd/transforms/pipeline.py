@@ -22,7 +22,12 @@ from retrograd.transforms.analyses.aliasing import (
 from retrograd.transforms.analyses.coverage import check_coverage, check_one_number
 from retrograd.transforms.analyses.disturbance import check_undisturbed, disturbed
 from retrograd.transforms.analyses.entries import used_by_part
-from retrograd.transforms.analyses.kinds_and_ranks import Kinds, join, kinds_and_ranks
+from retrograd.transforms.analyses.kinds_and_ranks import (
+    Kinds,
+    cotangent_kind,
+    join,
+    kinds_and_ranks,
+)
 from retrograd.transforms.analyses.liveness import liveness
 from retrograd.transforms.analyses.partials import CalleePlan, Partials, partials
 from retrograd.transforms.analyses.to_be_recorded import Recorded, to_be_recorded
@@ -38,13 +43,25 @@ from retrograd.transforms.backend.around import (
     with_primals,
 )
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
+from retrograd.transforms.backend.read_again import read_again
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.build import returns
+from retrograd.transforms.frontend.derivatives import AT_A_POINT, WRITTEN, Asked, asked_for
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
 from retrograd.transforms.ir.algebra import ONE
-from retrograd.transforms.ir.kinds import NEVER, NONE, UNKNOWN, Array, Kind, Other
+from retrograd.transforms.ir.kinds import (
+    NEVER,
+    NONE,
+    UNKNOWN,
+    Array,
+    Kind,
+    Other,
+)
+from retrograd.transforms.ir.kinds import (
+    Sequence as SequenceKind,
+)
 from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
@@ -87,11 +104,19 @@ from retrograd.transforms.passes.by_kind import (
 )
 from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.decided import decided
+from retrograd.transforms.passes.derivatives_by_kind import (
+    Written,
+    derivatives_by_kind,
+    varied_by_kind,
+    with_all,
+    without_precision,
+)
 from retrograd.transforms.passes.desugar import desugar, rebind
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.evaluate_once import evaluate_once
 from retrograd.transforms.passes.exits import exits, with_exits_last
-from retrograd.transforms.passes.inline import Callees, inline
+from retrograd.transforms.passes.function_values import Callees
+from retrograd.transforms.passes.inline import inline
 from retrograd.transforms.passes.loops import name_dicts
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
@@ -181,6 +206,9 @@ class Compiler:
         self.checked: set[tuple[str, tuple[Kind, ...], tuple[str, ...]]] = set()
         #: The arguments that a function may change by calls we cannot read, by place.
         self.changing: dict[Variant, frozenset[int]] = {}
+        #: The derivatives that functions call, and those that are being written.
+        self.written: dict[Variant, Written] = {}
+        self.writing_now: set[Variant] = set()
 
     # ---- one function
 
@@ -260,6 +288,8 @@ class Compiler:
             self._is_inlined,
             lambda callee: self.program.is_recursive(callee.key),
             lambda inner: with_exits_last(inner, fresh),
+            self._params,
+            lambda inner: self._lifted(inner, key, (definition, *absorbed.values())),
         )
         while True:
             function = inline(function, fresh, callees, params, report)
@@ -284,6 +314,8 @@ class Compiler:
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
+        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
+        function = derivatives_by_kind(function, facts, self._derivative)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
         function = copies_by_kind(function, facts)
         facts = kinds_and_ranks(function, params, outers, self._callee_kind)
@@ -410,22 +442,25 @@ class Compiler:
             value,
         )
 
-    def joint(self, key: str, request: Request) -> Function:
-        """The gradient of `key` in one function."""
+    def joint(self, key: str, request: Request, *, seeded: bool = False) -> Function:
+        """The gradient of `key` in one function; if `seeded`, for a cotangent that it takes."""
         definition = self.program.definition(key)
         params = definition.function.params
         wrt = wrt_names(params, request.wrt)
         kinds = param_kinds(params, request.kinds, wrt, definition.record)
         core = self.core(key, tuple(kinds.values()))
-        check_one_number(core.function, core.kinds)
         with_value = request.mode == "value_and_grad"
-        name = self.names(f"{core.function.name}_{'value_and_' if with_value else ''}grad")
-        wanted = Wanted(name, wrt, kinds, with_value)
+        ending = "vjp" if seeded else "value_and_grad" if with_value else "grad"
+        name = self.names(f"{core.function.name}_{ending}")
+        seed = Name(core.fresh("out_bar"), "made") if seeded else None
+        if seed is None:
+            check_one_number(core.function, core.kinds)
+        wanted = Wanted(name, wrt, kinds, with_value, seed)
         if self.program.is_recursive(key):
             plan = self._plan(key, tuple(kinds.values()), wrt)
             function = through_halves(definition.function, plan, core.kinds.result, wanted)
         else:
-            core, sweeps = self.reverse(core, wrt, ONE)
+            core, sweeps = self.reverse(core, wrt, seed or ONE)
             function = joint(core.function, sweeps, wanted)
         self.watch("adjoint", function)
         return self._tidied(function, core)
@@ -591,6 +626,9 @@ class Compiler:
     def _callee_kind(self, call: Call, kinds: tuple[Kind, ...]) -> Kind:
         if not isinstance(call.func, Callee):
             return UNKNOWN
+        asked = asked_for(call.func.key)
+        if asked is not None:
+            return self._derivative_kind(asked, kinds)
         place = (call.func.key, kinds)
         if place in self.assumed:
             self.asked.add(place)
@@ -616,6 +654,103 @@ class Compiler:
             return self.core(found.key, kinds).kinds.result
         except UnsupportedError:
             return UNKNOWN
+
+    # ---- derivatives that functions call
+
+    def _lifted(self, function: Function, key: str, around: Sequence[Definition]) -> Callee:
+        """A function inside the function `key`, without free names, as one of the program's."""
+        return self.program.lifted(function, key, around)
+
+    def _derivative_kind(self, asked: Asked, kinds: tuple[Kind, ...]) -> Kind:
+        """What the derivative `asked` gives for arguments of `kinds`."""
+        own, wrt = self._of_primal(asked, kinds)
+        gradients = tuple(cotangent_kind(own[name]) for name in wrt)
+        gradient = (
+            gradients[0] if len(gradients) == 1 else SequenceKind("tuple", gradients, UNKNOWN)
+        )
+        if asked.way in ("grad", "hvp"):
+            return gradient
+        if asked.way == "vjp":
+            return SequenceKind("tuple", gradients, UNKNOWN)
+        value = self._kind_of_primal(asked.of, tuple(own.values()))
+        if asked.way == "push":
+            return cotangent_kind(value)
+        other = gradient if asked.way == "value_and_grad" else cotangent_kind(value)
+        return SequenceKind("tuple", (value, other), UNKNOWN)
+
+    def _kind_of_primal(self, key: str, kinds: tuple[Kind, ...]) -> Kind:
+        inner = asked_for(key)
+        if inner is not None:
+            return self._derivative_kind(inner, kinds)
+        return self.assumed.get((key, kinds)) or self.core(key, kinds).kinds.result
+
+    def _of_primal(
+        self, asked: Asked, kinds: tuple[Kind, ...]
+    ) -> tuple[dict[str, Kind], tuple[str, ...]]:
+        """The kinds of the arguments of the function that is differentiated, and by which.
+
+        What is asked for by its place at a point stays an integer if it is one.
+        """
+        definition = self.program.definition(asked.of)
+        params = definition.function.params
+        wrt = wrt_names(params, asked.wrt)
+        given = dict(zip((param.id for param in params), kinds, strict=False))
+        at_a_point = asked.way in AT_A_POINT.values()
+        floats = varied_by_kind(given, wrt) if at_a_point else wrt
+        own = param_kinds(params, tuple(given.items()), floats, definition.record)
+        return {name: without_precision(kind) for name, kind in own.items()}, wrt
+
+    def _derivative(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
+        """The derivative `asked` for arguments of `kinds`, written as a function of the program.
+
+        Raises:
+            UnsupportedError: it calls itself, or its function is not one that can be differentiated.
+        """
+        place = asked.key, kinds
+        if place not in self.written:
+            if place in self.writing_now:
+                self._refuse_circle(asked.of, "its derivative is among what it calls")
+            self.writing_now.add(place)
+            try:
+                self.written[place] = self._write(asked, kinds)
+            finally:
+                self.writing_now.discard(place)
+        return self.written[place]
+
+    def _write(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
+        if asked.way == "hvp":
+            gradient = Asked(asked.of, "grad", asked.wrt)
+            return self._write(replace(asked, of=gradient.key, way="push"), kinds)
+        own, names = self._of_primal(asked, kinds)
+        wrt = names if asked.way.endswith("grad") else varied_by_kind(own, names)
+        key, inner = asked.of, asked_for(asked.of)
+        if inner is not None:
+            key = self._derivative(inner, tuple(own.values())).callee.key
+        maker = Compiler(self.program, safe=self.safe)
+        maker.names, maker.written, maker.writing_now = self.names, self.written, self.writing_now
+        maker.check(key, tuple(own.values()), wrt)
+        request = Request(wrt, "grad", tuple(own.items()), self.safe)
+        match asked.way:
+            case "grad" | "value_and_grad":
+                function = maker.joint(key, replace(request, mode=asked.way))
+            case "vjp":
+                function = with_all(maker.joint(key, request, seeded=True), own, names, wrt)
+            case "jvp" | "push" | "hvp":
+                _check_no_stars(self.program.definition(key).function)
+                function = maker.tangent(
+                    key, tuple(own.values()), wrt, with_value=asked.way == "jvp"
+                )
+        around = [self.program.definition(key), *maker.absorbed.values()]
+        around += [core.definition for core in maker.cores.values()]
+        for definition in read_again([*maker.functions, function], around, GENERATED):
+            self.program.add(definition)
+        key = WRITTEN + function.name
+        still = tuple(k for k, name in enumerate(names) if name not in wrt)
+        return Written(
+            Callee(key, function.name, acts=self._acts(key)),
+            tuple(own.values()),
+            () if asked.way.endswith("grad") or asked.way == "vjp" else still,
+        )
 
     def _handed_back(self, call: Call, kinds: tuple[Kind, ...]) -> Iterable[int]:
         assert isinstance(call.func, Callee)

@@ -58,7 +58,7 @@ GENERATED: Final = "made here:"
 def plain_forward(function: Function, root: str) -> Function:
     """The forward half of a function of which nothing has to be kept: the function itself."""
     docstring = f"{function.name}({', '.join(p.id for p in function.params)}); keeps nothing."
-    params = tuple(replace(param, star="") for param in _positional(function).params)
+    params = tuple(replace(param, star="") for param in positional(function).params)
     return replace(function, params=params, name=f"{root}_fwd", docstring=docstring, origin=MADE)
 
 
@@ -73,7 +73,7 @@ def with_primals(
             if not callee.key.startswith(GENERATED) and callee.key not in needed:
                 needed[callee.key] = program.definition(callee.key)
                 todo.append(needed[callee.key].function)
-    primals = [_positional(definition.function) for definition in needed.values()]
+    primals = [positional(definition.function) for definition in needed.values()]
     starred = {
         key: definition.function.params
         for key, definition in needed.items()
@@ -84,7 +84,7 @@ def with_primals(
     return [*primals, *functions], list({**definitions, **needed}.values())
 
 
-def _positional(function: Function) -> Function:
+def positional(function: Function) -> Function:
     """`function` with parameters that may all be given by position, as our calls do.
 
     One that takes any number of arguments stays as it is: `_with_stars` makes calls fit it.

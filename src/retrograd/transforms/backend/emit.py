@@ -115,7 +115,7 @@ class _Emitter:
     def __init__(self, module: Module, helpers: Mapping[str, str] | None) -> None:
         self.module = module
         self.helpers = helpers
-        self.locals = {function: frozenset(_variables(function)) for function in module.functions}
+        self.locals = {function: frozenset(variables_of(function)) for function in module.functions}
         self.imports = Imports({*_definitions(module), *_surroundings(module)})
         for line in module.imports:
             self.imports.ask(line)
@@ -216,7 +216,7 @@ def _expressions(function: Function) -> Iterator[Expr]:
             yield from subexpressions(expr)
 
 
-def _variables(function: Function) -> set[str]:
+def variables_of(function: Function) -> set[str]:
     """The parameters and the user's variables of `function`."""
     read = {part.id for part in _expressions(function) if isinstance(part, Name) and not part.role}
     params = (param.id for param in function.params if not param.role)

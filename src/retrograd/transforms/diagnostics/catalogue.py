@@ -700,6 +700,36 @@ def f(x):
     return x**2 + x**3
 """,
     ),
+    DiagnosticKind(
+        code="RG310",
+        title="this derivative cannot be taken inside a function that is differentiated",
+        why="it is written out as a function beside this one, for which all it is made of must show",
+        instead="name a function of yours, with options and arguments that are written out",
+        refused="""\
+import retrograd as rg
+
+
+def energy(q, k):
+    return k * q * q
+
+
+def f(q, which):
+    return rg.grad(energy, argnums=which)(q, 2.0)
+""",
+        accepted="""\
+import retrograd as rg
+
+
+def energy(q, k):
+    return k * q * q
+
+
+def f(q, which):
+    if which == 0:
+        return rg.grad(energy)(q, 2.0)
+    return rg.grad(energy, argnums=1)(q, 2.0)
+""",
+    ),
     # ------------------------------------------------------------ RG4: memory and aliasing
     DiagnosticKind(
         code="RG401",

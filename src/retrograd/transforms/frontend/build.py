@@ -14,6 +14,7 @@ import libcst as cst
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.frontend.derivatives import MAKERS, plain_path
 from retrograd.transforms.frontend.expressions import (
     PLACEHOLDER,
     Expressions,
@@ -32,6 +33,7 @@ from retrograd.transforms.ir.nodes import (
     Block,
     BoolOp,
     Break,
+    Call,
     Callee,
     Class,
     Const,
@@ -351,7 +353,7 @@ class _Statements:
             case cst.Match():
                 yield from self._match(node)
             case cst.FunctionDef():
-                yield self._define(node)
+                yield from self._define(node)
             case _:
                 self._refuse(node)
                 for suite in _suites(node):
@@ -480,14 +482,38 @@ class _Statements:
 
     # ------------------------------------------------------------ functions inside
 
-    def _define(self, node: cst.FunctionDef) -> Define:
+    def _define(self, node: cst.FunctionDef) -> Iterator[Stmt]:
         """A function inside the function; its defaults are computed where it stands."""
         above = self._above(node.leading_lines)
-        for decorator in node.decorators:
+        makers = [found for one in node.decorators if (found := self._maker(one)) is not None]
+        for decorator in node.decorators if len(node.decorators) != len(makers) else ():
             self._check_decorator(decorator)
         params = tuple(parameters(node.params, self.span, self.expressions.build))
         function = _function(node, params, self.span, self.names, self.diagnostics, self.local)
-        return Define(function, Origin(self.span(node.name), above))
+        yield Define(function, Origin(self.span(node.name), above))
+        for maker in reversed(makers):
+            name = Name(function.name, at=self.span(node.name))
+            made = replace(maker, args=(name, *maker.args))
+            yield Assign(Name(function.name), made, Origin(self.span(node.name)))
+
+    def _maker(self, node: cst.Decorator) -> Call | None:
+        """A decorator that makes a derivative of the function, as a call that lacks it."""
+        built = self.expressions.build(node.decorator) if self._names_maker(node) else None
+        match built:
+            case Known():
+                return Call(built, at=self.span(node))
+            case Call():
+                return built
+            case _:
+                return None
+
+    def _names_maker(self, node: cst.Decorator) -> bool:
+        called = node.decorator
+        if isinstance(called, cst.Call):
+            called = called.func
+        dotted = dotted_name(called)
+        known = None if dotted is None else self.names.resolve(dotted)
+        return isinstance(known, Known) and plain_path(known.path) in MAKERS
 
     def _check_decorator(self, node: cst.Decorator) -> None:
         """Refuse a decorator that may change what the function returns."""

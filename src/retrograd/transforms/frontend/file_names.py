@@ -22,6 +22,7 @@ from retrograd.transforms.frontend.constants import (
     is_only_read,
     kind_of_constant,
 )
+from retrograd.transforms.frontend.derivatives import Asked, Way, text_asked
 from retrograd.transforms.frontend.expressions import Expressions, identifier
 from retrograd.transforms.frontend.file_classes import Around, class_in_file, namedtuple_call
 from retrograd.transforms.frontend.modules import (
@@ -45,6 +46,7 @@ from retrograd.transforms.frontend.names import (
     spellings,
 )
 from retrograd.transforms.frontend.project import Project
+from retrograd.transforms.frontend.public_names import RUNTIME, helper_key
 from retrograd.transforms.ir.kinds import UNKNOWN
 from retrograd.transforms.ir.nodes import Callee, Class, Expr, Known, Outer
 from retrograd.transforms.ir.show import show
@@ -126,6 +128,8 @@ class FileNames:
                     return None
                 if has_own_rule(self.project, module, name):
                     return Refusal("RG102", OWN_RULE.format(name))
+                if node.decorator_list and (made := self._made_by(module, node)) is not None:
+                    return Callee(Asked(f"{module.name}:{name}", *made).key, spelling)
                 for _, decorator in untold_decorators(self.project, module, node):
                     return Refusal("RG102", f"`{name}` is decorated with `{decorator}`")
                 return Callee(f"{module.name}:{name}", spelling)
@@ -133,11 +137,17 @@ class FileNames:
                 return self._class(module, name, rest, spelling)
             case Constant() as constant if self.shape_in(module, name) is not None:
                 return self._class(module, name, rest, spelling)
+            case Constant(value=ast.Call() as call) if (
+                not rest and (key := self._derivative(module, call)) is not None
+            ):
+                return Callee(key, spelling)
             case Constant() as constant:
                 return None if rest else self._outer(module, name, constant, spelling)
             case ImportedModule(path=path):
                 return self._member(module, path, 0, rest, spelling, seen)
             case ImportedName(module=source, level=level, name=original):
+                if level == 0 and source.startswith(RUNTIME) and not rest:
+                    return _of_runtime(source, original, spelling)
                 if level == 0 and self._is_library(source, module):
                     return Known(".".join((source, original, *rest)), spelling)
                 target = self.project.find(source, level, module)
@@ -145,6 +155,39 @@ class FileNames:
                     return self._bound(target, original, rest, spelling, seen)
                 inside = f"{source}.{original}" if source else original
                 return self._member(module, inside, level, rest, spelling, seen)
+
+    def _derivative(self, module: ModuleFile, call: ast.Call) -> str | None:
+        """The key of the derivative that ``rg.grad(g)`` in `module` makes, None for other calls."""
+        names = FileNames(self.project, module)
+        if not call.args or not isinstance(call.args[0], ast.Name | ast.Attribute | ast.Call):
+            return None
+        made = text_asked(call, names.public(ast.unparse(call.func)), 1)
+        if made is None:
+            return None
+        inner = call.args[0]
+        if isinstance(inner, ast.Call):
+            key = self._derivative(module, inner)
+        else:
+            found = names.resolve(identifier(ast.unparse(inner)))
+            key = found.key if isinstance(found, Callee) else None
+        return None if key is None else Asked(key, *made).key
+
+    def is_derivative(self, node: FunctionNode) -> bool:
+        """Whether `node` is decorated to be a derivative of what it says."""
+        return self._made_by(self.module, node) is not None
+
+    def _made_by(
+        self, module: ModuleFile, node: FunctionNode
+    ) -> tuple[Way, tuple[int | str, ...]] | None:
+        """Which derivative of `node` its one decorator makes, None if that is none of ours."""
+        if len(node.decorator_list) != 1:
+            return None
+        (decorator,) = node.decorator_list
+        names = FileNames(self.project, module)
+        if isinstance(decorator, ast.Call):
+            return text_asked(decorator, names.public(ast.unparse(decorator.func)), 0)
+        call = ast.Call(decorator, [], [])
+        return text_asked(call, names.public(ast.unparse(decorator)), 0)
 
     def _class(
         self, module: ModuleFile, name: str, rest: list[str], spelling: str
@@ -315,6 +358,12 @@ def _inlined(value: Expr, outers: dict[str, OuterValue]) -> Expr:
         return expr if inner is None else _inlined(inner, outers)
 
     return rewrite(value, written_out)
+
+
+def _of_runtime(module: str, name: str, spelling: str) -> Known | Callee:
+    """A helper of generated code: its own text, where there is no rule for it."""
+    key = helper_key(f"{module}.{name}")
+    return Known(f"{RUNTIME}.{name}", spelling) if key is None else Callee(key, spelling)
 
 
 def _namespace(spelling: str) -> Namespace:

@@ -11,6 +11,7 @@ from types import CellType, FunctionType, ModuleType
 from typing import Any, Final, TypeAlias
 
 from retrograd.transforms.frontend.classes import ClassShape
+from retrograd.transforms.frontend.derivatives import Asked, object_asked
 from retrograd.transforms.frontend.modules import (
     Binding,
     ImportedModule,
@@ -111,6 +112,18 @@ class ObjectNames:
             with suppress(ImportError, AttributeError):
                 self.imported[name] = _imported(binding, package)
 
+    def _key_of_derivative(self, value: Any) -> str | None:
+        """The key of a function of the user's, or of a derivative of one, None for anything else."""
+        asked = object_asked(value)
+        if asked is not None:
+            way, wrt, primal = asked
+            key = self._key_of_derivative(primal)
+            return None if key is None else Asked(key, way, wrt).key
+        function = undecorated(value)
+        if isinstance(function, FunctionType) and not is_library_function(function):
+            return self.key_of(function)
+        return None
+
     def _function_of(self, cls: type, rest: list[str], spelling: str) -> Resolution:
         """The function that `rest` names in a class of the user's."""
         shape = class_at_hand(cls, self.key_of)
@@ -171,8 +184,13 @@ class ObjectNames:
         function = undecorated(value)
         if isinstance(function, FunctionType) and not is_library_function(function):
             return Callee(self.key_of(function), spelling)
-        if type(value).__module__ == "retrograd.api":
-            return Refusal("RG219", f"`{name}` is a derivative: those of derivatives are to come")
+        if object_asked(value) is not None:
+            key = self._key_of_derivative(value)
+            return (
+                Refusal("RG219", f"`{name}` is a derivative")
+                if key is None
+                else Callee(key, spelling)
+            )
         public = public_name(value)
         if public is not None:
             return Known(public, spelling)

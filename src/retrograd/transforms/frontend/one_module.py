@@ -10,22 +10,28 @@ name (a constant, a helper) gets a second name here, made of the module's and it
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.classes import ClassShape
+from retrograd.transforms.frontend.derivatives import Asked, asked_for, taken_beside
 from retrograd.transforms.frontend.names import OuterValue
-from retrograd.transforms.frontend.read import Definition, LiveProgram, Program
+from retrograd.transforms.frontend.public_names import page_of_helper
+from retrograd.transforms.frontend.read import Definition, LiveProgram, Program, read_file
 from retrograd.transforms.ir.nodes import (
     Block,
+    Call,
     Callee,
     Class,
     Define,
     Expr,
+    Function,
+    Name,
     Outer,
     Param,
+    Return,
     Stmt,
 )
 from retrograd.transforms.ir.show import show
@@ -64,12 +70,42 @@ class OneModule:
         self._functions: dict[str, str] = {}
         self._taken: set[str] = set()
         self._recursive: dict[str, bool] = {}
+        #: The keys of functions that were inside others, by what is around them and their text.
+        self._lifted: dict[tuple[str, str], str] = {}
 
     def definition(self, key: str) -> Definition:
         """The function `key`, under names that mean one thing in the whole program."""
         if key not in self._definitions:
-            self._definitions[key] = self._renamed(self.program.definition(key))
+            asked, page = asked_for(key), page_of_helper(key)
+            if page is not None:
+                helper = read_file(page, key.rpartition(":")[2]).definition(key)
+                self._definitions[key] = self._renamed(helper)
+            elif asked is None:
+                self._definitions[key] = self._renamed(self.program.definition(key))
+            else:
+                self._definitions[key] = _stand_in(self.definition(asked.of), asked)
         return self._definitions[key]
+
+    def add(self, definition: Definition) -> None:
+        """Take in a function that was made from others, under names that mean one thing here."""
+        self._definitions[definition.key] = definition
+
+    def lifted(self, function: Function, key: str, around: Sequence[Definition]) -> Callee:
+        """A function inside the function `key`, which has no free names, as one of its own.
+
+        What it reads beside its parameters is what those `around` it read.
+        """
+        text = key, show(function)
+        if text not in self._lifted:
+            own = f"{key}~{function.name}~{len(self._lifted)}"
+            name = function.name if function.name not in self._taken else self._free(function.name)
+            self._taken.add(name)
+            outers = {id: value for one in around for id, value in one.outers.items()}
+            self._lifted[text] = own
+            lifted = replace(function, name=name)
+            self.add(replace(around[0], key=own, function=lifted, outers=outers))
+        own = self._lifted[text]
+        return Callee(own, self._definitions[own].function.name)
 
     def is_recursive(self, key: str) -> bool:
         """Whether the function `key` may call itself, be it through others."""
@@ -131,6 +167,8 @@ class OneModule:
             case Class(spelling=spelling):
                 name = names.get(spelling, spelling)
                 return part if name == spelling else replace(part, spelling=name)
+            case Callee(key=key) if asked_for(key) is not None:
+                return part  # it gets its name when it is written
             case Callee(key=key, spelling=spelling):
                 name = self._function_name(key, key.rpartition(":")[2], own)
                 if name in own:
@@ -187,6 +225,16 @@ class OneModule:
             name = f"{root}{count}"
         self._taken.add(name)
         return name
+
+
+def _stand_in(definition: Definition, asked: Asked) -> Definition:
+    """A derivative of `definition` before it is written: its parameters, and what it reaches."""
+    function = definition.function
+    extra = taken_beside(asked, function.params)
+    params = (*function.params, *(Param(id, keyword_only=True) for id in extra))
+    call = Call(Callee(definition.key, function.name), tuple(Name(p.id) for p in function.params))
+    stand = Function(function.name, params, (Return(call),), origin=function.origin)
+    return replace(definition, key=asked.key, function=stand)
 
 
 def _classes(block: Block) -> list[Class]:

@@ -2,6 +2,7 @@
 
 import builtins
 import os
+import re
 import sys
 import sysconfig
 from functools import cache
@@ -11,14 +12,37 @@ from typing import Any, Final
 
 from retrograd.transforms.frontend.names import LIBRARIES
 
+RUNTIME: Final = "retrograd.runtime"
+
 #: Helpers of generated code that are written in the language which the compiler reads.
-_READABLE: Final = frozenset(
-    f"retrograd.runtime.{page}"
-    for page in (
-        *("densities", "equations", "matrices", "norms", "running_products"),
-        *("sampling", "series", "statistics"),
-    )
+_PAGES: Final = (
+    *("densities", "equations", "matrices", "norms", "running_products"),
+    *("sampling", "series", "statistics"),
 )
+_READABLE: Final = frozenset(f"{RUNTIME}.{page}" for page in _PAGES)
+
+
+def page_of_helper(key: str) -> Path | None:
+    """The file of the function `key`, if it is a helper that the compiler reads."""
+    module = key.partition(":")[0]
+    if module not in _READABLE:
+        return None
+    return _runtime_folder() / f"{module.rpartition('.')[2]}.py"
+
+
+@cache
+def helper_key(path: str) -> str | None:
+    """The key of the helper with the public name `path`, None if it is not one that is read."""
+    home, _, name = path.rpartition(".")
+    for page in _PAGES if home == RUNTIME or home in _READABLE else ():
+        text = (_runtime_folder() / f"{page}.py").read_text(encoding="utf-8")
+        if re.search(rf"^def {name}\(", text, re.MULTILINE):
+            return f"{RUNTIME}.{page}:{name}"
+    return None
+
+
+def _runtime_folder() -> Path:
+    return Path(__file__).parents[2] / "runtime"
 
 
 def is_library_function(function: FunctionType) -> bool:

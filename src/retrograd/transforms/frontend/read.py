@@ -130,7 +130,8 @@ class FileProgram:
                 diagnostics.raise_if_any()
         if has_own_rule(self.project, module, name):
             diagnostics.refuse("RG102", module.span(node), OWN_RULE.format(name))
-        ours = key == self.entry
+        names_around = FileNames(self.project, module)
+        ours = key == self.entry or names_around.is_derivative(node)
         for decorator, text in untold_decorators(self.project, module, node, ours):
             if "." in name and text in _OF_METHODS:
                 continue
@@ -138,7 +139,6 @@ class FileProgram:
             diagnostics.refuse("RG102", module.span(decorator), label)
         text = "\n".join(module.lines[node.lineno - 1 : node.end_lineno])
         parsed = Excerpt(module.filename, node.lineno, text + "\n").parse()
-        names_around = FileNames(self.project, module)
         function = build_function(parsed.node, parsed.span, names_around, diagnostics)
         diagnostics.raise_if_any()
         return Definition(

@@ -523,6 +523,16 @@ def bound_inside(expr: Expr) -> Iterator[str]:
                 pass
 
 
+def parameters_inside(expr: Expr) -> frozenset[str]:
+    """The parameters of the lambdas in `expr`."""
+    return frozenset(
+        param.id
+        for part in subexpressions(expr)
+        if isinstance(part, Lambda)
+        for param in part.params
+    )
+
+
 class Fresh:
     """Makes names that a function does not have yet: ``k``, ``k2``, ``k3``."""
 

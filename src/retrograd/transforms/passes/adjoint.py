@@ -51,12 +51,16 @@ from retrograd.transforms.passes.sweeps import State, Sweeps, empty
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the derivative is of and how it is called: `wrt` in the order of the result."""
+    """What the derivative is of and how it is called: `wrt` in the order of the result.
+
+    With a `seed` it takes that cotangent of the result, and gives a tuple.
+    """
 
     name: str
     wrt: tuple[str, ...]
     params: dict[str, Kind]
     with_value: bool = False
+    seed: Name | None = None
 
 
 @compiler_pass
@@ -64,8 +68,17 @@ def joint(function: Function, sweeps: Sweeps, wanted: Wanted) -> Function:
     """The gradient of `function` in one function."""
     body = _Joint(function, sweeps, wanted).complete(function.body, None)
     body = [*_given(sweeps), *unset(sweeps), *body]
+    return Function(
+        wanted.name, _taken(function, wanted), tuple(body), _gradient_of(function, wanted)
+    )
+
+
+def _taken(function: Function, wanted: Wanted) -> tuple[Param, ...]:
+    """The parameters of the derivative of `function` that is `wanted`."""
     params = tuple(replace(param, annotation=None) for param in function.params)
-    return Function(wanted.name, params, tuple(body), _gradient_of(function, wanted))
+    if wanted.seed is None:
+        return params
+    return (*_plain_params(replace(function, params=params)), _param(wanted.seed))
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,8 @@ class _Joint:
         """What stands for a ``return`` in the forward sweep."""
         value = self.sweeps.value
         given = Assign(value, stmt.value, replace(stmt.origin, spelling=None))
+        if self.wanted.seed is not None:
+            return [given]
         return [given, *_checked(value, self.sweeps.kinds.result)]
 
 
@@ -132,20 +147,24 @@ def through_halves(function: Function, plan: CalleePlan, result: Kind, wanted: W
     tape = (plan.tape,) if plan.keeps else ()
     given = tuple(Name(param.id) for param in function.params)
     value = Name("value", "made")
-    back = Call(plan.backward, (*(given[k] for k in plan.needs), *tape, ONE))
+    seed = ONE if wanted.seed is None else wanted.seed
+    back: Expr = Call(plan.backward, (*(given[k] for k in plan.needs), *tape, seed))
+    if wanted.seed is not None and len(wanted.wrt) == 1:
+        back = Tuple((back,))
     run = Call(plan.forward, (*given, *tape))
-    unread = isinstance(result, Scalar) and not wanted.with_value
+    unread = wanted.seed is not None or (isinstance(result, Scalar) and not wanted.with_value)
     body = (
         *(Assign(one, List(())) for one in tape),
         Do(run) if unread else Assign(value, run),
-        *_checked(value, result),
+        *(() if wanted.seed is not None else _checked(value, result)),
         Return(Tuple((value, back)) if wanted.with_value else back),
     )
-    params = tuple(replace(param, annotation=None) for param in function.params)
-    return Function(wanted.name, params, body, _gradient_of(function, wanted))
+    return Function(wanted.name, _taken(function, wanted), body, _gradient_of(function, wanted))
 
 
 def _gradient_of(function: Function, wanted: Wanted) -> str:
+    if wanted.seed is not None:
+        return _backward_of(function, wanted, wanted.seed)
     what = "Value and gradient" if wanted.with_value else "Gradient"
     return f"{what} of `{function.name}` with respect to {_listed(wanted.wrt)}."
 
@@ -447,7 +466,8 @@ def gradients(
                     reverse.append(Assign(entry, _owned(entry)))
         bar = _gradient(name, kind, sweeps, state, name in _replaced(function))
         results.append(_as_precise(bar, name, wanted, name in assigned(function.body)))
-    return results[0] if len(results) == 1 else Tuple(tuple(results))
+    alone = len(results) == 1 and wanted.seed is None
+    return results[0] if alone else Tuple(tuple(results))
 
 
 def _parts(kind: Kind) -> tuple[str, ...]:

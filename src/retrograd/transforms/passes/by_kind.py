@@ -4,6 +4,7 @@ xs.copy()        of a list     ->  list(xs)
 d.copy()         of a dict     ->  dict(d)
 a.copy()         of an array   ->  np.copy(a)
 copy.copy(a)     of an array   ->  np.copy(a)
+dict.fromkeys(d) of a dict     ->  {"w": None, "b": None}
 xs.clear()       of a list     ->  xs = []
 d["w"] -= g      of an array   ->  d["w"][...] -= g
 """
@@ -58,6 +59,17 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
                         return builtin("dict", value)
                     case _:
                         return Call(Known("numpy.copy", "np.copy"), (value,), (), part.at)
+            case Call(
+                func=Known(path="dict.fromkeys")
+                | Attribute(value=Known(path="dict"), name="fromkeys"),
+                args=(keys,),
+                kwargs=(),
+            ):
+                match kinds.of(keys, env):
+                    case Mapping(items=items) if items is not None:
+                        return Dict(tuple((Const(f'"{k}"'), Const("None")) for k, _ in items))
+                    case _:
+                        return part
             case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):
                 match kinds.of(items, env):
                     case Sequence() | Array(dims=(_,)):

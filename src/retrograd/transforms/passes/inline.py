@@ -20,11 +20,13 @@ depends on the way taken, a call of it is refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from dataclasses import replace
+from typing import Final
 
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
+from retrograd.transforms.frontend.derivatives import asked_for
+from retrograd.transforms.ir.algebra import helper
 from retrograd.transforms.ir.kinds import Kind, Other, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.nodes import (
@@ -69,78 +71,27 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.passes.arguments import Misfit, matched
+from retrograd.transforms.passes.derivative_calls import (
+    DerivativeCalls,
+    at_a_point,
+    makes_derivative,
+)
+from retrograd.transforms.passes.function_values import (
+    Callees,
+    Closure,
+    Functions,
+    FunctionValue,
+    Partial,
+    Scope,
+    Shape,
+    Unsure,
+)
 from retrograd.transforms.passes.interface import surface_pass
 from retrograd.transforms.passes.iterators import iterators_in_place, kept_iterators
 from retrograd.transforms.passes.renaming import renamed
 from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.passes.spell_out import SpellOut, headed, moved
 from retrograd.transforms.rules.table import constant_kind
-
-
-@dataclass(frozen=True, eq=False)
-class Closure:
-    """A function inside the function at hand; free names are variables of that."""
-
-    function: Function
-
-
-@dataclass(frozen=True)
-class Partial:
-    """``functools.partial(function, *args, **kwargs)``, of arguments that keep their values."""
-
-    function: "FunctionValue"
-    args: tuple[Expr, ...]
-    kwargs: tuple[tuple[str, Expr], ...]
-
-
-@dataclass(frozen=True)
-class Unsure:
-    """One of several functions, or none."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A tuple of so many items, or a dict with these keys, that nothing changes.
-
-    `values` are these items, if each has a name of its own.
-    """
-
-    items: int | tuple[str, ...]
-    values: tuple[Expr, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Functions:
-    """A list, tuple or dict of functions, that nothing changes; of a list the keys are places."""
-
-    items: tuple[tuple[str | int, "FunctionValue"], ...]
-    keyed: bool
-
-    def at(self, key: object) -> "FunctionValue | None":
-        """The function that stands there, None if there is none."""
-        if isinstance(key, int) and not self.keyed and key < 0:
-            key += len(self.items)
-        return next((function for found, function in self.items if found == key), None)
-
-
-FunctionValue: TypeAlias = Closure | Partial | Callee | Known
-#: What is known of variables: which function they hold, or how many items.
-Scope: TypeAlias = dict[str, FunctionValue | Unsure | Shape | Functions]
-
-
-@dataclass(frozen=True)
-class Callees:
-    """The user functions that may be called.
-
-    `function` gives one, with every `return` at the end of its way; `is_inlined` tells whether no
-    call of one can stay, `calls_itself` whether its text cannot take the place of a call. `ended`
-    puts every `return` of a function inside at the end of its way.
-    """
-
-    function: Callable[[Callee], Function]
-    is_inlined: Callable[[Callee], bool]
-    calls_itself: Callable[[Callee], bool]
-    ended: Callable[[Function], Function]
 
 
 @surface_pass
@@ -176,6 +127,7 @@ class _Inliner(SpellOut):
         super().__init__(fresh, report)
         self.callees = callees
         self.scope: Scope = {}
+        self.derivatives = DerivativeCalls(callees, self.scope_at_hand, self.items, report)
         self.frames: list[_Frame] = []
         #: The functions that are being put in place, outermost first.
         self.open: list[object] = []
@@ -208,6 +160,10 @@ class _Inliner(SpellOut):
             return Callee(name, self.callees.function(Callee(name, "")).name)
         return Known(name, "np" + name.removeprefix("numpy") if name[:6] == "numpy." else name)
 
+    def scope_at_hand(self) -> Scope:
+        """What is known of variables here."""
+        return self.scope
+
     def note(self, name: str, shape: Shape) -> None:
         if name not in self.mutated:
             self.scope[name] = shape
@@ -234,6 +190,11 @@ class _Inliner(SpellOut):
                 yield from headed(stmt, lines)
             case Assign(target=Name(id=id), value=value):
                 yield from self.assigned(stmt, id, value)
+            case Assign(
+                target=Tuple(items=(Name() as value, Name(id=id))),
+                value=Call(func=Known(path=path)) as call,
+            ) if at_a_point(path) in ("push", "vjp"):
+                yield from headed(stmt, self.at_point(stmt, value, id, call))
             case Return(value=value) if self.frames:
                 yield from self.returned(stmt, value)
             case Do(value=Call() as call) if self.is_put(call):
@@ -291,6 +252,34 @@ class _Inliner(SpellOut):
             case _:
                 pass
         yield from lines
+
+    def at_point(self, stmt: Assign, value: Name, id: str, call: Call) -> list[Stmt]:
+        """``value, pull = rg.vjp(g, x)``: the value, and a function of what was given for `g`."""
+        self.resolved = True
+        call = self.spread(call)
+        found = self.function(call.args[0], "function") if call.args else None
+        if found is None:
+            self.derivatives.refuse(call.at, "which function this is of is not known")
+            return []
+        function, lines = found
+        given: list[Expr] = []
+        for arg in call.args[1:]:
+            held = Name(self.fresh(f"{id}_at"))
+            kept = arg if isinstance(arg, Const) else helper("duplicate", arg)
+            lines += self.statement(Assign(held, kept))
+            given.append(held)
+        assert isinstance(call.func, Known)
+        way = at_a_point(call.func.path)
+        assert way is not None
+        derivative = self.derivatives.at_a_point(function, way, tuple(given), call)
+        if derivative is None:
+            return []
+        at_held = replace(call, args=tuple(given), kwargs=())
+        result, more = self.applied(function, at_held, None)
+        lines += [*more, Assign(value, result, stmt.origin.rewritten())]
+        self.forget(frozenset({value.id}))
+        self.scope[id] = Partial(derivative, tuple(given), ())
+        return lines
 
     def displayed(self, value: Expr, name: str) -> tuple[Functions, list[Stmt]] | None:
         """A display of functions, to be called `name`; None for any other value."""
@@ -460,6 +449,13 @@ class _Inliner(SpellOut):
                 return self.closure(Function(name, params, (result,), origin=Origin(at)))
             case Call(func=Known(path="functools.partial"), args=(inner, *args), kwargs=kwargs):
                 return self.partial(inner, tuple(args), kwargs, name)
+            case Call(func=Known(path=path), args=(inner, *_)) if makes_derivative(path):
+                found = self.function(inner, name)
+                if found is None:
+                    self.derivatives.refuse(expr.at, "which function this is of is not known")
+                    return _any_function(name), []
+                derivative = self.derivatives.made(found[0], expr)
+                return derivative or _any_function(name), found[1]
             case Call() if self.makes_function(expr):
                 return self.made(expr, name)
             case _:
@@ -536,6 +532,8 @@ class _Inliner(SpellOut):
         match expr:
             case Lambda() | Callee() | Call(func=Known(path="functools.partial")):
                 return True
+            case Call(func=Known(path=path)) if makes_derivative(path):
+                return True
             case Known():
                 return _is_function(expr)
             case Name(id=id):
@@ -603,8 +601,29 @@ class _Inliner(SpellOut):
                 return value, [*lines, *more]
             case Callee() as callee:
                 return self.applied(callee, call, into)
+            case Known(path=path) if (way := at_a_point(path)) is not None:
+                return self.derived(call, way, into)
+            case Known(path=path) if makes_derivative(path):
+                self.refuse(call.at, "a function is used as a value")
+                return call, []
             case _:
                 return super().lifted(self.spread(call, strict=False), into)
+
+    def derived(self, call: Call, way: str, into: Name | None) -> tuple[Expr, list[Stmt]]:
+        """``rg.jvp(g, args, tangents)``."""
+        self.resolved = True
+        found = self.function(call.args[0], "function") if call.args else None
+        if found is None:
+            self.derivatives.refuse(call.at, "which function this is of is not known")
+        elif way != "jvp":
+            self.derivatives.refuse(call.at, "its two results must get a name each")
+        elif (given := self.derivatives.pushed(found[0], call)) is not None:
+            half = given.args[: len(given.args) // 2]
+            derivative = self.derivatives.at_a_point(found[0], "jvp", half, call)
+            if derivative is not None:
+                value, lines = self.applied(derivative, given, into)
+                return value, [*found[1], *lines]
+        return call, []
 
     def applied(
         self, function: FunctionValue, call: Call, into: Name | None
@@ -622,6 +641,14 @@ class _Inliner(SpellOut):
             case Known():
                 known = replace(call, func=replace(function, at=call.at))
                 return self.lifted(known, into)
+            case Callee(key=key) if asked_for(key) is not None:
+                self.resolved = True
+                call = self.derivatives.named_last(function, self.spread(call))
+                if any(map(self.passes_function, (*call.args, *dict(call.kwargs).values()))):
+                    self.derivatives.refuse(call.at, "a function is among the arguments")
+                    return call, []
+                plain = replace(call, func=replace(function, at=function.at or call.at))
+                return super().lifted(plain, into)
             case Callee() if not self.needs_text(function, call):
                 plain = replace(call, func=replace(function, at=function.at or call.at))
                 return super().lifted(self.spread(plain), into)
@@ -643,6 +670,8 @@ class _Inliner(SpellOut):
             case Name(id=id):
                 return isinstance(self.scope.get(id), Closure | Partial | Callee | Known)
             case Call(func=Known(path="functools.partial")):
+                return True
+            case Call(func=Known(path=path)) if makes_derivative(path):
                 return True
             case Index(value=Name(id=id)):
                 return isinstance(self.scope.get(id), Functions)
@@ -820,6 +849,12 @@ _TYPES: Final = frozenset(
 def _is_function(known: Known) -> bool:
     """Whether a library's name is a function, and neither a constant nor a type."""
     return constant_kind(known.path) is None and known.path not in _TYPES
+
+
+def _any_function(name: str) -> Closure:
+    """Stands for a function that was refused: it may be called with anything."""
+    params = (Param("args", star="*"), Param("kwargs", star="**"))
+    return Closure(Function(name, params, ()))
 
 
 def _is_text(key: Expr) -> bool:
