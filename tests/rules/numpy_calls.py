@@ -106,6 +106,9 @@ WRITTEN: dict[str, list[Call]] = {
         *_calls("numpy.einsum('ij,ij->i', a, b)", {"a": (2, 1), "b": (2, 3)}),
         *_calls("numpy.einsum(',i', a, b)", {"a": (), "b": (3,)}),
         *_calls("numpy.einsum('ijij->ij', a)", {"a": (2, 3, 2, 3)}),
+        *_calls("numpy.einsum(a, [0], b, [0, 1])", {"a": (2,), "b": (2, 3)}),
+        *_calls("numpy.einsum(a, [1, 2], b, [2, 0], [0, 1])", {"a": (2, 3), "b": (3, 2)}),
+        *_calls("numpy.einsum(a, [0, ...], b, [0], [...])", {"a": (2, 3), "b": (2,)}),
         *_calls("numpy.einsum('ij,j', a, [x, y])", {"a": (2, 2), "x": (), "y": ()}),
     ],
     "numpy.tensordot": [

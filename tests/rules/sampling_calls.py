@@ -78,6 +78,7 @@ def _transforms(name: str) -> list[Call]:
 
 
 _POINTS = numbers((4, 3), 0, RANGES[0]) ** 3
+_ENDS = ("interp", "mirror", "nearest", "wrap", "constant")
 _DISTANCES = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine")
 
 WRITTEN: dict[str, list[Call]] = {
@@ -118,6 +119,7 @@ WRITTEN: dict[str, list[Call]] = {
         _at("scipy.signal.savgol_filter(x, 5, 3, deriv=1, delta=0.5)", x=(2, 8)),
         _at("scipy.signal.savgol_filter(x, 3, 1, axis=0, mode='nearest')", x=(6, 2)),
         _at("scipy.signal.savgol_filter(x, 3, 1, mode='constant')", x=(6,)),
+        *[_at(f"scipy.signal.savgol_filter(x, 3, 2, mode='{m}')", x=(2, 15)) for m in _ENDS],
     ],
     "scipy.ndimage.correlate": _windows("scipy.ndimage.correlate"),
     "scipy.ndimage.convolve": _windows("scipy.ndimage.convolve"),

@@ -45,6 +45,12 @@ def gradients(text: str, g: Any = 1.0, **values: Any) -> list[dict[str, Any]]:
         ("scipy.stats.gamma.cdf(x, a)", {"x": -1.0, "a": 2.0}, {"x": 0.0, "a": 0.0}),
         ("scipy.stats.uniform.pdf(x, scale=s)", {"x": 3.0, "s": 2.0}, {"x": 0.0, "s": 0.0}),
         ("scipy.special.xlogy(x, y)", {"x": 0.0, "y": 0.0}, {"x": 0.0, "y": 0.0}),
+        # slopes at the ends of what a parameter may be
+        ("scipy.stats.binom.logpmf(0, 5, p)", {"p": 0.0}, {"p": -5.0}),
+        ("scipy.stats.binom.logpmf(5, 5, p)", {"p": 1.0}, {"p": 5.0}),
+        ("scipy.stats.binom.pmf(1, 5, p)", {"p": 0.0}, {"p": 5.0}),
+        ("scipy.stats.bernoulli.logpmf(0, p)", {"p": 0.0}, {"p": -1.0}),
+        ("scipy.stats.bernoulli.pmf(1, p)", {"p": 0.0}, {"p": 1.0}),
         # equal shares for ties
         ("numpy.linalg.norm(x, numpy.inf)", {"x": A([2.0, -2.0])}, {"x": [0.5, -0.5]}),
         ("max(x, y)", {"x": 1.0, "y": 1.0}, {"x": 0.5, "y": 0.5}),
@@ -58,6 +64,7 @@ def gradients(text: str, g: Any = 1.0, **values: Any) -> list[dict[str, Any]]:
         ("numpy.fmax(x, y)", {"x": 3.0, "y": math.nan}, {"x": 1.0, "y": 0.0}),
         ("numpy.fmin(x, y)", {"x": math.nan, "y": 3.0}, {"x": 0.0, "y": 1.0}),
         ("numpy.clip(x, 0.0, 1.0)", {"x": 0.0}, {"x": 0.5}),
+        ("numpy.clip(x, y, z)", {"x": 1.0, "y": 3.0, "z": 1.0}, {"x": 0.0, "y": 0.0, "z": 1.0}),
         (
             "numpy.clip(x, lo, hi)",
             {"x": 1.0, "lo": 0.0, "hi": 1.0},

@@ -81,6 +81,39 @@ def lagged_products(h: Any, x: Any, count: int, axis: int) -> Any:
     return np.array([np.sum(h[..., min(k, n) :] * x[..., : max(n - k, 0)]) for k in range(count)])
 
 
+def weighed(x: Any, axis: int, first: float, last: float) -> Any:
+    """`x` with its first and last elements along `axis` multiplied by these factors."""
+    n = np.shape(x)[axis]
+    weights = (
+        np.concatenate([[first], np.ones(n - 2), [last]]) if n > 1 else np.ones(1) * first * last
+    )
+    return x * along_axis(weights, np.ndim(x), axis)
+
+
+def filter_transposed(matrix: Any, g: Any, axis: int) -> Any:
+    """The cotangent of `x` when `g` is that of a filter applied to `x` along `axis`.
+
+    Args:
+        matrix: of the filter for a signal as long as `x`, or as long as four windows if that is
+            less. Then it tells the coefficients, which stand in its middle row, and what the first
+            and the last window of the result read at the two ends.
+        g: of the shape of `x`.
+        axis: along which it is filtered.
+    """
+    n, m = np.shape(g)[axis], np.shape(matrix)[0]
+    if n == m:
+        return transposed_along(matrix, g, axis)
+    rows = np.moveaxis(g, axis, -1)
+    w = m // 4
+    x_bar = np.zeros(np.shape(rows))
+    for k in range(2 * w + 1):
+        x_bar[..., k : n - 2 * w + k] += matrix[m // 2, m // 2 - w + k] * rows[..., w : n - w]
+    ends = rows[..., :w] @ matrix[:w] + rows[..., n - w :] @ matrix[m - w :]
+    x_bar[..., : 2 * w] += ends[..., : 2 * w]
+    x_bar[..., n - 2 * w :] += ends[..., 2 * w :]
+    return np.moveaxis(x_bar, -1, axis)
+
+
 # ---------------------------------------------------------------- distances
 
 

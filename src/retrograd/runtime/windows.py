@@ -64,6 +64,20 @@ def window_sum_vjp_x(
     return np.reshape(result[:-1], shape)
 
 
+def require_floats(x: Any) -> Any:
+    """`x`, which a filter of integers must not be: its results are integers, and have no derivative.
+
+    Raises:
+        ValueError: `x` holds integers.
+    """
+    if np.asarray(x).dtype.kind != "f":
+        raise ValueError(
+            "filtering integers gives integers, rounded towards 0, which have no derivative by the "
+            "weights: pass floats, as np.asarray(x, float)"
+        )
+    return x
+
+
 def window_sum_vjp_weights(
     g: Any, x: Any, shape: Any, mode: str = "reflect", origin: Any = 0
 ) -> Any:

@@ -10,6 +10,7 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Unary,
 )
+from retrograd.transforms.rules import einsum
 from retrograd.transforms.rules.table import BindProblem, Bound, bind, rule_for
 
 #: Attributes of arrays that hold no derivative.
@@ -40,6 +41,8 @@ def _application(expr: Expr) -> Bound | BindProblem | None:
             return _applied(f"{op}u", (operand,), ())
         case Binary(op=op, left=left, right=right):
             return _applied(op, (left, right), ())
+        case Call(func=Known(path="numpy.einsum"), args=args, kwargs=kwargs):
+            return _applied("numpy.einsum", einsum.with_text(args), kwargs)
         case Call(func=Known(path=path), args=args, kwargs=kwargs):
             return _applied(path, args, kwargs)
         case _:

@@ -207,12 +207,19 @@ def _and(first: str, second: str) -> str:
 # ---------------------------------------------------------------- whole numbers
 
 _COUNT: Final = "(k - loc)"
+_BINOM: Final = "scipy.stats.binom.pmf({}, n - 1, p, loc=loc)"
 _BETA: Final = f"{_PSI}(a + b) - {_PSI}(n + a + b)"
 
 #: The slopes of logarithmic probabilities for each parameter, by distribution and its parameters.
 _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "bernoulli(k, p, loc=0)": {"p": f"{_COUNT} / p - (1.0 - {_COUNT}) / (1.0 - p)"},
-    "binom(k, n, p, loc=0)": {"p": f"{_COUNT} / p - (n - {_COUNT}) / (1.0 - p)"},
+    "bernoulli(k, p, loc=0)": {
+        "p": f"numpy.where({_COUNT} == 1.0, 1.0, -1.0)"
+        f" / numpy.where({_COUNT} == 1.0, p, 1.0 - p)"
+    },
+    "binom(k, n, p, loc=0)": {
+        "p": f"{_COUNT} / numpy.where({_COUNT} == 0.0, 1.0, p)"
+        f" - (n - {_COUNT}) / numpy.where({_COUNT} == n, 1.0, 1.0 - p)"
+    },
     "poisson(k, mu, loc=0)": {"mu": f"{_COUNT} / mu - 1.0"},
     "geom(k, p, loc=0)": {"p": f"1.0 / p - ({_COUNT} - 1.0) / (1.0 - p)"},
     "nbinom(k, n, p, loc=0)": {
@@ -226,12 +233,23 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+#: The slopes of probabilities, where that of the logarithm does not give them at the ends of p.
+_MASSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "bernoulli": {
+        "p": f"numpy.where({_COUNT} == 1.0, 1.0, numpy.where({_COUNT} == 0.0, -1.0, 0.0))"
+    },
+    "binom": {"p": f"n * ({_BINOM.format('k - 1')} - {_BINOM.format('k')})"},
+}
+
+
 def _counting(header: str, slopes: Mapping[str, str]) -> tuple[Rule, ...]:
     """The rules for the probabilities of a distribution of whole numbers."""
     name, _, parameters = header.partition("(")
     note = "the count must not depend on the inputs"
-    logarithms = {name: _inside(text, "-math.inf") for name, text in slopes.items()}
-    masses = {name: _inside(f"out * ({text})", "0.0") for name, text in slopes.items()}
+    logarithms = {param: _inside(text, "-math.inf") for param, text in slopes.items()}
+    masses = _MASSES.get(name) or {
+        param: _inside(f"out * ({text})", "0.0") for param, text in slopes.items()
+    }
     return (
         replace(
             elementwise(f"scipy.stats.{name}.logpmf({parameters}", note=note), formulas=logarithms

@@ -8,12 +8,12 @@ A name that only the operand itself has is put back by ones, one that it has twi
 """
 
 from collections.abc import Mapping, Sequence
-from string import ascii_letters
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from typing import Final
 
 from retrograd.transforms.ir.kinds import Array
-from retrograd.transforms.ir.nodes import Attribute, Call, Const, Expr, Index, Known
-from retrograd.transforms.rules.rule import Site, constant
+from retrograd.transforms.ir.nodes import Attribute, Call, Const, Expr, Index, Known, List, Tuple
+from retrograd.transforms.rules.rule import VARIES, Site, constant
 
 _EINSUM: Final = Known("numpy.einsum", "np.einsum")
 
@@ -37,6 +37,30 @@ def terms_of(subscripts: object, ranks: Sequence[int | None]) -> tuple[list[str]
         result = result.replace("...", max(dots, key=len))
         terms = [term.replace("...", dot) for term, dot in zip(terms, dots, strict=True)]
     return terms, result
+
+
+def with_text(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """The arguments of a call with the subscripts as one text, where they are lists: ``a, [0, 1]``."""
+    if len(args) < 2 or not isinstance(args[1], List | Tuple):
+        return args
+    lists = [constant(one) for one in args[1::2]]
+    result = constant(args[-1]) if len(args) % 2 else None
+    named = [term for one in (*lists, result) if isinstance(one, tuple) for term in one]
+    if any(one is VARIES for one in (*lists, result)) or not all(map(_is_axis, named)):
+        return args
+    axes = [axis for axis in named if isinstance(axis, int)]
+    letters = ascii_lowercase if max(axes, default=0) < 26 else ascii_uppercase + ascii_lowercase
+
+    def text(one: object) -> str:
+        assert isinstance(one, tuple)
+        return "".join("..." if axis is ... else letters[axis] for axis in one)
+
+    subscripts = ",".join(map(text, lists)) + ("" if result is None else f"->{text(result)}")
+    return (Const(f'"{subscripts}"'), *args[: len(lists) * 2 : 2])
+
+
+def _is_axis(value: object) -> bool:
+    return value is ... or (type(value) is int and 0 <= value < 52)
 
 
 def _dots(terms: list[str], ranks: Sequence[int | None], free: list[str]) -> list[str] | None:

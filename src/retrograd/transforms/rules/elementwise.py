@@ -153,8 +153,8 @@ RULES: Final[tuple[Rule, ...]] = (
         a_max=variants(
             (given(a_min=None), "numpy.where(a >= a_max, numpy.where(a == a_max, 0.5, 1.0), 0.0)"),
             otherwise=(
-                "numpy.where((a >= a_max) | (a_min > a_max),"
-                " numpy.where(a == a_max, 0.5, 1.0), 0.0)"
+                "numpy.where(a_min > a_max, 1.0,"
+                " numpy.where(a >= a_max, numpy.where(a == a_max, 0.5, 1.0), 0.0))"
             ),
         ),
         on="a_min < a_max",

@@ -1,7 +1,8 @@
 """Integrals, filters, transforms and distances of sampled values: SciPy's functions of arrays.
 
 Most are linear. Where the transpose has no name of its own, a function of one axis is applied to
-the columns of a unit matrix, which gives the matrix to multiply with; so all options are covered.
+the columns of a unit matrix, which gives the matrix to multiply with; so all options are covered. Of
+a filter the matrix for a short signal tells the one for a long signal.
 """
 
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from retrograd.transforms.rules import sampling_results
 from retrograd.transforms.rules.kinds import general, inactive, linear, multilinear
 from retrograd.transforms.rules.results import same_in_float
-from retrograd.transforms.rules.rule import Rule, Site, given, variants
+from retrograd.transforms.rules.rule import Condition, Rule, Site, both, given, variants
 
 _ORDER_0: Final = (0,)
 _METRICS: Final = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "minkowski")
@@ -22,6 +23,38 @@ _SHAPES: Final = "shape(in1), shape(in2), mode=mode"
 def _is_orthogonal(site: Site) -> bool:
     """Is a cosine transform its own inverse transposed?"""
     return site.constant("norm") == "ortho" and site.constant("orthogonalize") is None
+
+
+def _transposed(name: str) -> tuple[tuple[Condition, str], ...]:
+    """The transposes of a cosine or sine transform, by its type.
+
+    Type 4 is symmetric, as is the sine transform of type 1. Types 2 and 3 are each other's
+    transposes, but for terms that type 3 has once and all others twice: the first one of a cosine,
+    the last one of a sine. The cosine transform of type 1 has the outer two once. An inverse is the
+    other type, up to a factor.
+    """
+    call = f"scipy.fft.{name}({{}}, type={{}}, axis=axis, norm=norm)"
+    cosine, inverse = "c" in name, name.startswith("i")
+    ends = "{0}, 1.0" if cosine else "1.0, {0}"
+    third, second = (2, 3) if inverse else (3, 2)
+    texts = {
+        1: call.format("g", 1),
+        second: call.format(f"weighed(g, axis, {ends.format(2.0)})", third),
+        third: f"weighed({call.format('g', second)}, axis, {ends.format(0.5)})",
+        4: call.format("g", 4),
+    }
+    if cosine:
+        inner = call.format("weighed(g, axis, 2.0, 2.0)", 1)
+        texts[1] = f"weighed({inner}, axis, 0.5, 0.5)"
+    return tuple(
+        (both(_is_scaled, given(type=type, orthogonalize=None)), text)
+        for type, text in texts.items()
+    )
+
+
+def _is_scaled(site: Site) -> bool:
+    """Is a cosine transform the sum of its definition but for a factor?"""
+    return site.constant("norm") in (None, "backward", "forward")
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -128,7 +161,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "scipy.signal.savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1,"
         ' mode="interp", cval=0.0)',
         x=(
-            "transposed_along(scipy.signal.savgol_filter(numpy.eye(shape(x)[axis]),"
+            "filter_transposed(scipy.signal.savgol_filter("
+            "numpy.eye(numpy.minimum(shape(x)[axis], 4 * window_length)),"
             " window_length, polyorder, deriv=deriv, delta=delta, axis=0, mode=mode), g, axis)"
         ),
         only={"cval": (0.0, 0)},
@@ -138,10 +172,15 @@ RULES: Final[tuple[Rule, ...]] = (
     general(
         'scipy.ndimage.correlate(input, weights, output=None, mode="reflect", cval=0.0, origin=0)',
         input="window_sum_vjp_x(g, weights, shape(input), mode=mode, origin=origin)",
-        weights="window_sum_vjp_weights(g, input, shape(weights), mode=mode, origin=origin)",
+        weights=(
+            "window_sum_vjp_weights(g, require_floats(input), shape(weights), mode=mode,"
+            " origin=origin)"
+        ),
         jvp={
             "input": "scipy.ndimage.correlate(input_dot, weights, mode=mode, origin=origin)",
-            "weights": "scipy.ndimage.correlate(input, weights_dot, mode=mode, origin=origin)",
+            "weights": (
+                "scipy.ndimage.correlate(require_floats(input), weights_dot, mode=mode, origin=origin)"
+            ),
         },
         only={"output": (None,), "mode": _BORDERS_TOO, "cval": (0.0, 0)},
         result=sampling_results.filtered,
@@ -153,12 +192,14 @@ RULES: Final[tuple[Rule, ...]] = (
             " origin=reversed_origin(shape(weights), origin))"
         ),
         weights=(
-            "numpy.flip(window_sum_vjp_weights(g, input, shape(weights), mode=mode,"
+            "numpy.flip(window_sum_vjp_weights(g, require_floats(input), shape(weights), mode=mode,"
             " origin=reversed_origin(shape(weights), origin)))"
         ),
         jvp={
             "input": "scipy.ndimage.convolve(input_dot, weights, mode=mode, origin=origin)",
-            "weights": "scipy.ndimage.convolve(input, weights_dot, mode=mode, origin=origin)",
+            "weights": (
+                "scipy.ndimage.convolve(require_floats(input), weights_dot, mode=mode, origin=origin)"
+            ),
         },
         only={"output": (None,), "mode": _BORDERS_TOO, "cval": (0.0, 0)},
         result=sampling_results.filtered,
@@ -198,6 +239,7 @@ RULES: Final[tuple[Rule, ...]] = (
         only={"output": (None,), "order": _ORDER_0, "mode": _BORDERS_TOO},
         result=sampling_results.filtered,
     ),
+    linear("retrograd.runtime.require_floats(x)", x="g", result=same_in_float),
     multilinear(
         'retrograd.runtime.window_sum(x, weights, mode="reflect", origin=0)',
         x="window_sum_vjp_x(g, weights, shape(x), mode=mode, origin=origin)",
@@ -233,6 +275,7 @@ RULES: Final[tuple[Rule, ...]] = (
             " workers=None, orthogonalize=None)",
             x=variants(
                 (_is_orthogonal, f'scipy.fft.{back}(g, type=type, axis=axis, norm="ortho")'),
+                *_transposed(name),
                 otherwise=(
                     f"transposed_along(scipy.fft.{name}(numpy.eye(shape(x)[axis]), type=type,"
                     " axis=0, norm=norm, orthogonalize=orthogonalize), g, axis)"

@@ -45,7 +45,7 @@ def filtered(site: Site) -> Kind:
     array = first_array(site)
     if array is None:
         return Array(None, None)
-    return Array("float" if array.dtype == "float" else None, array.dims)
+    return Array(array.dtype, array.dims)
 
 
 def like_x(site: Site) -> Kind:
