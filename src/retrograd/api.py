@@ -447,10 +447,12 @@ def grad(
 ) -> Derivative | Callable[[Function], Derivative]:
     """The gradient of `f`: a function, or a decorator with or without arguments.
 
+    That by a complex ``z = x + iy`` is ``df/dx + i df/dy``, so that ``z - t * gradient`` descends.
+
     Args:
-        f: a function of floats, arrays and nestings of lists, tuples, dicts, namedtuples, dataclasses
-            and plain objects of them, whose value is a number. What is in them beside floats is
-            constant: the gradient has zero in the place of an integer, None in that of text.
+        f: a function of floats or complex numbers, arrays and nestings of lists, tuples, dicts,
+            namedtuples, dataclasses and plain objects of them, whose value is a real number. What is in
+            them beside such numbers is constant: the gradient has zero in the place of an integer, None in that of text.
         argnums: the parameters to differentiate with respect to, by position. One gives a gradient
             with the structure of that argument, several give a tuple.
         argnames: the same by name; takes precedence over `argnums`.

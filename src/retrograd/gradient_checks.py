@@ -17,7 +17,7 @@ from retrograd.api import (
 )
 from retrograd.modes import active, bound, derivative_of
 from retrograd.runtime.checking import Comparison, compare_gradients
-from retrograd.runtime.pytrees import flatten, is_active, map_leaves, unflatten
+from retrograd.runtime.pytrees import flatten, is_active, is_complex, map_leaves, unflatten
 from retrograd.transforms.diagnostics.report import brief_refusals
 
 
@@ -168,7 +168,12 @@ _JUMPS: Final = (
 
 
 def drawn(tree: Any, rng: np.random.Generator) -> Any:
-    """A structure like `tree` of numbers between -1 and 1."""
-    return map_leaves(
-        lambda leaf: rng.uniform(-1.0, 1.0, np.shape(leaf))[()] if is_active(leaf) else leaf, tree
-    )
+    """A structure like `tree` of numbers between -1 and 1, with such parts if they are complex."""
+
+    def number(leaf: Any) -> Any:
+        if not is_active(leaf):
+            return leaf
+        real = rng.uniform(-1.0, 1.0, np.shape(leaf))[()]
+        return real + 1j * rng.uniform(-1.0, 1.0, np.shape(leaf)) if is_complex(leaf) else real
+
+    return map_leaves(number, tree)

@@ -21,9 +21,9 @@ from retrograd.api import (
     places_asked,
     places_in,
 )
-from retrograd.runtime.pulling import check_alike, snapshot
+from retrograd.runtime.pulling import check_alike, in_numbers_of, snapshot
 from retrograd.runtime.pushing import columns, rows
-from retrograd.runtime.pytrees import is_active, leaves, map_leaves
+from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
 from retrograd.runtime.signature import signature
 from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
 
@@ -97,7 +97,9 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]
         value: ``f(*args)``.
         pullback: takes a cotangent of the structure and shapes of the value to a tuple, one
             cotangent for each of `args`; that of an integer is zero, that of text None. It may be called
-            any number of times, also after the arrays in `args` were changed.
+            any number of times, also after the arrays in `args` were changed. A cotangent of complex
+            numbers is a gradient by them: the derivative by the real part plus i times that by the
+            imaginary part.
 
     Raises:
         UnsupportedError: `f` is outside the language that we differentiate.
@@ -158,7 +160,7 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
     for place in places:
         check_alike(tangents[place], args[place], "tangent", f"argument {place}")
     push, args = derivative_of(f, places, "jvp").at(bound(f, args, {}))
-    value, tangent = push(*args, *(tangents[place] for place in places))
+    value, tangent = push(*args, *(in_numbers_of(tangents[place], args[place]) for place in places))
     return value, tangent
 
 
@@ -225,6 +227,11 @@ class Jacobian:
         return found[0] if self._single else tuple(found)
 
     def _by(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
+        if any(is_complex(leaf) for _, leaf in leaves(args[place])):
+            raise ValueError(
+                f"argument {place} is complex, and a Jacobian has one number for each pair of real "
+                "ones: take vjp or jvp, or make the real and the imaginary part two arguments"
+            )
         if self._mode == "reverse":
             return self._rows(f, place, args)
         try:

@@ -142,7 +142,6 @@ def test_a_dotted_name_is_resolved_as_a_whole_first() -> None:
     ("text", "code"),
     [
         ("x[*y]", "RG211"),
-        ("1j", "RG225"),
         ("b'x'", "RG202"),
         ("(yield x)", "RG203"),
         ("await x", "RG221"),
@@ -306,7 +305,7 @@ def test_every_offence_is_reported() -> None:
         else:
             return x
         while x:
-            return 1j
+            return 1.0
         def g(t): return t
         class C: pass
         import os
@@ -319,7 +318,6 @@ def test_every_offence_is_reported() -> None:
         ("RG204", 3, "try"),
         ("RG215", 6, "raise"),
         ("RG205", 9, "file"),
-        ("RG225", 18, "1j"),
         ("RG223", 20, "class"),
         ("RG217", 24, "return"),
     ]
@@ -824,7 +822,7 @@ def test_kinds_of_values() -> None:
         (np.zeros((1, 3)), Array("float", ("1", "*"))),
         (np.zeros((0, 2), int), Array("int", ("*", "*"))),
         (np.array([True]), Array("bool", ("1",))),
-        (np.array([1j]), COMPLEX),
+        (np.array([1j]), Array("complex", ("1",))),
         (np.array([None]), Other("foreign", "array of dtype object")),
         (np.ma.zeros(3), Other("foreign", "MaskedArray")),
         ([1.0, 2.0], Sequence("list", (FLOAT, FLOAT), FLOAT)),

@@ -117,10 +117,28 @@ WAYS = {
         "table = Table()\ndef f(x): return table[x[0]]\n",
         "RG210",
     ),
-    "into complex numbers": (
-        "def f(x):\n    z = np.zeros(2, dtype='c16')\n    z[0] = x[0]\n    return np.abs(z[0])\n",
-        "RG307",
+    "into the real numbers from complex ones": (
+        "def f(x: np.ndarray):\n    z = np.zeros(2)\n    z[:] = x[:2] * 1j\n    return np.abs(z[0])\n",
+        "RG406",
     ),
+    "into what is real in one branch": (
+        "def f(x: np.ndarray):\n    z = np.zeros(2)\n    if x[0] > 0:\n        z = z * 1j\n"
+        "    z[:] = x[:2] * 1j\n    return np.abs(z[0])\n",
+        "RG406",
+    ),
+    "complex numbers sorted": (
+        "def f(x: np.ndarray): return np.abs(np.sort(1j * x)[0])\n",
+        "RG225",
+    ),
+    "complex numbers cut off": (
+        "def f(x: np.ndarray): return np.sum(np.asarray(1j * x, dtype=float))\n",
+        "RG225",
+    ),
+    "a complex number of unknown form": (
+        "def f(x: np.ndarray):\n    z = np.zeros(2)\n    z[0] = x[0] * 1j\n    return z[0]\n",
+        "RG225",
+    ),
+    "complex numbers of unknown form": ("def f(x): return np.abs(1j * x)\n", "RG225"),
     "into whole numbers by their code": (
         "def f(x):\n    y = np.zeros(2, dtype='i8')\n    y[:] = x[:2]\n    return np.sum(y)\n",
         "RG406",
@@ -189,21 +207,12 @@ class Table:
 
 
 TABLE = Table()
-COMPLEX = np.array([1 + 2j, 3.0])
 MATRIX = np.matrix([[1.0], [2.0]])
 SPARSE = scipy.sparse.csr_matrix(np.eye(2))
 
 
 def of_an_object(x):
     return TABLE[x[0]]
-
-
-def of_complex_numbers(x):
-    return np.sum(np.abs(COMPLEX * x) ** 2)
-
-
-def of_a_complex_number(x):
-    return abs(COMPLEX[0] * x[0])
 
 
 def of_a_matrix(x):
@@ -230,8 +239,6 @@ def into_the_dtype_of_whole_numbers(x, k):
     ("function", "code"),
     [
         (of_an_object, "RG303"),
-        (of_complex_numbers, "RG307"),
-        (of_a_complex_number, "RG307"),
         (of_a_matrix, "RG307"),
         (of_a_sparse_matrix, "RG307"),
         (into_truth_values, "RG406"),

@@ -143,8 +143,8 @@ def zeros_like(x: Any) -> Any:
         no derivative.
     """
     if isinstance(x, np.ndarray):
-        return np.zeros(x.shape, x.dtype if x.dtype.kind == "f" else np.float64)
-    if isinstance(x, (float, int, np.number, np.bool)):
+        return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else np.float64)
+    if isinstance(x, (float, int, complex, np.number, np.bool)):
         return 0.0
     if isinstance(x, dict):
         return {key: zeros_like(item) for key, item in x.items()}
@@ -286,10 +286,12 @@ def restructure(bar: Any, like: Any) -> Any:
     if isinstance(like, (list, tuple)):
         items = [restructure(part, item) for part, item in zip(bar, like, strict=True)]
         return items if isinstance(like, list) else tuple(items)
-    if isinstance(like, (np.ndarray, np.floating)) and like.dtype.kind == "f":
+    if isinstance(like, (np.ndarray, np.inexact)):
+        if like.dtype.kind not in "fc":
+            return bar
         if isinstance(bar, np.ndarray):
             return bar.astype(like.dtype, copy=False)
-        return like.dtype.type(bar) if like.dtype != np.float64 else bar
+        return like.dtype.type(bar) if like.dtype not in (np.float64, np.complex128) else bar
     return bar
 
 
@@ -331,6 +333,25 @@ def as_float(x: Any) -> Any:
         return rebuilt(x, {name: as_float(getattr(x, name)) for name in names})
     if isinstance(x, (list, tuple)):
         return type(x)([as_float(item) for item in x])
+    return x
+
+
+def as_complex(x: Any) -> Any:
+    """`x` with its real numbers as complex ones of the same precision; it may be `x` itself."""
+    x = np.asarray(x)
+    return x.astype(np.result_type(x.dtype, np.complex64), copy=False)
+
+
+def conjugate(x: Any) -> Any:
+    """The conjugate of a structure of cotangents, new where it holds complex numbers."""
+    if isinstance(x, (np.ndarray, np.number, complex)):
+        return np.conj(x)
+    if isinstance(x, dict):
+        return {key: conjugate(item) for key, item in x.items()}
+    if (names := field_names(x)) is not None:
+        return rebuilt(x, {name: conjugate(getattr(x, name)) for name in names})
+    if isinstance(x, (list, tuple)):
+        return type(x)([conjugate(item) for item in x])
     return x
 
 

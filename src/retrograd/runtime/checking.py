@@ -21,7 +21,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from retrograd.runtime.pytrees import Array, flatten, is_active, leaves, map_leaves, unflatten
+from retrograd.runtime.pytrees import (
+    Array,
+    flatten,
+    is_active,
+    is_complex,
+    leaves,
+    map_leaves,
+    unflatten,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,14 +255,15 @@ def _as_float(arg: Any) -> Any:
 def _eps(leaf: Any) -> float:
     """The precision of a float or an array of floats; that of float64 for anything else."""
     dtype = np.asarray(leaf).dtype
-    return float(np.finfo(dtype).eps) if np.issubdtype(dtype, np.floating) else _EPS
+    return float(np.finfo(dtype).eps) if np.issubdtype(dtype, np.inexact) else _EPS
 
 
 def _entries(tree: Any) -> list[str]:
     """How each entry of `flatten(tree)` is reached from `tree`: ``['W1'][0, 2]``."""
     return [
-        path + (f"[{', '.join(map(str, index))}]" if index else "")
+        path + part + (f"[{', '.join(map(str, index))}]" if index else "")
         for path, leaf in leaves(tree)
         if is_active(leaf)
         for index in np.ndindex(np.shape(leaf))
+        for part in ((".real", ".imag") if is_complex(leaf) else ("",))
     ]

@@ -38,7 +38,7 @@ def diagonal_vjp(g: Any, shape: Any, offset: int = 0) -> Any:
     """The cotangent of matrices of `shape` when `g` is that of ``numpy.linalg.diagonal``."""
     rows = np.arange(g.shape[-1]) + max(-offset, 0)
     columns = np.arange(g.shape[-1]) + max(offset, 0)
-    result = np.zeros(shape)
+    result = np.zeros(shape, g.dtype)
     result[..., rows, columns] = g
     return result
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from retrograd.runtime.arrays import field_names, rebuilt
-from retrograd.runtime.pytrees import is_active, leaves
+from retrograd.runtime.arrays import as_complex, field_names, rebuilt
+from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
 
 
 class Halves:
@@ -97,7 +97,7 @@ def check_alike(given: Any, like: Any, what: str, of: str) -> None:
     """Refuse a cotangent or tangent that is not of the structure and shapes of `like`.
 
     Raises:
-        ValueError: it is not.
+        ValueError: it is not, or it is complex where `like` is real.
     """
     found = dict(leaves(given))
     for path, leaf in leaves(like):
@@ -111,6 +111,21 @@ def check_alike(given: Any, like: Any, what: str, of: str) -> None:
                 f"a {what} of shape {np.shape(found[path])} came{where} where the {of} has shape "
                 f"{np.shape(leaf)}"
             )
+        if is_complex(found[path]) and not is_complex(leaf):
+            where = f" at {path}" if path else ""
+            raise ValueError(f"a complex {what} came{where} where the {of} is real")
     extra = found.keys() - dict(leaves(like)).keys()
     if extra:
         raise ValueError(f"the {what} has more than the {of}: {', '.join(sorted(extra))}")
+
+
+def in_numbers_of(given: Any, like: Any) -> Any:
+    """`given`, a structure like `like`, with complex arrays where those of `like` are."""
+    if not any(is_complex(leaf) for _, leaf in leaves(like)):
+        return given
+    found = dict(leaves(given))
+    fitted = (
+        as_complex(found[path]) if is_complex(leaf) and np.ndim(leaf) else found[path]
+        for path, leaf in leaves(like)
+    )
+    return map_leaves(lambda leaf: next(fitted), like)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from retrograd.runtime.pytrees import is_active, leaves, map_leaves
+from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
 
 
 def columns(
@@ -53,7 +53,7 @@ def columns(
 
 def rows(pull: Callable[[Any], Any], value: Any, point: Any) -> Any:
     """The Jacobian at `point` of a function whose pullback for that argument is `pull`."""
-    found = [[leaf for _, leaf in leaves(pull(unit))] for unit in units(value)]
+    found = [_row(pull, unit) for unit in units(value)]
 
     def block(column: int, s: tuple[int, ...], start: int, stop: int, r: tuple[int, ...]) -> Any:
         parts = [np.broadcast_to(row[column], s) for row in found[start:stop]]
@@ -64,6 +64,15 @@ def rows(pull: Callable[[Any], Any], value: Any, point: Any) -> Any:
         return _per_leaf(point, lambda k, s, *_: block(k, np.shape(s), start, stop, r))
 
     return _per_leaf(value, entry)
+
+
+def _row(pull: Callable[[Any], Any], unit: Any) -> list[Any]:
+    """The derivatives of one number of the value, by each leaf of the argument."""
+    row = [leaf for _, leaf in leaves(pull(unit))]
+    if not any(is_complex(leaf) and np.any(leaf) for _, leaf in leaves(unit)):
+        return row
+    other = pull(map_leaves(lambda leaf: 1j * leaf if is_complex(leaf) else leaf, unit))
+    return [real + 1j * leaf for real, (_, leaf) in zip(row, leaves(other), strict=True)]
 
 
 def units(tree: Any) -> Iterator[Any]:
@@ -80,7 +89,7 @@ def _unit_at(k: int, index: tuple[int, ...], number: int, leaf: Any, *_: int) ->
     if not is_active(leaf):
         return leaf
     if not isinstance(leaf, np.ndarray):
-        return float(number == k)
+        return complex(number == k) if is_complex(leaf) else float(number == k)
     unit = np.zeros_like(leaf)
     if number == k:
         unit[index] = 1.0

@@ -1,9 +1,9 @@
 """Nested parameters as one vector, and back.
 
-A pytree is a float, an array, or a dict, list, tuple or record of pytrees; records are namedtuples,
-instances of dataclasses and objects of plain classes. Floats and arrays of floats are its active
-leaves and become entries of the vector; integers, booleans, text and None inside a container are
-constants and stay where they are.
+A pytree is a number, an array, or a dict, list, tuple or record of pytrees; records are namedtuples,
+instances of dataclasses and objects of plain classes. Floats, complex numbers and arrays of them are
+its active leaves and become entries of the vector, a complex number its real part and its imaginary
+part; integers, booleans, text and None inside a container are constants and stay where they are.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,10 +18,22 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 def is_active(leaf: Any) -> bool:
-    """Whether `leaf` is a float or an array of floats."""
+    """Whether `leaf` is a float or complex number, or an array of them."""
     if isinstance(leaf, np.ndarray):
-        return np.issubdtype(leaf.dtype, np.floating)
-    return isinstance(leaf, float | np.floating)
+        return np.issubdtype(leaf.dtype, np.inexact)
+    return isinstance(leaf, float | complex | np.inexact)
+
+
+def is_complex(leaf: Any) -> bool:
+    """Whether `leaf` is a complex number or an array of them."""
+    if isinstance(leaf, np.ndarray | np.generic):
+        return leaf.dtype.kind == "c"
+    return isinstance(leaf, complex)
+
+
+def entries(leaf: Any) -> int:
+    """How many entries of the vector an active `leaf` becomes."""
+    return np.size(leaf) * (2 if is_complex(leaf) else 1)
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -53,7 +65,7 @@ def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
 
 
 def flatten(tree: Any, like: Any = None) -> Array:
-    """The active leaves of `tree` one after the other, float64, shape (n,).
+    """The entries of the active leaves of `tree` one after the other, float64, shape (n,).
 
     Args:
         tree: the pytree to read.
@@ -72,14 +84,17 @@ def flatten(tree: Any, like: Any = None) -> Array:
         if path not in found or np.shape(found[path]) != np.shape(leaf):
             came = f"shape {np.shape(found[path])}" if path in found else "nothing"
             raise ValueError(f"{came} came for leaf {path or 'x'} of shape {np.shape(leaf)}")
-        parts.append(np.ravel(np.asarray(found[path], dtype=np.float64)))
+        if not is_complex(leaf) and is_complex(found[path]):
+            raise ValueError(f"a complex number came for the real leaf {path or 'x'}")
+        numbers = np.complex128 if is_complex(leaf) else np.float64
+        parts.append(np.array(found[path], dtype=numbers).ravel().view(np.float64))
     return np.concatenate(parts)
 
 
 def unflatten(vector: Array, like: Any) -> Any:
-    """The pytree `like` with its active leaves taken from `vector`, shape (n,), as float64.
+    """The pytree `like` with its active leaves taken from `vector`, shape (n,), as float64 or complex128.
 
-    Arrays in it are copies; a leaf that was a Python or NumPy float is a Python float.
+    Arrays in it are copies; a leaf that was a Python or NumPy number is a Python number.
     """
     position = 0
 
@@ -87,9 +102,10 @@ def unflatten(vector: Array, like: Any) -> Any:
         nonlocal position
         if not is_active(leaf):
             return leaf
-        start, position = position, position + np.size(leaf)
-        if isinstance(leaf, np.ndarray):
-            return vector[start:position].reshape(leaf.shape).copy()
-        return float(vector[start])
+        start, position = position, position + entries(leaf)
+        part = np.array(vector[start:position], dtype=np.float64)
+        if is_complex(leaf):
+            part = part.view(np.complex128)
+        return part.reshape(leaf.shape) if isinstance(leaf, np.ndarray) else part[0].item()
 
     return map_leaves(next_leaf, like)

@@ -25,6 +25,8 @@ def sum_at(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
     """
     size = int(np.prod(shape, dtype=int))
     g = np.asarray(g)
+    if g.dtype.kind == "c":
+        return sum_at(g.real, places, shape) + 1j * sum_at(g.imag, places, shape)
     sums = np.bincount(np.ravel(places) + 1, np.ravel(g), size + 1)[1:]
     return sums.astype(g.dtype if g.dtype.kind == "f" else float).reshape(shape)[()]
 

@@ -65,17 +65,19 @@ def with_floats(value: Any) -> Any:
     In a container integers are constants beside floats; where there is no float, they are meant.
 
     Raises:
-        TypeError: it is complex, text, or no number at all.
+        TypeError: it is text, or no number at all.
     """
     kind = type(value)
     if kind is float or kind is np.float64:
         return value
     if isinstance(value, np.ndarray | np.generic):
-        if value.dtype.kind == "f":
+        if value.dtype.kind in "fc":
             return value
         if value.dtype.kind in "iub":
             return value.astype(np.float64)
         raise TypeError(f"cannot differentiate with respect to an array of {value.dtype}")
+    if isinstance(value, complex):
+        return value
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, dict | list | tuple) or field_names(value) is not None:

@@ -50,7 +50,7 @@ from retrograd.transforms.frontend.derivatives import AT_A_POINT, WRITTEN, Asked
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
-from retrograd.transforms.ir.algebra import ONE
+from retrograd.transforms.ir.algebra import ONE, conjugated
 from retrograd.transforms.ir.kinds import (
     NEVER,
     NONE,
@@ -484,7 +484,7 @@ class Compiler:
             self.halves[key, kinds, wrt] = plan  # for its own calls of itself
             stack = STACK
         seed = Name(core.fresh("out_bar"), "made")
-        core, sweeps = self.reverse(core, wrt, seed, stack)
+        core, sweeps = self.reverse(core, wrt, conjugated(seed, core.kinds.result), stack)
         wanted = Wanted(root, wrt, dict(core.params))
         halves = split(core.function, sweeps, wanted, seed, core.fresh, stack)
         if halves.forward is not None:

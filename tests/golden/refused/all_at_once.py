@@ -9,7 +9,7 @@ def careful(x, xs):
     for v in xs:
         if v < 0.0:
             break
-        total += abs(v + 1j)
+        total += abs(v)
     try:
         total = total / x
     except ZeroDivisionError:
@@ -18,15 +18,6 @@ def careful(x, xs):
 
 
 # ---- refused ----
-# error[RG225]: complex numbers have no derivatives here
-#   --> <text>:12:26
-#    |
-# 12 |         total += abs(v + 1j)
-#    |                          ^^ an imaginary number
-#    |
-#    = why: a gradient with respect to real numbers is all that is written
-#    = instead: compute real and imaginary parts as two floats
-#
 # error[RG204]: a `try` statement cannot be reversed
 #   --> <text>:13:5
 #    |

@@ -141,9 +141,9 @@ def can_vary(expr: Expr, env: Env, kinds: Kinds) -> bool:
 def _holds_floats(kind: Kind) -> bool:
     match kind:
         case Scalar(dtype=dtype):
-            return dtype == "float"
+            return dtype in ("float", "complex")
         case Array(dtype=dtype):
-            return dtype in ("float", None)
+            return dtype in ("float", "complex", None)
         case Other():
             return False
         case Sequence(items=items, item=item):

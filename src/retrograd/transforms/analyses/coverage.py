@@ -11,6 +11,7 @@ from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import (
+    MAYBE_COMPLEX,
     TEXT,
     Array,
     Container,
@@ -21,6 +22,8 @@ from retrograd.transforms.ir.kinds import (
     Scalar,
     Sequence,
     Unknown,
+    holds_complex,
+    is_complex,
     is_foreign,
 )
 from retrograd.transforms.ir.nodes import (
@@ -52,10 +55,12 @@ from retrograd.transforms.ir.nodes import (
 from retrograd.transforms.ir.walk import (
     children,
     own_expressions,
+    root_of,
     statements,
     subexpressions,
 )
 from retrograd.transforms.rules.application import application, is_replacement
+from retrograd.transforms.rules.complex_numbers import holds
 from retrograd.transforms.rules.opaque import LOGGING, is_draw, is_opaque, only_shows, writes
 from retrograd.transforms.rules.table import BindProblem, Bound
 
@@ -76,6 +81,7 @@ def check_coverage(
     result does not either.
     """
     before = traced(function, wrt, kinds)
+    reals = _real_arrays(kinds)
     for stmt in statements(function.body):
         if stmt in before:
             env = kinds.before[stmt]
@@ -104,6 +110,19 @@ def check_coverage(
                     cuts = isinstance(whole, Array) and whole.dtype in ("int", "bool")
                     if cuts and check.is_traced(value):
                         report.refuse("RG406", at or stmt.origin.span, "its digits are cut off")
+                    if check.kind_of(value) == MAYBE_COMPLEX and check.is_traced(value):
+                        check.refuse_foreign(MAYBE_COMPLEX, at or stmt.origin.span)
+                    if is_complex(check.kind_of(value)) and check.is_traced(value):
+                        root = root_of(array)
+                        if (root is not None and root.id in reals) or (
+                            isinstance(whole, Array) and not is_complex(whole)
+                        ):
+                            report.refuse(
+                                "RG406",
+                                at or stmt.origin.span,
+                                "its imaginary part is cut off",
+                                instead="make the array of complex numbers: `np.zeros(n, dtype=complex)`",
+                            )
                     written = stmt.origin.span is not None  # not by us, for `a.sort()`
                     if written and not _keeps_length(stmt.target, whole, check.kind_of(value)):
                         report.refuse(
@@ -128,6 +147,16 @@ def check_coverage(
                             check_callee(call, tuple(map(check.kind_of, call.args)), flags)
 
 
+def _real_arrays(kinds: Kinds) -> frozenset[str]:
+    """The variables that are somewhere arrays that no complex number goes into."""
+    return frozenset(
+        id
+        for env in kinds.after.values()
+        for id, kind in env.items()
+        if isinstance(kind, Array) and kind.dtype != "complex"
+    )
+
+
 def check_one_number(function: Function, kinds: Kinds) -> None:
     """A gradient is that of one number; whether an array is one shows when it runs.
 
@@ -139,6 +168,14 @@ def check_one_number(function: Function, kinds: Kinds) -> None:
         for stmt in statements(function.body):
             if isinstance(stmt, Return):
                 report.refuse("RG309", stmt.origin.span, "several values are returned")
+    if is_complex(kinds.result) or kinds.result == MAYBE_COMPLEX:
+        report.refuse(
+            "RG308",
+            function.origin.span,
+            "its result may be complex",
+            why="a gradient is that of a real number",
+            instead="return a real number: `z.real`, `z.imag`, `np.abs(z)`; or use `vjp` or `jvp`",
+        )
     report.raise_if_any()
 
 
@@ -261,10 +298,38 @@ class _Check:
         """Check that no operand of `expr` has arithmetic of its own."""
         parts = children(expr)
         if any(map(self.is_traced, parts)):  # kinds take longer to find
-            for kind in filter(is_foreign, map(self.kind_of, parts)):
-                self.refuse_foreign(kind, getattr(expr, "at", None))
+            found = [*map(self.kind_of, parts)]
+            for part, kind in zip(parts, found, strict=True):
+                if is_foreign(kind) and not (kind == MAYBE_COMPLEX and _is_made_of(part)):
+                    self.refuse_foreign(kind, getattr(expr, "at", None))
+            if any(map(holds_complex, found)) and not any(map(is_foreign, found)):
+                self.of_complex(expr)
+
+    def of_complex(self, expr: Expr) -> None:
+        """Check that what is done with complex numbers has a derivative for them."""
+        applied = application(expr)
+        if not isinstance(applied, Bound) or applied.rule.form == "inactive":
+            return
+        if holds(applied):
+            if self.kind_of(expr) == MAYBE_COMPLEX:
+                self.refuse_foreign(MAYBE_COMPLEX, getattr(expr, "at", None))
+            return
+        path = applied.rule.path
+        what = f"`{path}`" if isinstance(expr, Call) else f"the operator `{path.rstrip('u')}`"
+        at = getattr(expr.func, "at", None) if isinstance(expr, Call) else None
+        self.report.refuse("RG225", at or getattr(expr, "at", None), f"an operand of {what} is")
 
     def refuse_foreign(self, kind: Other, at: Span | None) -> None:
+        if kind == MAYBE_COMPLEX:
+            self.report.refuse(
+                "RG225",
+                at,
+                "whether this is one complex number, or an array of them, is not known",
+                title="complex numbers of unknown form have no derivative",
+                why="a number and an array are added to in different ways",
+                instead="say what the arguments are, as in `x: float` or `x: np.ndarray`",
+            )
+            return
         self.report.refuse(
             "RG307",
             at,
@@ -326,6 +391,11 @@ class _Check:
 
     def is_traced(self, expr: Expr) -> bool:
         return is_traced(expr, self.traced)
+
+
+def _is_made_of(part: Expr) -> bool:
+    """Whether `part` is computed of operands, which say why its kind is not known."""
+    return isinstance(part, Index) or isinstance(application(part), Bound)
 
 
 def _looks_like_logging(call: Call) -> bool:

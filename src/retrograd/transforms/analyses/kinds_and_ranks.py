@@ -18,6 +18,7 @@ from retrograd.transforms.ir.kinds import (
     FLOAT,
     INT,
     MANY,
+    MAYBE_COMPLEX,
     NEVER,
     NONE,
     ONE,
@@ -32,6 +33,8 @@ from retrograd.transforms.ir.kinds import (
     Record,
     Scalar,
     Sequence,
+    holds_complex,
+    is_complex,
     is_foreign,
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
@@ -83,6 +86,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
+from retrograd.transforms.ir.walk import children
 from retrograd.transforms.rules.application import application, is_inactive, is_replacement
 from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
 from retrograd.transforms.rules.results import as_array, broadcast_dims, finished
@@ -110,6 +114,12 @@ class Kinds:
     def anywhere(self, expr: Expr) -> Kind:
         """The kind of `expr` wherever it stands in the function."""
         return self.of(expr, self.joined)
+
+    @cached_property
+    def complex_ids(self) -> frozenset[str]:
+        """The variables that are somewhere, or hold there, what may be complex."""
+        envs = (*self.before.values(), *self.after.values())
+        return frozenset(id for env in envs for id, kind in env.items() if holds_complex(kind))
 
     @cached_property
     def joined(self) -> Env:
@@ -237,7 +247,7 @@ def _as_far_as(depth: int, kind: Kind) -> Kind:
     if not isinstance(kind, Sequence | MappingKind | Record):
         return kind
     if depth == 0:
-        return UNKNOWN
+        return MAYBE_COMPLEX if holds_complex(kind) else UNKNOWN
 
     def within(part: Kind) -> Kind:
         return _as_far_as(depth - 1, part)
@@ -263,7 +273,10 @@ def join(a: Kind, b: Kind) -> Kind:
         case Scalar(dtype=s), Scalar(dtype=t):
             return Scalar(_wider(s, t))
         case Array(dtype=s, dims=d), Array(dtype=t, dims=e):
-            dtype = None if s is None or t is None else _wider(s, t)
+            if "complex" in (s, t):
+                dtype: DType | None = "complex"
+            else:
+                dtype = None if s is None or t is None else _wider(s, t)
             if d is None or e is None or len(d) != len(e):
                 return Array(dtype, None)
             return Array(dtype, tuple(_either(p, q) for p, q in zip(d, e, strict=True)))
@@ -287,11 +300,11 @@ def join(a: Kind, b: Kind) -> Kind:
             fields = tuple((name, join(x, y)) for (name, x), (_, y) in zip(p, q, strict=True))
             return replace(a, fields=fields)
         case _:
-            return UNKNOWN
+            return MAYBE_COMPLEX if holds_complex(a) or holds_complex(b) else UNKNOWN
 
 
 def _wider(s: DType, t: DType) -> DType:
-    order: tuple[DType, ...] = ("bool", "int", "float")
+    order: tuple[DType, ...] = ("bool", "int", "float", "complex")
     return max(s, t, key=order.index)
 
 
@@ -420,6 +433,11 @@ def _with_field(record: Kind, name: str, field: Kind) -> Kind:
     return replace(record, fields=fields)
 
 
+def part_unknown(whole: Kind) -> Kind:
+    """What is known of a part of a value of kind `whole`, nothing else being known of the part."""
+    return MAYBE_COMPLEX if holds_complex(whole) else UNKNOWN
+
+
 def item_kind(kind: Kind, k: int) -> Kind:
     """The kind of the `k`-th item when a value of `kind` is unpacked or indexed."""
     match kind:
@@ -430,7 +448,7 @@ def item_kind(kind: Kind, k: int) -> Kind:
         case Record(form="namedtuple", fields=fields):
             return fields[k][1] if -len(fields) <= k < len(fields) else UNKNOWN
         case _:
-            return UNKNOWN
+            return part_unknown(kind)
 
 
 def _array(dtype: DType | None, dims: tuple[Dim, ...]) -> Kind:
@@ -477,7 +495,7 @@ def _item_of_any(kind: Kind) -> Kind:
         case Record(form="namedtuple", fields=fields):
             return join_all(tuple(field for _, field in fields))
         case _:
-            return UNKNOWN
+            return part_unknown(kind)
 
 
 def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
@@ -557,18 +575,25 @@ def _kind(
             whole = of(value)
             if isinstance(whole, Record | Never):
                 return callee(expr, (whole,))
-            if whole == COMPLEX:
-                return COMPLEX
+            if whole == MAYBE_COMPLEX:
+                return MAYBE_COMPLEX
             function = method_path(name)
             if function is None or not isinstance(whole, Scalar | Array):
-                return opaque_kind(expr, of) if is_opaque(expr) else UNKNOWN
+                kind = opaque_kind(expr, of) if is_opaque(expr) else UNKNOWN
+                return part_unknown(whole) if kind == UNKNOWN else kind
             return of(replace(expr, func=Known(function, function), args=(value, *expr.args)))
         case Call(func=Callee(), args=args):
             return callee(expr, tuple(of(arg) for arg in args))
-        case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(_, like)):
-            return cotangent_kind(of(like))
+        case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(g, like)):
+            kind = cotangent_kind(of(like))
+            if is_complex(kind) and not is_complex(of(g)):
+                return _in_floats(kind)
+            return kind
         case Call() if is_opaque(expr):
-            return opaque_kind(expr, of)
+            kind = opaque_kind(expr, of)
+            if kind == UNKNOWN and any(map(holds_complex, map(of, children(expr)))):
+                return MAYBE_COMPLEX
+            return kind
         case Binary(op="%" | "+" | "*", left=left, right=right) if TEXT in (of(left), of(right)):
             return TEXT
         case Unary() | Binary() | Call():
@@ -593,14 +618,20 @@ def result_key(id: str) -> str:
 
 
 def cotangent_kind(kind: Kind) -> Kind:
-    """The kind of the cotangent of a value of `kind`: the same, in floats."""
+    """The kind of the cotangent of a value of `kind`: the same, in floats or complex numbers."""
     match kind:
+        case Scalar(dtype="complex") | Array(dtype="complex"):
+            return kind
         case Scalar():
             return FLOAT
         case Array(dims=dims):
             return Array("float", dims)
         case _:
             return kind
+
+
+def _in_floats(kind: Kind) -> Kind:
+    return replace(kind, dtype="float") if isinstance(kind, Scalar | Array) else kind
 
 
 def _literal_kind(value: object) -> Kind:
@@ -656,12 +687,14 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
             return Other("dtype", dtype)
         case Other(), "T" | "mT" if is_foreign(kind):
             return kind
+        case Scalar(dtype="complex") | Array(dtype="complex"), "real" | "imag":
+            return replace(kind, dtype="float")
         case Scalar(), "T" | "real" | "imag":
             return kind
         case Array(), "real" | "imag" if kind.dtype is not None:
             return kind
         case _:
-            return UNKNOWN
+            return part_unknown(kind)
 
 
 def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
@@ -685,11 +718,12 @@ def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
             return item_kind(kind, k) if k is not None and items is not None else item
         case Array(dtype=dtype, dims=dims), _ if dims is not None:
             subscripts = index.items if isinstance(index, Tuple) else (index,)
-            return _subscripted(dtype, dims, subscripts, of)
+            part = _subscripted(dtype, dims, subscripts, of)
+            return part_unknown(kind) if part == UNKNOWN else part
         case Array(dtype=dtype), _:
-            return Array(dtype, None) if _keeps_axes(index, of) else UNKNOWN
+            return Array(dtype, None) if _keeps_axes(index, of) else part_unknown(kind)
         case _:
-            return UNKNOWN
+            return part_unknown(kind)
 
 
 def integer_value(expr: Expr) -> int | None:

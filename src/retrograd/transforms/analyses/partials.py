@@ -32,13 +32,16 @@ from retrograd.transforms.ir.algebra import (
     ZERO,
     as_number,
     builtin,
+    conjugated,
     helper,
+    in_complex,
     integer,
     is_mask,
     is_zero,
     made,
     multiplied_out,
     number,
+    real_part,
     scaled,
     total,
     zeros_like,
@@ -50,11 +53,14 @@ from retrograd.transforms.ir.kinds import (
     UNKNOWN,
     Array,
     Container,
+    DType,
     Kind,
     Other,
     Record,
     Scalar,
     Sequence,
+    holds_complex,
+    is_complex,
 )
 from retrograd.transforms.ir.kinds import (
     Mapping as MappingKind,
@@ -87,6 +93,7 @@ from retrograd.transforms.ir.nodes import (
     Unary,
 )
 from retrograd.transforms.ir.walk import (
+    bound_names,
     cotangent_place,
     names,
     part_of,
@@ -205,6 +212,7 @@ def partials(
     """
     found: dict[Stmt, Partials] = {}
     lengths = resized(function.body)
+    complex_ids = kinds.complex_ids
     for stmt in statements(function.body):
         match stmt:
             case Assign(target=target, value=value) if stmt in active.varied:
@@ -212,6 +220,7 @@ def partials(
                     flow = _Flow(
                         stmt, active, kinds, split, fresh, report, target, entries, lengths
                     )
+                    flow.widen(complex_ids.intersection(_changed(target)))
                     method = method_of(stmt)
                     if method is not None:
                         found[stmt] = flow.taken_out(method)
@@ -224,10 +233,14 @@ def partials(
                 method = method_of(stmt)
                 assert method is not None
                 flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries, lengths)
+                flow.widen(complex_ids & {method.root.id})
                 found[stmt] = flow.put_in(method)
             case Return(value=value) if stmt in active.varied:
                 flow = _Flow(stmt, active, kinds, split, fresh, report, None, entries, lengths)
-                if isinstance(value, Name) and value.id in active.varied[stmt]:
+                if holds_complex(kinds.result):
+                    flow.complex = True
+                    flow.into(value, seed, flow.kind(value))
+                elif isinstance(value, Name) and value.id in active.varied[stmt]:
                     flow.found.append(Contribution(value, seed))
                 else:
                     flow.number = value if seed == ONE else None
@@ -278,6 +291,21 @@ class _Flow:
         self.place: Expr | None = None
         #: An expression that the generated code makes sure is a number.
         self.number: Expr | None = None
+        #: Whether cotangents may be complex here.
+        self.complex = False
+
+    def widen(self, complex_ids: frozenset[str]) -> None:
+        """Take into account that the cotangents of the targets `complex_ids` may be complex.
+
+        That of a variable is, where it is given a real number and a complex one elsewhere.
+        """
+        self.complex = bool(complex_ids)
+        for id in complex_ids:
+            match self.after.get(id):
+                case Scalar(dtype="float") | Array(dtype="float" | None) as kind:
+                    self.env[result_key(id)] = replace(kind, dtype="complex")
+                case _:
+                    pass
 
     def partials(self) -> Partials:
         """What was found, the contributions to one place added up."""
@@ -340,8 +368,10 @@ class _Flow:
         root = root_of(place)
         assert root is not None
         kind = cotangent_kind(self.kind(place))
-        if not isinstance(kind, Scalar) and isinstance(self.kind(root), Array):
-            kind = kind if isinstance(kind, Array) else Array("float", None)
+        whole = self.kind(root)
+        if not isinstance(kind, Scalar) and isinstance(whole, Array):
+            dtype: DType = "complex" if is_complex(whole) else "float"
+            kind = kind if isinstance(kind, Array) else Array(dtype, None)
         g = made(self.fresh(f"{root.id}_bar"))
         self.env[made_key(g.id)] = kind
         self.place = place
@@ -435,6 +465,8 @@ class _Flow:
         """Carry the cotangent `g`, of the shape of a value of kind `shape`, into `expr`."""
         if is_zero(g) or not is_varied(expr, self.varied):
             return
+        if self.complex:
+            g = self.fitted(g, expr)
         match expr:
             case Name() | Index() | Attribute() if self.is_place(expr):
                 self.arrive(expr, g, shape)
@@ -477,6 +509,23 @@ class _Flow:
                     self.apply(expr, applied, g, shape, out)
                 else:
                     self.report.refuse("RG307", expr.at)
+
+    def fitted(self, g: Expr, expr: Expr) -> Expr:
+        """The cotangent `g` of `expr`, of which only the real part counts where `expr` is real."""
+        kind, given = self.kind(expr), self.kind(g)
+        if (
+            holds_complex(kind)
+            or isinstance(kind, Container | Other)
+            or isinstance(g, Tuple | List)
+        ):
+            return g
+        sure = isinstance(given, Scalar | Array) and given.dtype not in ("complex", None)
+        if sure and not any(map(_is_helper, subexpressions(g))):
+            return g
+        real = real_part(g)
+        if g in self.results:
+            self.results[real] = self.results[g]
+        return real
 
     def into_joined(self, expr: Binary, g: Expr) -> None:
         """Carry the cotangent `g` of a list, tuple or dict into the parts that it was joined of."""
@@ -559,6 +608,7 @@ class _Flow:
         active = [name for name in active if rule.differentiates(name)]
         out = expr if out is None else out
         kinds = {name: self.kind(part) for name, part in applied.operands.items()}
+        self.complex = self.complex or any(map(holds_complex, (*kinds.values(), self.kind(expr))))
         if isinstance(expr, Binary) and expr.op == "*" and expr.left == expr.right:
             twice = Binary("*", number(2.0), expr.left)
             self.narrow(expr.left, self.times(g, twice, expr), shape)
@@ -763,6 +813,8 @@ class _Flow:
         if isinstance(self.kind(place), Other):
             return
         value = self.filled(self.exact(g, shape, place), place)
+        if self.complex:
+            value = in_complex(value, self.kind(place), self.kind)
         root = root_of(place)
         if root is not None and root.id in self.resized:
             value = self.as_list(value, place)
@@ -858,11 +910,30 @@ class _Flow:
             results.append(name)
             self.results[name] = call.args[k]
         tape = (plan.tape,) if plan.keeps else ()
+        g = conjugated(g, self.kind(call))
         back = Call(plan.backward, (*(call.args[k] for k in plan.needs), *tape, g))
         target: Name | Tuple = results[0] if len(results) == 1 else Tuple(tuple(results))
         self.temporaries.append(Temporary(target, back))
         for k, name in zip(plan.gives, results, strict=True):
-            self.into(call.args[k], name, arg_kinds[k])
+            bar = conjugated(name, arg_kinds[k])
+            self.results[bar] = call.args[k]
+            self.into(call.args[k], bar, arg_kinds[k])
+
+
+def _is_helper(expr: Expr) -> bool:
+    """Whether `expr` is a function whose result has the kind of an operand, in whatever numbers."""
+    return isinstance(expr, Known) and expr.path == "retrograd.runtime.unbroadcast"
+
+
+def _changed(target: Target) -> Iterator[str]:
+    """The variables that ``target = value`` gives another value, or another part."""
+    match target:
+        case Index() | Attribute():
+            root = root_of(target)
+            if root is not None:
+                yield root.id
+        case _:
+            yield from bound_names(target)
 
 
 def key_of_field(name: str, record: Kind) -> Const:

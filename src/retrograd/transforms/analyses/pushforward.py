@@ -20,8 +20,10 @@ from retrograd.transforms.ir.algebra import (
     as_number,
     as_term,
     helper,
+    in_complex,
     is_zero,
     number,
+    real_part,
     scaled,
     total,
     written,
@@ -36,6 +38,7 @@ from retrograd.transforms.ir.kinds import (
     Scalar,
     Sequence,
     Unknown,
+    is_complex,
 )
 from retrograd.transforms.ir.nodes import (
     Attribute,
@@ -203,7 +206,11 @@ class Pushforward:
         """A call of a user function in forward mode: it gives value and tangent."""
         flags = tuple(self.varies(arg) for arg in call.args)
         callee = self.push(call, tuple(self.kind(arg) for arg in call.args), flags)
-        dots = (self.exact(arg) for arg, flag in zip(call.args, flags, strict=True) if flag)
+        dots = (
+            in_complex(self.exact(arg), self.kind(arg), self.kind)
+            for arg, flag in zip(call.args, flags, strict=True)
+            if flag
+        )
         return replace(call, func=callee, args=(*call.args, *dots))
 
     # ---- primitives
@@ -244,7 +251,9 @@ class Pushforward:
         for name, operand in active.items():
             slope = self.slope(applied, name, result, kinds, self.kind(expr))
             parts.append(self.times(slope, self.loose(operand)))
-        return self.added(parts)
+        dot = self.added(parts)
+        from_complex = any(is_complex(kinds[name]) for name in active)
+        return real_part(dot) if from_complex and not is_complex(self.kind(expr)) else dot
 
     def times(self, a: Expr, b: Expr) -> Expr:
         """The product of a partial and a tangent; zero if one of them is."""

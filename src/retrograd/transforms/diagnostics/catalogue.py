@@ -510,19 +510,22 @@ def f(x):
     ),
     DiagnosticKind(
         code="RG225",
-        title="complex numbers have no derivatives here",
-        why="a gradient with respect to real numbers is all that is written",
-        instead="compute real and imaginary parts as two floats",
+        title="this has no derivative rule for complex numbers",
+        why="its rule was written, and tried, for real numbers",
+        instead="give it the real and the imaginary part one after the other: `z.real`, `z.imag`",
         refused="""\
-def f(x):
-    z = x + 2.0j
-    return abs(z)
+import numpy as np
+
+def f(x: float):
+    z = np.array([x, 2.0j])
+    return np.abs(np.sum(np.cumprod(z)))
 """,
         accepted="""\
-def f(x):
-    real = x
-    imag = 2.0
-    return (real * real + imag * imag) ** 0.5
+import numpy as np
+
+def f(x: float):
+    z = np.array([x, 2.0j])
+    return np.abs(np.sum(np.cumsum(z)))
 """,
     ),
     DiagnosticKind(

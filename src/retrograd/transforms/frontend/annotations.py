@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from retrograd.transforms.ir.kinds import (
     ANY,
     BOOL,
+    COMPLEX,
     FLOAT,
     GENERATOR,
     INT,
@@ -29,6 +30,7 @@ from retrograd.transforms.ir.kinds import (
 
 _TOKEN: Final = re.compile(r"\s*(\.\.\.|\w+|[\[\](){}:,*?])")
 _DTYPES: Final[dict[str, DType | None]] = {
+    "complex": "complex",
     "float": "float",
     "int": "int",
     "bool": "bool",
@@ -39,7 +41,7 @@ _DTYPES: Final[dict[str, DType | None]] = {
 def parse_kind(text: str) -> Kind:
     """The kind that `text` describes.
 
-    ``float``, ``int`` and ``bool`` are numbers; ``float[n, d]`` is an array of two axes, ``float[]``
+    ``float``, ``complex``, ``int`` and ``bool`` are numbers; ``float[n, d]`` is an array of two axes, ``float[]``
     one of none, ``float[...]`` one of any rank; ``array`` is any array of floats. An extent is a
     number, a symbol, ``*`` (not 1) or ``?``. ``[k]`` is a list of any length, ``[k, l]`` one of two,
     ``(k, l)`` a tuple, ``{W: k, b: l}`` a dict, ``Model(W: k, b: l)`` a record of a class, whose
@@ -198,13 +200,13 @@ def _common(items: tuple[Kind, ...]) -> Kind:
     return items[0] if len(set(items)) == 1 else UNKNOWN
 
 
-_PLAIN: Final[dict[str, Kind]] = {"float": FLOAT, "int": INT, "bool": BOOL}
+_PLAIN: Final[dict[str, Kind]] = {"complex": COMPLEX, "float": FLOAT, "int": INT, "bool": BOOL}
 _NDARRAY: Final = re.compile(r"(?:\w+\.)*ndarray\b")
 _NDARRAY_OF: Final = re.compile(r"(?:\w+\.)*NDArray\b(?:\[(?:\w+\.)*(\w+)\])?")
 _LIST_OF: Final = re.compile(r"(?:\w+\.)*(?:list|List|Sequence)\[(.*)\]")
 _DOTTED: Final = re.compile(r"(?:\w+\.)*[^\W\d]\w*")
 _JAXTYPING: Final = re.compile(
-    r"(?:\w+\.)*(Float|Float64|Float32|Int|Bool)\[[^,]+,\s*(['\"])(.*)\2\]"
+    r"(?:\w+\.)*(Complex|Complex128|Complex64|Float|Float64|Float32|Int|Bool)\[[^,]+,\s*(['\"])(.*)\2\]"
 )
 _OBJECTS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("Generator", "RandomState", "Random"), GENERATOR),
@@ -212,6 +214,8 @@ _OBJECTS: Final[dict[str, Kind]] = {
     "str": TEXT,
 }
 _CLASSES: Final[tuple[tuple[str, DType], ...]] = (
+    ("complex", "complex"),
+    ("cdouble", "complex"),
     ("float", "float"),
     ("double", "float"),
     ("uint", "int"),

@@ -7,10 +7,12 @@ from typing import Final
 from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.ir.kinds import (
     BOOL,
+    COMPLEX,
     FLOAT,
     GENERATOR,
     INT,
     LOGGER,
+    MAYBE_COMPLEX,
     NONE,
     TEXT,
     UNKNOWN,
@@ -18,6 +20,7 @@ from retrograd.transforms.ir.kinds import (
     Mapping,
     Scalar,
     Sequence,
+    holds_complex,
 )
 from retrograd.transforms.ir.nodes import (
     Binary,
@@ -195,10 +198,10 @@ def kind_of_constant(expr: Expr, outers: abc.Mapping[str, OuterValue]) -> Kind:
             return _kind_of_arithmetic(op, right, kinds)
         case Tuple(items=items):
             parts = tuple(kind_of_constant(item, outers) for item in items)
-            return Sequence("tuple", parts, parts[0] if len(set(parts)) == 1 else UNKNOWN)
+            return Sequence("tuple", parts, _kind_of_any(parts))
         case List(items=items):
             parts = tuple(kind_of_constant(item, outers) for item in items)
-            return Sequence("list", parts, parts[0] if len(set(parts)) == 1 else UNKNOWN)
+            return Sequence("list", parts, _kind_of_any(parts))
         case Dict(items=pairs) if all(
             isinstance(key, Const) and isinstance(key.value, str) for key, _ in pairs
         ):
@@ -213,6 +216,12 @@ def kind_of_constant(expr: Expr, outers: abc.Mapping[str, OuterValue]) -> Kind:
             return UNKNOWN
 
 
+def _kind_of_any(parts: tuple[Kind, ...]) -> Kind:
+    if len(set(parts)) == 1:
+        return parts[0]
+    return MAYBE_COMPLEX if any(map(holds_complex, parts)) else UNKNOWN
+
+
 def _kind_of_literal(value: object) -> Kind:
     match value:
         case bool():
@@ -221,6 +230,8 @@ def _kind_of_literal(value: object) -> Kind:
             return INT
         case float():
             return FLOAT
+        case complex():
+            return COMPLEX
         case str():
             return TEXT
         case None:
@@ -231,7 +242,9 @@ def _kind_of_literal(value: object) -> Kind:
 
 def _kind_of_arithmetic(op: str, right: Expr, kinds: tuple[Kind, Kind]) -> Kind:
     if not all(isinstance(kind, Scalar) for kind in kinds):
-        return UNKNOWN
+        return MAYBE_COMPLEX if any(map(holds_complex, kinds)) else UNKNOWN
+    if COMPLEX in kinds:
+        return COMPLEX
     if op == "/" or (op in ("+", "-", "*", "//", "%") and FLOAT in kinds):
         return FLOAT
     if op in ("+", "-", "*", "//", "%"):

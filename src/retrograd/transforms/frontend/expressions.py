@@ -82,7 +82,6 @@ _COMPARE: Final[Mapping[type[cst.CSTNode], str]] = {
 _REFUSED: Final[Mapping[type[cst.CSTNode], tuple[str, str]]] = {
     cst.Yield: ("RG203", "the function is left and entered again here"),
     cst.Await: ("RG221", "the function is left and entered again here"),
-    cst.Imaginary: ("RG225", "an imaginary number"),
 }
 
 
@@ -222,7 +221,7 @@ class Expressions:
         match node:
             case cst.Name(value=name):
                 return Const(name, at) if dotted is None else Name(dotted, at=at)
-            case cst.Integer(value=text) | cst.Float(value=text):
+            case cst.Integer(value=text) | cst.Float(value=text) | cst.Imaginary(value=text):
                 return Const(text, at)
             case cst.SimpleString() | cst.ConcatenatedString() | cst.FormattedString():
                 return self._text(node, at)

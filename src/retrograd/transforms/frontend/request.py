@@ -77,7 +77,7 @@ def param_kinds(
     kinds = {p.id: told.get(p.id, kind_of_annotation(p.annotation, record)) for p in params}
     for name in wrt:
         match kinds[name]:
-            case Scalar():
+            case Scalar(dtype=dtype) if dtype != "complex":
                 kinds[name] = FLOAT
             case Array(dtype="int" | "bool", dims=dims):
                 kinds[name] = Array("float", dims)

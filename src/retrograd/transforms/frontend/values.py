@@ -18,6 +18,7 @@ from retrograd.transforms.ir.kinds import (
     INT,
     LOGGER,
     MANY,
+    MAYBE_COMPLEX,
     NONE,
     ONE,
     UNKNOWN,
@@ -29,14 +30,27 @@ from retrograd.transforms.ir.kinds import (
     Record,
     Scalar,
     Sequence,
+    holds_complex,
 )
 
 #: A sequence of at most so many items is described item by item.
 _LONGEST: Final = 16
 
-#: Floats other than those of Python, by NumPy's letter for them.
-_PRECISIONS: Final = {"e": "float16", "f": "float32", "g": "longdouble"}
-_DTYPES: Final[dict[str, DType]] = {"f": "float", "i": "int", "u": "int", "b": "bool"}
+#: Numbers other than those of Python, by NumPy's letter for them.
+_PRECISIONS: Final = {
+    "e": "float16",
+    "f": "float32",
+    "g": "longdouble",
+    "F": "complex64",
+    "G": "clongdouble",
+}
+_DTYPES: Final[dict[str, DType]] = {
+    "c": "complex",
+    "f": "float",
+    "i": "int",
+    "u": "int",
+    "b": "bool",
+}
 
 #: Classes whose objects we know something of, by the module that they are defined in.
 _OBJECTS: Final[dict[str, Kind]] = {
@@ -194,8 +208,6 @@ def _numpy_class(value: object) -> str | None:
 
 def _kind_of_numpy(value: Any, of_numpy: str) -> Kind:
     dtype = _DTYPES.get(value.dtype.kind)
-    if value.dtype.kind == "c":
-        return COMPLEX
     if value.dtype.kind in "OV":
         return Other(FOREIGN, f"array of dtype {value.dtype}")
     if dtype is None:
@@ -213,4 +225,5 @@ def _kind_of_items(form: Any, values: Iterable[object], above: tuple[int, ...]) 
     alike = len(set(kinds)) == 1
     if alike and len(kinds) > _LONGEST:
         return Sequence(form, None, kinds[0])
-    return Sequence(form, kinds, kinds[0] if alike else UNKNOWN)
+    other = MAYBE_COMPLEX if any(map(holds_complex, kinds)) else UNKNOWN
+    return Sequence(form, kinds, kinds[0] if alike else other)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from retrograd.transforms.ir.kinds import Array, Kind, Scalar
+from retrograd.transforms.ir.kinds import Array, Kind, Scalar, holds_complex, is_complex
 from retrograd.transforms.ir.nodes import (
     Binary,
     Call,
@@ -60,8 +60,51 @@ def zeros_like(value: Expr, kind: Kind) -> Expr:
             return ZERO
         case Array(dtype="float"):
             return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,))
+        case Array(dtype="complex"):  # of what may still be real
+            whole = (("dtype", Known("complex", "complex")),)
+            return Call(Known("numpy.zeros_like", "np.zeros_like"), (value,), whole)
         case _:
             return helper("zeros_like", value)
+
+
+def real_part(g: Expr) -> Expr:
+    """The real part of a cotangent or tangent, which selects and spreads what `g` does."""
+    match g:
+        case Call(func=Known(path="retrograd.runtime.spread"), args=(value, shape)):
+            return replace(g, args=(real_part(value), shape))
+        case Call(func=Known(path="numpy.where"), args=(test, then, orelse)) if is_mask(g):
+            return replace(g, args=(test, real_part(then), real_part(orelse)))
+        case IfExp(then=then, orelse=orelse) if is_mask(g):
+            return replace(g, then=real_part(then), orelse=real_part(orelse))
+        case Unary(op="-", operand=operand):
+            return replace(g, operand=real_part(operand))
+        case Call(func=Known(path="numpy.conj"), args=(value,)):
+            return real_part(value)
+        case _ if as_number(g) is not None:
+            return g
+        case _:
+            return Call(Known("numpy.real", "np.real"), (g,))
+
+
+def conjugated(g: Expr, kind: Kind) -> Expr:
+    """The conjugate of a cotangent of what is of `kind`; `g` itself where that is real."""
+    match g, kind:
+        case Call(func=Known(path="numpy.conj"), args=(value,)), Scalar() | Array():
+            return value
+        case _, Scalar(dtype="complex") | Array(dtype="complex"):
+            return Call(Known("numpy.conj", "np.conj"), (g,))
+        case _:
+            return helper("conjugate", g) if holds_complex(kind) else g
+
+
+def in_complex(g: Expr, kind: Kind, kind_of: KindOf) -> Expr:
+    """A cotangent or tangent `g` of what is of `kind`, as a complex array where that is one.
+
+    More may be added to it in place.
+    """
+    if isinstance(kind, Array) and is_complex(kind) and not is_complex(kind_of(g)):
+        return helper("as_complex", g)
+    return g
 
 
 def made(id: str) -> Name:
@@ -229,7 +272,7 @@ def _absolute(kind: Kind) -> Known:
 
 
 def _is_float(kind: Kind) -> bool:
-    return isinstance(kind, Scalar | Array) and kind.dtype == "float"
+    return isinstance(kind, Scalar | Array) and kind.dtype in ("float", "complex")
 
 
 def _is_unsigned(expr: Expr, kind_of: KindOf) -> bool:

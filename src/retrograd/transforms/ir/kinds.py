@@ -8,7 +8,8 @@ another axis?
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeGuard
 
-DType: TypeAlias = Literal["float", "int", "bool"]
+#: A class of numbers. Each is also what may be one of those before it: "complex" what may be complex.
+DType: TypeAlias = Literal["bool", "int", "float", "complex"]
 
 #: One extent of an array: "1"; "*" surely not 1; "?" not known; or a symbol such as "n",
 #: equal wherever the same symbol stands, and perhaps 1.
@@ -23,7 +24,8 @@ ANY: Dim = "?"
 class Scalar:
     """A Python or NumPy number of rank 0 that cannot be written in place.
 
-    `precision` names the dtype of an argument in floats other than float64, for its gradient.
+    `precision` names the dtype of an argument in floats other than float64 or complex128, for its
+    gradient.
     """
 
     dtype: DType
@@ -112,6 +114,24 @@ def is_foreign(kind: "Kind") -> TypeGuard[Other]:
     return isinstance(kind, Other) and kind.what == FOREIGN
 
 
+def is_complex(kind: "Kind") -> bool:
+    """Whether a value of `kind` is a number or array that may be complex."""
+    return isinstance(kind, Scalar | Array) and kind.dtype == "complex"
+
+
+def holds_complex(kind: "Kind") -> bool:
+    """Whether a value of `kind` is or holds what may be complex."""
+    match kind:
+        case Sequence(items=items, item=item):
+            return holds_complex(item) or any(map(holds_complex, items or ()))
+        case Mapping(items=pairs, value=value):
+            return holds_complex(value) or any(holds_complex(part) for _, part in pairs or ())
+        case Record(fields=pairs):
+            return any(holds_complex(part) for _, part in pairs)
+        case _:
+            return is_complex(kind) or kind == MAYBE_COMPLEX
+
+
 @dataclass(frozen=True, slots=True)
 class Never:
     """No value at all: what a call gives as long as no way out of the function is known.
@@ -134,6 +154,8 @@ TEXT = Other("text")
 EXCEPTION = Other("exception")
 #: What draws random numbers, and what keeps a log: objects that no array is a part of.
 FOREIGN = "foreign"
-COMPLEX = Other(FOREIGN, "complex number")
+COMPLEX = Scalar("complex")
+#: A value that may be complex, of which no more is known.
+MAYBE_COMPLEX = Other(FOREIGN, "complex number")
 GENERATOR = Other("generator")
 LOGGER = Other("logger")

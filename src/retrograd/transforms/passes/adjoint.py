@@ -19,8 +19,17 @@ from dataclasses import dataclass, replace
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
 from retrograd.transforms.analyses.partials import CalleePlan
 from retrograd.transforms.analyses.to_be_recorded import Inside, is_light
-from retrograd.transforms.ir.algebra import ONE, zeros_like
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Container, Kind, Record, Scalar
+from retrograd.transforms.ir.algebra import ONE, conjugated, real_part, zeros_like
+from retrograd.transforms.ir.kinds import (
+    UNKNOWN,
+    Array,
+    Container,
+    Kind,
+    Record,
+    Scalar,
+    holds_complex,
+    is_complex,
+)
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.ir.nodes import (
@@ -166,7 +175,12 @@ def _gradient_of(function: Function, wanted: Wanted) -> str:
     if wanted.seed is not None:
         return _backward_of(function, wanted, wanted.seed)
     what = "Value and gradient" if wanted.with_value else "Gradient"
-    return f"{what} of `{function.name}` with respect to {_listed(wanted.wrt)}."
+    text = f"{what} of `{function.name}` with respect to {_listed(wanted.wrt)}"
+    some_complex = any(holds_complex(wanted.params.get(name, UNKNOWN)) for name in wanted.wrt)
+    return f"{text}{_CONVENTION if some_complex else '.'}"
+
+
+_CONVENTION = ": of z = x + iy by x, plus i times that by y."
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,9 +479,32 @@ def gradients(
                     entry = sweeps.place_expr((name, key), bar=True)
                     reverse.append(Assign(entry, _owned(entry)))
         bar = _gradient(name, kind, sweeps, state, name in _replaced(function))
+        if (name,) in state or name in sweeps.split:
+            if name in sweeps.kinds.complex_ids and not isinstance(kind, Container):
+                bar = _left(bar, kind)
+            else:
+                bar = conjugated(bar, kind)
         results.append(_as_precise(bar, name, wanted, name in assigned(function.body)))
     alone = len(results) == 1 and wanted.seed is None
     return results[0] if alone else Tuple(tuple(results))
+
+
+def _left(bar: Expr, kind: Kind) -> Expr:
+    """The gradient that leaves the function: cotangents are conjugates of it in here.
+
+    That of a real argument has an imaginary part where the parameter is given other numbers.
+    """
+    match bar:
+        case Call(func=Attribute(value=value, name="copy")) if is_complex(kind):
+            return conjugated(value, kind)
+        case Call(func=Attribute(value=value, name="copy")):
+            return replace(bar, func=Attribute(real_part(value), "copy"))
+        case _ if is_complex(kind):
+            return conjugated(bar, kind)
+        case _ if isinstance(kind, Scalar):
+            return real_part(bar)
+        case _:
+            return Call(Attribute(real_part(bar), "copy"))
 
 
 def _parts(kind: Kind) -> tuple[str, ...]:
@@ -529,7 +566,8 @@ def _as_precise(bar: Expr, name: str, wanted: Wanted, rebound: bool) -> Expr:
     match kind:
         case Scalar(precision=precision) | Array(precision=precision, dims=()):
             return Call(_float(precision), (bar,)) if precision else bar
-        case Array(precision=precision):
+        case Array(precision=precision, dtype=dtype):
+            precision = precision or ("complex128" if dtype == "complex" else "")
             match bar:
                 case Call(func=Attribute(value=value, name="copy")):
                     return Call(Attribute(value, "astype"), (_float(precision),))

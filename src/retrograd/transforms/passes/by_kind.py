@@ -3,6 +3,7 @@
 xs.copy()        of a list     ->  list(xs)
 d.copy()         of a dict     ->  dict(d)
 a.copy()         of an array   ->  np.copy(a)
+z.imag           of complex z  ->  np.imag(z)
 copy.copy(a)     of an array   ->  np.copy(a)
 dict.fromkeys(d) of a dict     ->  {"w": None, "b": None}
 xs.clear()       of a list     ->  xs = []
@@ -13,7 +14,7 @@ from dataclasses import replace
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.algebra import builtin
-from retrograd.transforms.ir.kinds import Array, Mapping, Record, Sequence
+from retrograd.transforms.ir.kinds import Array, Mapping, Record, Sequence, is_complex
 from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -70,6 +71,10 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
                         return Dict(tuple((Const(f'"{k}"'), Const("None")) for k, _ in items))
                     case _:
                         return part
+            case Attribute(value=value, name="real" | "imag" as name, is_field=False) if is_complex(
+                kinds.of(value, env)
+            ):
+                return Call(Known(f"numpy.{name}", f"np.{name}"), (value,), (), part.at)
             case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):
                 match kinds.of(items, env):
                     case Sequence() | Array(dims=(_,)):

@@ -18,7 +18,7 @@ from retrograd.transforms.analyses.activity import Activity, Names, can_vary
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.analyses.pushforward import Pusher, Pushforward, zeros
 from retrograd.transforms.diagnostics.report import Diagnostics
-from retrograd.transforms.ir.algebra import helper
+from retrograd.transforms.ir.algebra import helper, in_complex
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Scalar
 from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
@@ -196,7 +196,7 @@ class _Tangents:
         """``return e`` with its tangent; both get names if that reads better."""
         flow = self.pushforward(stmt)
         value = stmt.value if isinstance(stmt.value, Name) else Name("value", "out")
-        dot = flow.exact(stmt.value, value)
+        dot = in_complex(flow.exact(stmt.value, value), flow.kind(stmt.value), flow.kind)
         origin = stmt.origin.rewritten()
         large = not isinstance(stmt.value, Tuple) and _size(dot) > _LARGE
         if not _outs(dot) and not large:
@@ -292,7 +292,7 @@ class _Tangents:
                 for item, part in unpacked(targets, values):
                     yield from self.pairs(item, part, stmt, flow)
             case Name(id=id), _ if flow.varies(value) and can_vary(target, after, self.kinds):
-                dot = flow.exact(value, Name(id, "out"))
+                dot = in_complex(flow.exact(value, Name(id, "out")), after[id], flow.kind)
                 dots = {p.id for p in subexpressions(dot) if isinstance(p, Name) and p.role}
                 number = isinstance(after.get(id), Scalar)
                 if not makes_new(dot) and not number and self.written & {id, *dots}:

@@ -7,7 +7,16 @@ from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.rules import results
 from retrograd.transforms.rules.kinds import elementwise, general, inactive, linear
 from retrograd.transforms.rules.results import always, bitwise, one_of_operands, promoted, truth
-from retrograd.transforms.rules.rule import Condition, Rule, Site, both, ranks, scalars, variants
+from retrograd.transforms.rules.rule import (
+    Condition,
+    Rule,
+    Site,
+    both,
+    complex_operands,
+    ranks,
+    scalars,
+    variants,
+)
 
 TIES: Final = "ties share equally"
 
@@ -50,6 +59,8 @@ def _numbers(site: Site) -> bool:
 #: is well defined: ``x**0`` has slope 0 everywhere, and a root has slope inf at 0.
 POWER_X: Final = variants(
     (_exponent(_zero), "0.0"),
+    (both(complex_operands, scalars("x", "y")), "y * x ** (y - 1.0) if y else 0.0"),
+    (complex_operands, "y * x ** numpy.where(y == 0.0, 1.0, y - 1.0)"),
     (both(scalars("x"), _exponent(_root)), "y * out / x if x else math.inf"),
     (both(_maybe_number, _exponent(_root)), "y * numpy.power(x, y - 1.0)"),
     (_exponent(lambda site: True), "y * x ** (y - 1)"),
@@ -58,6 +69,7 @@ POWER_X: Final = variants(
     otherwise="y * x ** numpy.where(y == 0.0, 1.0, y - 1.0)",
 )
 POWER_Y: Final = variants(
+    (complex_operands, "out * numpy.log(numpy.where(x == 0.0, 1.0, x) + 0j)"),
     (_positive_base, "out * math.log(x)"),
     (scalars("x", "y"), "out * math.log(x) if x > 0.0 else 0.0"),
     otherwise="out * numpy.log(numpy.where(x > 0.0, x, 1.0))",
@@ -108,7 +120,10 @@ RULES: Final[tuple[Rule, ...]] = (
     # ---- builtin functions
     elementwise(
         "abs(x)",
-        x="numpy.sign(x)",
+        x=variants(
+            (complex_operands, "numpy.conj(x) / numpy.where(out == 0.0, 1.0, out)"),
+            otherwise="numpy.sign(x)",
+        ),
         on="x != 0.0",
         note="0 at 0",
         result=promoted,

@@ -1,6 +1,6 @@
 """Functions that make arrays, of nothing or of what they are given.
 
-`dtype=` is accepted where it names floats, or where nothing is differentiated. `order=` and `copy=`
+`dtype=` is accepted where it names floats or complex numbers, or where nothing is differentiated. `order=` and `copy=`
 change how an array lies in memory, not its values.
 """
 
@@ -8,10 +8,10 @@ from typing import Final
 
 from retrograd.transforms.rules import results, shape_results
 from retrograd.transforms.rules.kinds import general, inactive, linear
-from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES
+from retrograd.transforms.rules.results import BOOL_TYPES, COMPLEX_TYPES, FLOAT_TYPES, INT_TYPES
 from retrograd.transforms.rules.rule import Rule, both, is_array, scalars, variants
 
-_FLOATS: Final = {"dtype": (None, *FLOAT_TYPES)}
+_NUMBERS: Final = {"dtype": (None, *FLOAT_TYPES, *COMPLEX_TYPES)}
 _WHOLE: Final = {"dtype": (*INT_TYPES, *BOOL_TYPES)}
 #: How much both ends of a row of spaced numbers count in each of them.
 _SHARES: Final = {
@@ -24,19 +24,19 @@ RULES: Final[tuple[Rule, ...]] = (
     linear(
         'numpy.array(object, dtype=None, *, copy=True, order="K")',
         object="g",
-        only=_FLOATS,
+        only=_NUMBERS,
         result=results.converted,
     ),
     linear(
         "numpy.asarray(a, dtype=None, order=None, *, copy=None)",
         a="g",
-        only=_FLOATS,
+        only=_NUMBERS,
         result=results.converted,
     ),
     linear(
         "numpy.ascontiguousarray(a, dtype=None)",
         a="g",
-        only=_FLOATS,
+        only=_NUMBERS,
         result=results.converted,
         also=("numpy.asfortranarray(a, dtype=None)", "numpy.asanyarray(a, dtype=None)"),
     ),
@@ -46,7 +46,7 @@ RULES: Final[tuple[Rule, ...]] = (
     linear(
         "numpy.astype(x, dtype, *, copy=True)",
         x="g",
-        only={"dtype": FLOAT_TYPES},
+        only={"dtype": (*FLOAT_TYPES, *COMPLEX_TYPES)},
         result=results.converted,
     ),
     linear(
@@ -54,7 +54,7 @@ RULES: Final[tuple[Rule, ...]] = (
         fill_value=variants(
             (scalars("fill_value"), "numpy.sum(g)"), otherwise="unbroadcast(g, fill_value)"
         ),
-        only=_FLOATS,
+        only=_NUMBERS,
         result=shape_results.shaped(operand="fill_value"),
     ),
     linear(
@@ -63,7 +63,7 @@ RULES: Final[tuple[Rule, ...]] = (
         fill_value=variants(
             (scalars("fill_value"), "numpy.sum(g)"), otherwise="unbroadcast(g, fill_value)"
         ),
-        only=_FLOATS,
+        only=_NUMBERS,
         result=results.like("a"),
     ),
     linear(

@@ -17,7 +17,7 @@ from retrograd.transforms.rules.results import (
     truth,
     two_of,
 )
-from retrograd.transforms.rules.rule import Rule, given, variants
+from retrograd.transforms.rules.rule import Rule, complex_operands, given, variants
 
 RULES: Final[tuple[Rule, ...]] = (
     # ---- exponentials and logarithms
@@ -85,7 +85,10 @@ RULES: Final[tuple[Rule, ...]] = (
     elementwise("numpy.arcsinh(x)", x="1.0 / numpy.sqrt(x**2 + 1.0)", also="numpy.asinh"),
     elementwise(
         "numpy.arccosh(x)",
-        x="1.0 / numpy.sqrt((x - 1.0) * (x + 1.0))",
+        x=variants(
+            (complex_operands, "1.0 / (numpy.sqrt(x - 1.0) * numpy.sqrt(x + 1.0))"),
+            otherwise="1.0 / numpy.sqrt((x - 1.0) * (x + 1.0))",
+        ),
         on="x > 1.0",
         note="inf at 1",
         also="numpy.acosh",

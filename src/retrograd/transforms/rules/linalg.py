@@ -10,6 +10,7 @@ from retrograd.transforms.rules.rule import (
     Rule,
     Site,
     both,
+    complex_operands,
     given,
     ranks,
     scalars,
@@ -117,11 +118,17 @@ RULES: Final[tuple[Rule, ...]] = (
     multilinear(
         "numpy.vdot(a, b)",
         a=variants(
+            (both(complex_operands, ranks(a=0, b=0)), "numpy.conj(g * b)"),
+            (both(complex_operands, ranks(a=1, b=1)), "numpy.conj(g * b)"),
+            (complex_operands, "numpy.conj(g * numpy.reshape(b, shape(a)))"),
             (ranks(a=0, b=0), "g * b"),
             (ranks(a=1, b=1), "g * b"),
             otherwise="g * numpy.reshape(b, shape(a))",
         ),
         b=variants(
+            (both(complex_operands, ranks(a=0, b=0)), "g * numpy.conj(a)"),
+            (both(complex_operands, ranks(a=1, b=1)), "g * numpy.conj(a)"),
+            (complex_operands, "g * numpy.conj(numpy.reshape(a, shape(b)))"),
             (ranks(a=0, b=0), "g * a"),
             (ranks(a=1, b=1), "g * a"),
             otherwise="g * numpy.reshape(a, shape(b))",

@@ -11,10 +11,10 @@ from typing import Final
 
 from retrograd.transforms.frontend.own_functions import OWN
 from retrograd.transforms.ir.kinds import (
-    COMPLEX,
     FLOAT,
     GENERATOR,
     LOGGER,
+    MAYBE_COMPLEX,
     NONE,
     TEXT,
     UNKNOWN,
@@ -140,15 +140,7 @@ def only_shows(expr: Expr, kind_of: KindOf) -> bool:
 
 
 #: What gives complex numbers, or may.
-_COMPLEX: Final = frozenset({"complex", "numpy.roots"}).union(
-    (f"numpy.{name}" for name in ("complex64", "complex128", "csingle", "cdouble")),
-    (
-        f"{module}.{prefix}{kind}{rank}"
-        for module in ("numpy.fft", "scipy.fft")
-        for prefix, kind in (("", "fft"), ("i", "fft"), ("r", "fft"), ("ih", "fft"))
-        for rank in ("", "2", "n")
-    ),
-)
+_COMPLEX: Final = frozenset({"numpy.roots", "scipy.signal.hilbert"})
 
 
 def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
@@ -169,7 +161,7 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
         case Known(path="numpy.dtype") if call.args:
             return Other("dtype", dtype_named(constant(call.args[0])) or "")
         case Known(path=path) if path in _COMPLEX:
-            return COMPLEX
+            return MAYBE_COMPLEX
         case Known(path=path) if path.startswith(("numpy.random.", "random.")):
             return drawn_kind(path.rpartition(".")[2], call, kind_of)
         case Attribute(value=Const(), name="format"):

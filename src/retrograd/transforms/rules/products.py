@@ -6,7 +6,7 @@ from retrograd.transforms.ir.kinds import UNKNOWN, Array
 from retrograd.transforms.rules import array_product_results as results
 from retrograd.transforms.rules.kinds import linear, multilinear
 from retrograd.transforms.rules.results import always
-from retrograd.transforms.rules.rule import Rule, given, ranks, variants
+from retrograd.transforms.rules.rule import Rule, both, complex_operands, given, ranks, variants
 
 _ACROSS: Final = {"axis": (-1, -2, -3)}
 _FULL: Final = given(mode="full")
@@ -29,10 +29,12 @@ RULES: Final[tuple[Rule, ...]] = (
     multilinear(
         "numpy.vecdot(x1, x2, /, *, axis=-1)",
         x1=variants(
+            (complex_operands, "unbroadcast(numpy.conj(numpy.expand_dims(g, axis) * x2), x1)"),
             (ranks(x1=1, x2=1), "g * x2"),
             otherwise="unbroadcast(numpy.expand_dims(g, axis) * x2, x1)",
         ),
         x2=variants(
+            (complex_operands, "unbroadcast(numpy.expand_dims(g, axis) * numpy.conj(x1), x2)"),
             (ranks(x1=1, x2=1), "g * x1"),
             otherwise="unbroadcast(numpy.expand_dims(g, axis) * x1, x2)",
         ),
@@ -101,10 +103,20 @@ RULES: Final[tuple[Rule, ...]] = (
     multilinear(
         "numpy.convolve(a, v, mode='full')",
         a=variants(
+            (both(complex_operands, _FULL), "numpy.correlate(g, numpy.conj(v))"),
+            (
+                complex_operands,
+                "numpy.correlate(in_full(g, size(a), size(v), mode), numpy.conj(v))",
+            ),
             (_FULL, "numpy.correlate(g, v)"),
             otherwise="numpy.correlate(in_full(g, size(a), size(v), mode), v)",
         ),
         v=variants(
+            (both(complex_operands, _FULL), "numpy.correlate(g, numpy.conj(a))"),
+            (
+                complex_operands,
+                "numpy.correlate(in_full(g, size(a), size(v), mode), numpy.conj(a))",
+            ),
             (_FULL, "numpy.correlate(g, a)"),
             otherwise="numpy.correlate(in_full(g, size(a), size(v), mode), a)",
         ),

@@ -10,6 +10,7 @@ from retrograd.transforms.ir.kinds import BOOL, Array, Other
 from retrograd.transforms.rules.arithmetic import TIES
 from retrograd.transforms.rules.kinds import general, inactive, linear
 from retrograd.transforms.rules.results import (
+    COMPLEX_TYPES,
     FLOAT_TYPES,
     accumulated,
     always,
@@ -45,6 +46,7 @@ EXTREME_JVP: Final = (
 EXTREME_LET: Final = {"ties": "numpy.count_nonzero(a == lift(out), axis=axis, keepdims=True)"}
 #: A `dtype` may say how exactly to add, but not that fractions are cut off.
 FLOATS: Final = {"dtype": (None, *FLOAT_TYPES)}
+NUMBERS: Final = {"dtype": (None, *FLOAT_TYPES, *COMPLEX_TYPES)}
 
 
 def _one_axis(site: Site) -> bool:
@@ -61,13 +63,13 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="numpy.where(numpy.broadcast_to(where, shape(a)), lift(g), 0.0)",
         ),
         initial="numpy.sum(g)",
-        only=FLOATS,
+        only=NUMBERS,
         result=begun(summed, 0.0),
     ),
     linear(
         "numpy.mean(a, axis=None, dtype=None, *, keepdims=False)",
         a=variants((scalars("a"), "g"), otherwise="spread(lift(g) / count(a), shape(a))"),
-        only=FLOATS,
+        only=NUMBERS,
         result=reduced("float"),
     ),
     general(
@@ -189,7 +191,7 @@ RULES: Final[tuple[Rule, ...]] = (
                 " shape(a))"
             ),
         ),
-        only=FLOATS,
+        only=NUMBERS,
         result=accumulated,
     ),
     general(

@@ -13,10 +13,9 @@ from retrograd.transforms.ir.kinds import ANY, MANY, ONE, UNKNOWN, Array, Dim, D
 from retrograd.transforms.rules.rule import VARIES, Site, constant
 
 Dims: TypeAlias = tuple[Dim, ...] | None
-Class: TypeAlias = DType | Literal["complex"]
 ResultKind: TypeAlias = Callable[[Site], Kind]
 
-_ORDER: tuple[DType, ...] = ("bool", "int", "float")
+_ORDER: tuple[DType, ...] = ("bool", "int", "float", "complex")
 
 #: What a dtype argument may say, and the class of numbers that it means.
 FLOAT_TYPES: Final = (
@@ -25,21 +24,25 @@ FLOAT_TYPES: Final = (
 )
 INT_TYPES: Final = ("int", "int64", "int32", "numpy.int64", "numpy.int32", "numpy.intp")
 BOOL_TYPES: Final = ("bool", "numpy.bool", "numpy.bool_")
+COMPLEX_TYPES: Final = (
+    *("complex", "complex128", "complex64", "c16", "c8", "D", "F"),
+    *("numpy.complex128", "numpy.complex64", "numpy.cdouble", "numpy.csingle"),
+)
 
 #: What the dtypes of each class of numbers begin with, and the letters that stand for one.
-_WORDS: Final[tuple[tuple[Class, tuple[str, ...]], ...]] = (
+_WORDS: Final[tuple[tuple[DType, tuple[str, ...]], ...]] = (
     ("complex", ("complex", "csingle", "cdouble", "clongdouble")),
     ("float", ("float", "half", "single", "double", "longdouble")),
     ("int", ("int", "uint", "byte", "ubyte", "short", "ushort", "long", "ulong")),
     ("bool", ("bool",)),
 )
-_LETTERS: Final[dict[Class, str]] = {
+_LETTERS: Final[dict[DType, str]] = {
     "complex": "FDG",
     "float": "efdg",
     "int": "bBhHiIlLqQpP",
     "bool": "?",
 }
-_SIZED: Final[dict[str, Class]] = {"c": "complex", "f": "float", "i": "int", "u": "int"}
+_SIZED: Final[dict[str, DType]] = {"c": "complex", "f": "float", "i": "int", "u": "int"}
 
 # ---------------------------------------------------------------- arithmetic of kinds
 
@@ -82,6 +85,8 @@ def finished(dtype: DType | None, dims: Dims) -> Kind:
 def dtype_of(*arrays: Array) -> DType | None:
     """The class of numbers that a sum of `arrays` has, None if it is not known."""
     found = {array.dtype for array in arrays}
+    if "complex" in found:
+        return "complex"
     if "float" in found:
         return "float"
     return max((d for d in found if d), key=_ORDER.index) if None not in found and found else None
@@ -117,7 +122,7 @@ def _most_telling(extents: Items[Dim]) -> Dim:
     return next((dim for dim in told if dim != MANY), told[0] if told else ANY)
 
 
-def dtype_named(value: object) -> Class | None:
+def dtype_named(value: object) -> DType | None:
     """The class of numbers that a dtype argument names, None if it is not known."""
     if not isinstance(value, str):
         return None
@@ -429,7 +434,7 @@ def dtype_told(site: Site, dtype: DType | None) -> DType | None:
     found = dtype_named(constant(wanted))
     if found is None and isinstance(kind, kinds.Other):
         found = dtype_named(kind.name) or "int"  # which refuses to be written to
-    return None if found == "complex" else found
+    return found
 
 
 def converted(site: Site) -> Kind:

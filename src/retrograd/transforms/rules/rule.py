@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, holds_complex
 from retrograd.transforms.ir.nodes import Const, Expr, Known, List, Tuple, Unary
 
 Form: TypeAlias = Literal["elementwise", "linear", "multilinear", "general", "inactive"]
@@ -185,6 +185,11 @@ def is_single(kind: Kind) -> bool:
 def scalars(*names: str) -> Condition:
     """The named operands are numbers, or arrays without axes."""
     return lambda site: all(is_single(site.kind(name)) for name in names)
+
+
+def complex_operands(site: Site) -> bool:
+    """Some operand may be complex."""
+    return any(map(holds_complex, site.kinds.values()))
 
 
 def is_array(name: str) -> Condition:

@@ -160,8 +160,6 @@ RULES: Final[tuple[Rule, ...]] = (
         only={"mode": ("raise",)},
         result=selection_results.selected("choices", "a"),
     ),
-    # ---- the real part of real numbers
-    linear("numpy.real(val)", val="g", result=selection_results.real_part),
     # ---- places
     inactive("numpy.ix_(*args)", result=selection_results.index_arrays),
     inactive("numpy.nonzero(a)", result=selection_results.places_of_true),

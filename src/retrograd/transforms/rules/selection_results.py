@@ -294,14 +294,6 @@ def put_together(site: Site) -> Kind:
     return Array("float", kind.dims) if isinstance(kind, Array) else kind
 
 
-def real_part(site: Site) -> Kind:
-    """The operand itself; a truth value as a number."""
-    array = as_array(site.kind("val"))
-    if array is None or array.dtype == "bool":
-        return UNKNOWN
-    return finished(array.dtype, array.dims)
-
-
 def index_arrays(site: Site) -> Kind:
     """``numpy.ix_``: a tuple of arrays of whole numbers."""
     count = len(_variadic(site))

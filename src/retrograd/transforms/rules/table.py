@@ -6,8 +6,8 @@ from functools import cache
 from typing import Final
 
 from retrograd.transforms.ir.kinds import (
-    COMPLEX,
     FLOAT,
+    MAYBE_COMPLEX,
     NONE,
     UNKNOWN,
     Array,
@@ -15,16 +15,19 @@ from retrograd.transforms.ir.kinds import (
     Other,
     Scalar,
     Sequence,
+    holds_complex,
     is_foreign,
 )
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
     arithmetic,
+    complex_numbers,
     containers,
     creation,
     decompositions,
     distributions,
     elementwise,
+    fourier,
     generated,
     interpolation,
     linalg,
@@ -44,7 +47,13 @@ from retrograd.transforms.rules import (
     ufunc_methods,
 )
 from retrograd.transforms.rules.own import own_rule
-from retrograd.transforms.rules.results import BOOL_TYPES, FLOAT_TYPES, INT_TYPES, dtype_named
+from retrograd.transforms.rules.results import (
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT_TYPES,
+    INT_TYPES,
+    dtype_named,
+)
 from retrograd.transforms.rules.rule import Bound, Rule, Site, constant
 
 __all__ = ["BindProblem", "Bound", "all_rules", "attribute_path", "bind", "constant_kind"]
@@ -56,7 +65,7 @@ _TABLES: Final = (
     *(nan_reductions, ordering, products, selection),
     *(interpolation, polynomials, statistics, ufunc_methods),
     *(special_functions, scipy_linalg, distributions, sampling),
-    *(containers, generated),
+    *(complex_numbers, fourier, containers, generated),
 )
 
 _METHODS: Final = frozenset(
@@ -70,6 +79,8 @@ _METHODS: Final = frozenset(
         "astype",
         "choose",
         "clip",
+        "conj",
+        "conjugate",
         "copy",
         "cumprod",
         "cumsum",
@@ -162,7 +173,7 @@ def constant_kind(path: str) -> Kind | None:
     """The kind of a constant that a library offers: ``math.pi``, ``numpy.newaxis``."""
     if path == "numpy.newaxis":
         return NONE
-    if path in (*FLOAT_TYPES, *INT_TYPES, *BOOL_TYPES):
+    if path in (*COMPLEX_TYPES, *FLOAT_TYPES, *INT_TYPES, *BOOL_TYPES):
         return Other("dtype", dtype_named(path) or "")
     module, _, name = path.rpartition(".")
     return FLOAT if module in ("math", "numpy") and name in _CONSTANTS else None
@@ -242,20 +253,19 @@ def gives_several(applied: Bound | BindProblem | None) -> bool:
     return isinstance(kind, Sequence) and kind.form == "tuple" and kind.items is not None
 
 
-#: What gives real numbers of complex ones, and arrays of what is like an array.
-_REAL: Final = frozenset(f"numpy.{name}" for name in ("abs", "absolute", "real", "imag")) | {"abs"}
+#: What gives arrays of what is like an array.
 _COPIES: Final = frozenset({"numpy.array", "numpy.asarray"})
 
 
 def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:
     """The kind of the result of `bound`, where `kinds` tells the kind of an expression."""
     known = {name: kinds(value) for name, value in bound.operands.items()}
-    told = bound.operands.get("dtype")
-    if told is not None and dtype_named(constant(told)) == "complex":
-        return COMPLEX
     if foreign := next(filter(is_foreign, known.values()), None):
-        real = bound.rule.form == "inactive" or bound.rule.path in _REAL
-        return UNKNOWN if real or (foreign != COMPLEX and bound.rule.path in _COPIES) else foreign
+        copied = foreign != MAYBE_COMPLEX and bound.rule.path in _COPIES
+        real = bound.rule.form == "inactive" or bound.rule.path in complex_numbers.REAL
+        return UNKNOWN if real or copied else foreign
+    if any(map(holds_complex, known.values())):
+        return complex_numbers.result_of_complex(bound, known, kinds)
     kind = bound.rule.result(Site(bound, known, kind_of=kinds))
     if isinstance(kind, Scalar) and bound.rule.path in _GIVE_ARRAYS:
         return Array(kind.dtype, ())  # which can be written in place, as a number cannot
