@@ -127,7 +127,7 @@ def kind_of_value(value: Any, level: str) -> Kind:
     if level == "nothing":
         return kinds.UNKNOWN
     if isinstance(value, np.ndarray):
-        dtype = {"f": "float", "i": "int", "b": "bool"}[value.dtype.kind]
+        dtype = {"c": "complex", "f": "float", "i": "int", "b": "bool"}[value.dtype.kind]
         dims = {
             "extents": tuple("1" if n == 1 else "*" for n in value.shape),
             "symbols": tuple(f"n{n}" for n in value.shape),
@@ -136,6 +136,8 @@ def kind_of_value(value: Any, level: str) -> Kind:
         return Array(dtype, dims)  # type: ignore[arg-type]
     if isinstance(value, bool | np.bool):
         return kinds.BOOL
+    if isinstance(value, complex):
+        return kinds.COMPLEX
     return kinds.INT if isinstance(value, int) else kinds.FLOAT
 
 

@@ -34,6 +34,7 @@ def _elementwise() -> Iterator[Call]:
         yield Call(f"numpy.{name}(z)", {"z": both(2, 3)})
         yield Call(f"numpy.{name}(z)", {"z": _number(both())})
     yield Call("numpy.angle(z, deg=True)", {"z": both(3)})
+    yield Call("numpy.angle(z, deg=told)", {"z": both(3), "told": 1})
     yield Call("abs(z)", {"z": both(3)})
     yield Call("abs(z)", {"z": _number(both())})
     operands = (both(2, 3), both(3), real(3), _number(both()), 0.7)
@@ -188,7 +189,24 @@ def _transforms() -> Iterator[Call]:
     yield Call("numpy.fft.irfft(numpy.fft.rfft(a) * h, n=len(a))", {"a": real(7), "h": both(4)})
 
 
+def _helpers() -> Iterator[Call]:
+    for text in (
+        "retrograd.runtime.resized(z, (3, 1))",
+        "retrograd.runtime.half_doubled(z, 4, 1)",
+        "retrograd.runtime.half_doubled(z, 5, -1)",
+        "retrograd.runtime.as_complex(z)",
+        "retrograd.runtime.conjugate(z)",
+    ):
+        yield Call(text, {"z": both(2, 3)})
+    yield Call("retrograd.runtime.as_complex(x)", {"x": real(2, 3)})
+    for name in ("irfftn_vjp", "hfftn_vjp"):
+        yield Call(f"retrograd.runtime.{name}(x, (3, 4), None, None, None)", {"x": real(3, 6)})
+        yield Call(
+            f"retrograd.runtime.{name}(x, (4, 3), (3, 5), (1, 0), 'ortho')", {"x": real(5, 3)}
+        )
+
+
 def complex_calls() -> list[Call]:
     """All of them."""
-    sorts = (_elementwise, _parts, _sums, _matrices, _places, _transforms)
+    sorts = (_elementwise, _parts, _sums, _matrices, _places, _transforms, _helpers)
     return [call for sort in sorts for call in sort()]

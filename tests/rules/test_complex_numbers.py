@@ -87,12 +87,14 @@ def test_both_modes_agree_with_differences(programs: ModuleType, number: int) ->
     cotangent = drawn(np.asarray(value), 1)[()]
     found = pullback(cotangent)
     for name, arg, bar in zip(call.values, args, found, strict=True):
+        if isinstance(arg, int):
+            continue
         wanted = differences(call, name, cotangent)
         scale = max(1.0, float(np.max(np.abs(wanted), initial=0.0))) ** 2
         assert np.shape(bar) == np.shape(arg)
         assert np.iscomplexobj(bar) <= np.iscomplexobj(arg)
         assert np.allclose(bar, wanted, rtol=0.0, atol=1e3 * DIFFERENCE * scale), (bar, wanted)
-    tangents = tuple(drawn(arg, 2 + k) for k, arg in enumerate(args))
+    tangents = tuple(0 if isinstance(arg, int) else drawn(arg, 2 + k) for k, arg in enumerate(args))
     _, dot = rg.jvp(f, args, tangents)
     back = sum(along(bar, tangent) for bar, tangent in zip(found, tangents, strict=True))
     assert np.shape(dot) == np.shape(value)

@@ -33,6 +33,7 @@ from tests.rules.calls import (
     is_true_of,
     kind_of,
 )
+from tests.rules.complex_calls import complex_calls
 
 EPS = float(np.finfo(float).eps)
 STEP = EPS ** (1 / 3)
@@ -296,7 +297,8 @@ def test_float32_stays_near_float64(call: Call) -> None:
 
 
 def test_every_text_of_every_rule_is_tried() -> None:
-    tried = {text for call in CALLS for level in LEVELS for text in texts_taken(call, level)}
+    calls = (*CALLS, *complex_calls())
+    tried = {text for call in calls for level in LEVELS for text in texts_taken(call, level)}
     missing = {
         (rule.path, text)
         for rule in RULES

@@ -28,7 +28,7 @@ from retrograd.transforms.ir.kinds import (
 )
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules.kinds import elementwise, linear
-from retrograd.transforms.rules.results import ResultKind, as_array, dtype_named, finished
+from retrograd.transforms.rules.results import ResultKind, as_array, dtype_named, finished, floating
 from retrograd.transforms.rules.rule import (
     VARIES,
     Bound,
@@ -90,7 +90,7 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         note="0 at 0",
-        result=_same_numbers,
+        result=floating,
     ),
     linear(
         "numpy.conj(x)",
