@@ -22,6 +22,8 @@ from retrograd.transforms.diagnostics.kind import DiagnosticKind
 from retrograd.transforms.explain.explain import explain
 from retrograd.transforms.frontend.read import read_text
 from retrograd.transforms.frontend.request import Request
+from retrograd.transforms.rules.arithmetic import CHOSEN
+from retrograd.transforms.rules.table import all_rules
 
 ROOT: Final = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # for the table of constructs, which the tests hold
@@ -108,7 +110,29 @@ def rules_page() -> str:
             signature = row.signature.replace("|", "\\|")
             lines.append(f"| `{signature}` | {row.derivative} | {row.remark} |")
         parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *kinks()]) + "\n"
+
+
+def kinks() -> list[str]:
+    """What derivatives are where functions bend, jump or end, as a table."""
+    functions: dict[str, list[str]] = {}
+    for rule in all_rules():
+        if rule.kink and not rule.path.startswith("retrograd."):
+            functions.setdefault(rule.kink, []).append(f"`{rule.path}`")
+    lines = ["| the derivative is | of |", "|---|---|"]
+    lines += [
+        f"| {kink} | {', '.join(sorted(set(members)))} |" for kink, members in functions.items()
+    ]
+    lines.append("| that of the way taken, also where the condition changes | `if`, `while` |")
+    lines.append(f"| {CHOSEN} | `a if c else b` |")
+    return [
+        "## Kinks",
+        "Where a function bends, jumps or ends it has no derivative, and what retrograd gives there is "
+        "a convention, the same\nin both modes. Where a value is chosen, what is not chosen has the "
+        "derivative 0, even if its own is infinite or nan:\n`np.where(x > 0, np.log(x), 0.0)` has a "
+        "finite gradient. `explain` names the kinks that a function can meet.",
+        "\n".join(lines),
+    ]
 
 
 # ---------------------------------------------------------------- gradients in pages

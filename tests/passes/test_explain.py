@@ -228,3 +228,27 @@ def test_every_golden_file(path) -> None:
     }
     assert set(re.findall(r": +helper +`(\w+)`", text)) == imported - {"copied"}
     assert ("is copied first" in text) >= ("copied" in imported)
+
+
+def test_the_kinks_that_a_function_can_meet() -> None:
+    text = (
+        "import numpy as np\n"
+        "def f(x, y):\n"
+        "    z = np.sum(np.abs(np.sin(x))) + np.floor(y) * y\n"
+        "    if z > 2.0:\n"
+        "        z = z * 2.0\n"
+        "    w = z if z > y else -z\n"
+        "    return w + np.max(np.where(x > 0, x, 0.0))\n"
+    )
+    explanation = explained(text, "f", ("x", "y"), "x: float[n], y: float")
+    found = [text for k in range(3, 8) for topic, text in notes(explanation, k) if topic == "kink"]
+    assert found == [
+        "derivative of `np.abs(np.sin(x))`: 0 at 0",
+        "derivative of `np.floor(y)`: 0 everywhere, though it jumps",
+        "where `z > 2.0` changes: the derivative is that of the way taken",
+        "derivative of `z if z > y else -z`: that of the value which is chosen, also where the "
+        "choice changes",
+        "derivative of `np.max(np.where(x > 0, x, 0.0))`: ties share equally",
+        "derivative of `np.where(x > 0, x, 0.0)`: that of the value which is chosen, also where "
+        "the choice changes",
+    ]

@@ -44,7 +44,9 @@ def _row(rule: Rule) -> Row:
     if rule.form == "inactive":
         derivative = "zero"
     remarks = [f"{name} is {_one_of(values)}" for name, values in rule.only.items()]
-    return Row(_signature(rule), derivative, "; ".join([*remarks, *filter(None, [rule.note])]))
+    return Row(
+        _signature(rule), derivative, "; ".join([*remarks, *filter(None, [rule.note, rule.kink])])
+    )
 
 
 def _one_of(values: tuple[object, ...]) -> str:

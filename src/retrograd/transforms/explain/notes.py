@@ -32,6 +32,7 @@ from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
     AugAssign,
+    BoolOp,
     Break,
     Call,
     Comment,
@@ -68,7 +69,7 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.pipeline import Facts
 from retrograd.transforms.rules.application import INACTIVE_ATTRIBUTES, application
-from retrograd.transforms.rules.arithmetic import POWER_NOTE
+from retrograd.transforms.rules.arithmetic import CHOSEN, POWER_KINK
 from retrograd.transforms.rules.table import Bound
 
 _RUNTIME: Final = "retrograd.runtime."
@@ -161,6 +162,10 @@ class _Notes:
                     return  # the copy of an argument, or what the header of a loop says
                 if self.is_ours(stmt):
                     self.declared(stmt, value)
+                    if isinstance(value, Compare | BoolOp):
+                        self.border(stmt, value)
+                    elif self.useful(stmt):
+                        self.kinks(stmt, value, self.facts.active.varied.get(stmt, frozenset()))
                     if not self.in_gradient.intersection(bound_names(target)):
                         return
                     text = show(replace(stmt, origin=MADE))
@@ -180,10 +185,12 @@ class _Notes:
                 self.compound(stmt, "its iterations run again, the last one first")
             case While(test=test, counter=counter):
                 self.declared(stmt, test)
+                self.border(stmt, test)
                 counted = f", counted by `{counter}`" if counter in self.in_gradient else ""
                 self.compound(stmt, f"its iterations run again, the last one first{counted}")
             case If(test=test):
                 self.declared(stmt, test)
+                self.border(stmt, test)
                 self.compound(stmt, f"`{show(test)}` tells again which branch ran")
             case With():
                 self.compound(stmt, "the reverse sweep does not enter the context again")
@@ -257,12 +264,21 @@ class _Notes:
     def kinks(self, stmt: Stmt, value: Expr, varied: frozenset[str]) -> None:
         """The conventions of the rules that `value` applies to something active."""
         for inner in subexpressions(value):
+            if isinstance(inner, IfExp) and names(inner.test) & varied:
+                self.about(stmt, "kink", f"derivative of `{show(inner)}`: {CHOSEN}")
             applied = application(inner)
-            if not isinstance(applied, Bound) or not is_varied(inner, varied):
+            if not isinstance(applied, Bound) or not names(inner) & varied:
                 continue
             constant = "y" in applied.operands and not is_varied(applied.operands["y"], varied)
-            if applied.rule.note and not (constant and applied.rule.note == POWER_NOTE):
-                self.about(stmt, "kink", f"derivative of `{show(inner)}`: {applied.rule.note}")
+            kink = applied.rule.kink
+            if kink and not (constant and kink == POWER_KINK):
+                self.about(stmt, "kink", f"derivative of `{show(inner)}`: {kink}")
+
+    def border(self, stmt: Stmt, test: Expr) -> None:
+        """That a derivative is one of the way which the program took."""
+        if names(test) & self.facts.active.varied.get(stmt, frozenset()):
+            text = f"where `{show(test)}` changes: the derivative is that of the way taken"
+            self.about(stmt, "kink", text)
 
     def is_reversed(self, stmt: Stmt) -> bool:
         """Whether the reverse sweep does anything for `stmt`."""

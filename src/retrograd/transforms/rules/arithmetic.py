@@ -19,6 +19,8 @@ from retrograd.transforms.rules.rule import (
 )
 
 TIES: Final = "ties share equally"
+STEP: Final = "0 everywhere, though it jumps"
+CHOSEN: Final = "that of the value which is chosen, also where the choice changes"
 
 
 def _exponent(holds: Condition) -> Condition:
@@ -74,7 +76,7 @@ POWER_Y: Final = variants(
     (scalars("x", "y"), "out * math.log(x) if x > 0.0 else 0.0"),
     otherwise="out * numpy.log(numpy.where(x > 0.0, x, 1.0))",
 )
-POWER_NOTE: Final = "slope 0 for the exponent where the base is not positive"
+POWER_KINK: Final = "slope 0 for the exponent where the base is not positive"
 
 RULES: Final[tuple[Rule, ...]] = (
     # ---- operators
@@ -93,23 +95,23 @@ RULES: Final[tuple[Rule, ...]] = (
         x=POWER_X,
         y=POWER_Y,
         on="x > 0.0",
-        note=POWER_NOTE,
+        kink=POWER_KINK,
         result=results.raised,
         also=("pow(x, y)", "numpy.power(x, y)", "numpy.pow(x, y)"),
     ),
-    elementwise("numpy.float_power(x, y)", x=POWER_X, y=POWER_Y, on="x > 0.0", note=POWER_NOTE),
+    elementwise("numpy.float_power(x, y)", x=POWER_X, y=POWER_Y, on="x > 0.0", kink=POWER_KINK),
     elementwise(
         "x % y",
         x="1.0",
         y="-(x // y)",
         on="y != 0.0",
-        note="one-sided where y divides x",
+        kink="one-sided where y divides x",
         result=results.remainder,
         also=("numpy.mod(x, y)", "numpy.remainder(x, y)"),
     ),
     elementwise("-x", x="-1.0", result=promoted, also="numpy.negative(x)"),
     elementwise("+x", x="1.0", result=promoted, also="numpy.positive(x)"),
-    inactive("x // y", "numpy.floor_divide(x, y)", result=promoted),
+    inactive("x // y", "numpy.floor_divide(x, y)", result=promoted, kink=STEP),
     inactive("x < y", "x <= y", "x > y", "x >= y", "x == y", "x != y", result=truth),
     inactive("x is y", "x is not y", "x in y", "x not in y", "not x", result=always(BOOL)),
     inactive("x | y", result=results.merged),
@@ -125,7 +127,7 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="numpy.sign(x)",
         ),
         on="x != 0.0",
-        note="0 at 0",
+        kink="0 at 0",
         result=promoted,
         also=("numpy.abs(x)", "numpy.absolute(x)"),
     ),
@@ -138,28 +140,28 @@ RULES: Final[tuple[Rule, ...]] = (
         "max(x, y)",
         x="(0.5 if x == y else 1.0) if x >= y else 0.0",
         y="(0.5 if x == y else 1.0) if y >= x else 0.0",
-        note=TIES,
+        kink=TIES,
         result=one_of_operands,
     ),
     elementwise(
         "min(x, y)",
         x="(0.5 if x == y else 1.0) if x <= y else 0.0",
         y="(0.5 if x == y else 1.0) if y <= x else 0.0",
-        note=TIES,
+        kink=TIES,
         result=one_of_operands,
     ),
     general(
         "max(iterable)",
         iterable="g * tie_shares(iterable, out)",
         jvp="numpy.dot(tie_shares(iterable, out), iterable_dot)",
-        note=TIES,
+        kink=TIES,
         result=results.item_of,
         also="min(iterable)",
     ),
     elementwise(
         "max(*x)",
         x="1.0 / x_all.count(out) if x == out else 0.0",
-        note=TIES,
+        kink=TIES,
         result=one_of_operands,
         also="min(*x)",
     ),
@@ -184,7 +186,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "retrograd.runtime.keys_of(d)", result=always(SequenceKind("list", None, Other("key")))
     ),
     inactive("int(x=0)", "len(x)", "round(x)", result=always(INT)),
-    inactive("round(x, ndigits)", result=results.same("x")),
+    inactive("round(x, ndigits)", result=results.same("x"), kink=STEP),
     inactive("bool(x=False)", "isinstance(x, y)", result=always(BOOL)),
     inactive(
         "range(stop)",

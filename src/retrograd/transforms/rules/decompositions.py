@@ -58,7 +58,8 @@ RULES: Final[tuple[Rule, ...]] = (
             " eigenvectors_jvp(from_triangle(a_dot, UPLO=UPLO), w, v))"
         ),
         let={"w": "out[0]", "v": "out[1]"},
-        note=f"{_TRIANGLE}; {_DISTINCT}",
+        note=_TRIANGLE,
+        kink=_DISTINCT,
         result=results.eigh,
     ),
     general(
@@ -76,7 +77,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.linalg.eig(a)",
         a="eig_vjp(g[0], g[1], out[0], out[1])",
         jvp="eig_jvp(a_dot, out[0], out[1])",
-        note=f"where all eigenvalues are real; {_DISTINCT}",
+        note="where all eigenvalues are real",
+        kink=_DISTINCT,
         result=results.eig,
     ),
     general(
@@ -92,7 +94,7 @@ RULES: Final[tuple[Rule, ...]] = (
         a="svd_vjp(g[0], g[1], g[2], out[0], out[1], out[2])",
         jvp="svd_jvp(a_dot, out[0], out[1], out[2])",
         only={"compute_uv": (True,), "hermitian": (False,)},
-        note=_DISTINCT,
+        kink=_DISTINCT,
         result=results.svd,
     ),
     general(

@@ -36,13 +36,13 @@ class _Family:
     areas: Mapping[str, str] = field(default_factory=dict)
     bounded: bool = True
     on: str = ""
-    note: str = ""
+    kink: str = ""
 
 
 _FAMILIES: Final = (
     _Family("norm", "-z", bounded=False),
     _Family("cauchy", "-2.0 * z / (1.0 + z**2)", bounded=False),
-    _Family("laplace", "-numpy.sign(z)", bounded=False, note="0 at the peak"),
+    _Family("laplace", "-numpy.sign(z)", bounded=False, kink="0 at the peak"),
     _Family("logistic", "-numpy.tanh(0.5 * z)", bounded=False),
     _Family("expon", "-1.0"),
     _Family("uniform", "0.0"),
@@ -171,7 +171,7 @@ def _rules_of(family: _Family) -> tuple[Rule, ...]:
 def _rule(family: _Family, name: str, shapes: str, partials: Mapping[str, str]) -> Rule:
     header = f"scipy.stats.{family.name}.{name}(x, {shapes}loc=0, scale=1)"
     let = {"z": _standard("x")}
-    rule = elementwise(header, let=let, on=family.on, note=family.note)
+    rule = elementwise(header, let=let, on=family.on, kink=family.kink)
     return replace(rule, formulas=partials)
 
 

@@ -5,7 +5,7 @@ Constants are Python floats (``math.log(2.0)``), which leave float32 as it is.
 
 from typing import Final
 
-from retrograd.transforms.rules.arithmetic import TIES
+from retrograd.transforms.rules.arithmetic import CHOSEN, STEP, TIES
 from retrograd.transforms.rules.kinds import elementwise, general, inactive
 from retrograd.transforms.rules.results import (
     chosen,
@@ -31,8 +31,8 @@ RULES: Final[tuple[Rule, ...]] = (
     elementwise("numpy.logaddexp(x, y)", x="numpy.exp(x - out)", y="numpy.exp(y - out)"),
     elementwise("numpy.logaddexp2(x, y)", x="numpy.exp2(x - out)", y="numpy.exp2(y - out)"),
     # ---- powers and roots
-    elementwise("numpy.sqrt(x)", x="0.5 / out", on="x > 0.0", note="inf at 0"),
-    elementwise("numpy.cbrt(x)", x="1.0 / (3.0 * out**2)", on="x != 0.0", note="inf at 0"),
+    elementwise("numpy.sqrt(x)", x="0.5 / out", on="x > 0.0", kink="inf at 0"),
+    elementwise("numpy.cbrt(x)", x="1.0 / (3.0 * out**2)", on="x != 0.0", kink="inf at 0"),
     elementwise("numpy.square(x)", x="2.0 * x", result=promoted),
     elementwise("numpy.reciprocal(x)", x="-(out**2)", on="x != 0.0", result=promoted),
     elementwise(
@@ -40,7 +40,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x="x / numpy.where(out == 0.0, 1.0, out)",
         y="y / numpy.where(out == 0.0, 1.0, out)",
         on="(x != 0.0) | (y != 0.0)",
-        note="0 at the origin",
+        kink="0 at the origin",
     ),
     # ---- trigonometry
     elementwise("numpy.sin(x)", x="numpy.cos(x)"),
@@ -50,14 +50,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.arcsin(x)",
         x="1.0 / numpy.sqrt((1.0 - x) * (1.0 + x))",
         on="abs(x) < 1.0",
-        note="inf at -1 and 1",
+        kink="inf at -1 and 1",
         also="numpy.asin",
     ),
     elementwise(
         "numpy.arccos(x)",
         x="-1.0 / numpy.sqrt((1.0 - x) * (1.0 + x))",
         on="abs(x) < 1.0",
-        note="-inf at -1 and 1",
+        kink="-inf at -1 and 1",
         also="numpy.acos",
     ),
     elementwise("numpy.arctan(x)", x="1.0 / (1.0 + x**2)", also="numpy.atan"),
@@ -67,7 +67,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x="-y / numpy.where(r2 == 0.0, 1.0, r2)",
         let={"r2": "x**2 + y**2"},
         on="(x != 0.0) | (y != 0.0)",
-        note="0 at the origin",
+        kink="0 at the origin",
         also="numpy.atan2",
     ),
     elementwise("numpy.sinc(x)", x="sinc_slope(x)"),
@@ -90,7 +90,7 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="1.0 / numpy.sqrt((x - 1.0) * (x + 1.0))",
         ),
         on="x > 1.0",
-        note="inf at 1",
+        kink="inf at 1",
         also="numpy.acosh",
     ),
     elementwise(
@@ -105,34 +105,35 @@ RULES: Final[tuple[Rule, ...]] = (
         condition="0.0",
         x="numpy.where(condition, 1.0, 0.0)",
         y="numpy.where(condition, 0.0, 1.0)",
+        kink=CHOSEN,
         result=chosen("x", "y"),
     ),
     elementwise(
         "numpy.maximum(x, y)",
         x="numpy.where(x >= y, numpy.where(x == y, 0.5, 1.0), 0.0)",
         y="numpy.where(y >= x, numpy.where(x == y, 0.5, 1.0), 0.0)",
-        note=TIES,
+        kink=TIES,
         result=promoted,
     ),
     elementwise(
         "numpy.minimum(x, y)",
         x="numpy.where(x <= y, numpy.where(x == y, 0.5, 1.0), 0.0)",
         y="numpy.where(y <= x, numpy.where(x == y, 0.5, 1.0), 0.0)",
-        note=TIES,
+        kink=TIES,
         result=promoted,
     ),
     elementwise(
         "numpy.fmax(x, y)",
         x="numpy.where((x >= y) | numpy.isnan(y), numpy.where(x == y, 0.5, 1.0), 0.0)",
         y="numpy.where((y >= x) | numpy.isnan(x), numpy.where(x == y, 0.5, 1.0), 0.0)",
-        note=TIES,
+        kink=TIES,
         result=promoted,
     ),
     elementwise(
         "numpy.fmin(x, y)",
         x="numpy.where((x <= y) | numpy.isnan(y), numpy.where(x == y, 0.5, 1.0), 0.0)",
         y="numpy.where((y <= x) | numpy.isnan(x), numpy.where(x == y, 0.5, 1.0), 0.0)",
-        note=TIES,
+        kink=TIES,
         result=promoted,
     ),
     elementwise(
@@ -161,7 +162,7 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         on="a_min < a_max",
-        note="half for the value and half for a bound that it meets; the upper of crossed bounds",
+        kink="half for the value and half for a bound that it meets; the upper of crossed bounds",
         result=chosen("a", "a_min", "a_max"),
     ),
     elementwise(
@@ -169,7 +170,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x="numpy.sign(x) * numpy.copysign(1.0, y)",
         y="0.0",
         on="(x != 0.0) & (y != 0.0)",
-        note="0 at 0",
+        kink="0 at 0",
     ),
     elementwise(
         "numpy.heaviside(x, h0)", x="0.0", h0="numpy.where(x == 0.0, 1.0, 0.0)", on="x != 0.0"
@@ -179,10 +180,10 @@ RULES: Final[tuple[Rule, ...]] = (
         x="1.0",
         y="-numpy.trunc(x / y)",
         on="y != 0.0",
-        note="one-sided where y divides x",
+        kink="one-sided where y divides x",
         result=promoted,
     ),
-    elementwise("numpy.fabs(x)", x="numpy.sign(x)", on="x != 0.0", note="0 at 0"),
+    elementwise("numpy.fabs(x)", x="numpy.sign(x)", on="x != 0.0", kink="0 at 0"),
     # ---- parts of numbers
     general(
         "numpy.divmod(x1, x2)",
@@ -192,7 +193,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "x1": "(zeros_like(out[0]), spread(x1_dot, numpy.shape(out[1])))",
             "x2": "(zeros_like(out[0]), -out[0] * x2_dot)",
         },
-        note="one-sided where `x2` divides `x1`",
+        kink="one-sided where `x2` divides `x1`",
         result=quotient_and_rest,
     ),
     elementwise("numpy.ldexp(x1, x2)", x1="numpy.ldexp(1.0, x2)"),
@@ -202,7 +203,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.modf(x)",
         x="g[0]",
         jvp="(x_dot, zeros_like(x_dot))",
-        note="0 for the whole part",
+        kink="0 for the whole part",
         result=two_of("float", "float"),
     ),
     general(
@@ -227,8 +228,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.fix(x)",
         "numpy.sign(x)",
         result=promoted,
+        kink=STEP,
     ),
-    inactive("numpy.round(a, decimals=0)", "numpy.around(a, decimals=0)", result=same("a")),
+    inactive(
+        "numpy.round(a, decimals=0)", "numpy.around(a, decimals=0)", result=same("a"), kink=STEP
+    ),
     inactive(
         "numpy.isfinite(x)",
         "numpy.isinf(x)",

@@ -46,7 +46,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "left": "numpy.where(x < xp[0], left_dot, 0.0)",
             "right": "numpy.where(x > xp[-1], right_dot, 0.0)",
         },
-        note="the mean of both slopes at a point of `xp`",
+        kink="the mean of both slopes at a point of `xp`",
         result=results.interpolated,
     ),
     linear(

@@ -61,6 +61,7 @@ def elementwise(
     *,
     on: str = "",
     note: str = "",
+    kink: str = "",
     also: str | tuple[str, ...] = (),
     result: ResultKind = floating,
     let: Mapping[str, Formula] | None = None,
@@ -78,6 +79,7 @@ def elementwise(
         only=only or {},
         on=on,
         note=note,
+        kink=kink,
     )
 
 
@@ -89,10 +91,13 @@ def linear(
     also: str | tuple[str, ...] = (),
     only: Mapping[str, tuple[object, ...]] | None = None,
     note: str = "",
+    kink: str = "",
     **vjps: Formula,
 ) -> Rule:
     """A function that is linear in all its differentiated operands together."""
-    return _rule("linear", header, also, result=result, formulas=vjps, only=only or {}, note=note)
+    return _rule(
+        "linear", header, also, result=result, formulas=vjps, only=only or {}, note=note, kink=kink
+    )
 
 
 def multilinear(
@@ -118,6 +123,7 @@ def general(
     only: Mapping[str, tuple[object, ...]] | None = None,
     on: str = "",
     note: str = "",
+    kink: str = "",
     also: str | tuple[str, ...] = (),
     **vjps: Formula,
 ) -> Rule:
@@ -139,6 +145,7 @@ def general(
         only=only or {},
         on=on,
         note=note,
+        kink=kink,
     )
 
 
@@ -147,9 +154,12 @@ def inactive(
     result: ResultKind,
     only: Mapping[str, tuple[object, ...]] | None = None,
     note: str = "",
+    kink: str = "",
 ) -> Rule:
     """Functions whose result is a step function of their arguments, or no function of them at all."""
-    return _rule("inactive", headers[0], headers[1:], result=result, only=only or {}, note=note)
+    return _rule(
+        "inactive", headers[0], headers[1:], result=result, only=only or {}, note=note, kink=kink
+    )
 
 
 def _rule(
@@ -164,6 +174,7 @@ def _rule(
     only: Mapping[str, tuple[object, ...]] | None = None,
     on: str = "",
     note: str = "",
+    kink: str = "",
 ) -> Rule:
     path, params = read_header(header)
     others = (also,) if isinstance(also, str) else also
@@ -178,6 +189,7 @@ def _rule(
         only=only or {},
         on=on,
         note=note,
+        kink=kink,
         also=tuple(
             read_header(other) if _is_header(other) else (other, params) for other in others
         ),

@@ -7,7 +7,7 @@ NumPy gives inf, and a gradient must not fail where the function does not.
 from typing import Final
 
 from retrograd.transforms.ir.kinds import BOOL, FLOAT, INT
-from retrograd.transforms.rules.arithmetic import POWER_NOTE, POWER_X, POWER_Y
+from retrograd.transforms.rules.arithmetic import POWER_KINK, POWER_X, POWER_Y, STEP
 from retrograd.transforms.rules.kinds import elementwise, general, inactive, linear, multilinear
 from retrograd.transforms.rules.results import always, number_of_items
 from retrograd.transforms.rules.rule import Rule
@@ -34,18 +34,18 @@ RULES: Final[tuple[Rule, ...]] = (
         "math.sqrt(x)",
         x="0.5 / out if out else math.inf",
         on="x > 0.0",
-        note="inf at 0",
+        kink="inf at 0",
         result=_NUMBER,
     ),
     elementwise(
         "math.cbrt(x)",
         x="out / (3.0 * x) if x else math.inf",
         on="x != 0.0",
-        note="inf at 0",
+        kink="inf at 0",
         result=_NUMBER,
     ),
     elementwise(
-        "math.pow(x, y)", x=POWER_X, y=POWER_Y, on="x > 0.0", note=POWER_NOTE, result=_NUMBER
+        "math.pow(x, y)", x=POWER_X, y=POWER_Y, on="x > 0.0", kink=POWER_KINK, result=_NUMBER
     ),
     # ---- trigonometry
     elementwise("math.sin(x)", x="math.cos(x)", result=_NUMBER),
@@ -55,14 +55,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "math.asin(x)",
         x="1.0 / math.sqrt((1.0 - x) * (1.0 + x)) if abs(x) < 1.0 else math.inf",
         on="abs(x) < 1.0",
-        note="inf at -1 and 1",
+        kink="inf at -1 and 1",
         result=_NUMBER,
     ),
     elementwise(
         "math.acos(x)",
         x="-1.0 / math.sqrt((1.0 - x) * (1.0 + x)) if abs(x) < 1.0 else -math.inf",
         on="abs(x) < 1.0",
-        note="-inf at -1 and 1",
+        kink="-inf at -1 and 1",
         result=_NUMBER,
     ),
     elementwise("math.atan(x)", x="1.0 / (1.0 + x * x)", result=_NUMBER),
@@ -72,14 +72,14 @@ RULES: Final[tuple[Rule, ...]] = (
         x="-y / r2 if r2 else 0.0",
         let={"r2": "x * x + y * y"},
         on="(x != 0.0) | (y != 0.0)",
-        note="0 at the origin",
+        kink="0 at the origin",
         result=_NUMBER,
     ),
     elementwise(
         "math.hypot(*x)",
         x="x / out if out else 0.0",
         on="x != 0.0",
-        note="0 at the origin",
+        kink="0 at the origin",
         result=_NUMBER,
     ),
     elementwise("math.degrees(x)", x="180.0 / math.pi", result=_NUMBER),
@@ -93,7 +93,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "math.acosh(x)",
         x="1.0 / math.sqrt((x - 1.0) * (x + 1.0)) if x > 1.0 else math.inf",
         on="x > 1.0",
-        note="inf at 1",
+        kink="inf at 1",
         result=_NUMBER,
     ),
     elementwise(
@@ -105,13 +105,13 @@ RULES: Final[tuple[Rule, ...]] = (
     elementwise("math.gamma(x)", x="out * digamma(x)", on="x > 0.0", result=_NUMBER),
     elementwise("math.lgamma(x)", x="digamma(x)", on="x > 0.0", result=_NUMBER),
     # ---- parts of numbers
-    elementwise("math.fabs(x)", x="numpy.sign(x)", on="x != 0.0", note="0 at 0", result=_NUMBER),
+    elementwise("math.fabs(x)", x="numpy.sign(x)", on="x != 0.0", kink="0 at 0", result=_NUMBER),
     elementwise(
         "math.copysign(x, y)",
         x="numpy.sign(x) * math.copysign(1.0, y)",
         y="0.0",
         on="(x != 0.0) & (y != 0.0)",
-        note="0 at 0",
+        kink="0 at 0",
         result=_NUMBER,
     ),
     elementwise(
@@ -119,7 +119,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x="1.0",
         y="(out - x) / y",
         on="y != 0.0",
-        note="one-sided where y divides x",
+        kink="one-sided where y divides x",
         result=_NUMBER,
         also="math.remainder(x, y)",
     ),
@@ -147,11 +147,11 @@ RULES: Final[tuple[Rule, ...]] = (
             "p": "numpy.dot(numpy.subtract(p, q), p_dot) / (out if out else 1.0)",
             "q": "numpy.dot(numpy.subtract(q, p), q_dot) / (out if out else 1.0)",
         },
-        note="0 where the points meet",
+        kink="0 where the points meet",
         result=_NUMBER,
     ),
     # ---- steps
-    inactive("math.floor(x)", "math.ceil(x)", "math.trunc(x)", result=always(INT)),
+    inactive("math.floor(x)", "math.ceil(x)", "math.trunc(x)", result=always(INT), kink=STEP),
     inactive("math.comb(n, k)", "math.factorial(n)", "math.isqrt(n)", result=always(INT)),
     inactive(
         "math.isfinite(x)",

@@ -65,7 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
         a=EXTREME,
         jvp=EXTREME_JVP,
         let=EXTREME_LET,
-        note=TIES,
+        kink=TIES,
         result=reduced(),
         also="numpy.nanmin(a, axis=None, *, keepdims=False)",
     ),
@@ -89,7 +89,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         let=_SPREAD,
         only=FLOATS,
-        note="0 where all elements are equal",
+        kink="0 where all elements are equal",
         result=reduced("float"),
     ),
     general(
@@ -114,7 +114,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
         x="numpy.where(numpy.isfinite(x), 1.0, 0.0)",
         only={"copy": (True,)},
-        note="0 at what is replaced",
+        kink="0 at what is replaced",
         result=same("x"),
     ),
 )

@@ -34,7 +34,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x=NORM_VJP,
         jvp=NORM_JVP,
         let=NORM_LET,
-        note=NORM_KINKS,
+        kink=NORM_KINKS,
         result=results.reduced("float"),
     ),
     general(
@@ -42,7 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x="lift(g) * slope",
         jvp="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
         let={"slope": "vector_norm_slope(x, lift(out), ord=ord, axis=axis)"},
-        note=NORM_KINKS,
+        kink=NORM_KINKS,
         result=results.reduced("float"),
     ),
     general(
@@ -54,14 +54,14 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         jvp="numpy.sum(slope * x_dot, axis=(-2, -1), keepdims=keepdims)",
         let={"slope": "matrix_norm_slope(x, ord=ord)"},
-        note=NORM_KINKS,
+        kink=NORM_KINKS,
         result=product_results.norm_of_matrices,
     ),
     general(
         "numpy.linalg.cond(x, p=None)",
         x="numpy.expand_dims(g, (-2, -1)) * cond_slope(x, out, p=p)",
         jvp="numpy.sum(cond_slope(x, out, p=p) * x_dot, axis=(-2, -1))",
-        note="equal shares among entries or singular values that tie",
+        kink="equal shares among entries or singular values that tie",
         result=product_results.determinant,
     ),
 )

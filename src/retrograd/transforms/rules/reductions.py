@@ -107,7 +107,7 @@ RULES: Final[tuple[Rule, ...]] = (
         a=EXTREME,
         jvp=EXTREME_JVP,
         let=EXTREME_LET,
-        note=TIES,
+        kink=TIES,
         result=reduced(),
         also=(
             "numpy.amax(a, axis=None, *, keepdims=False)",
@@ -129,7 +129,7 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
             "ties": "(numpy.count_nonzero(hit, axis=axis, keepdims=keepdims) + (out == initial))",
         },
-        note=TIES,
+        kink=TIES,
         result=begun(reduced(), None),
         also=(
             "numpy.amax(a, axis=None, *, keepdims=False, initial, where=True)",
@@ -154,7 +154,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         let={"centred": _CENTRED, "freedom": _FREEDOM},
         only=FLOATS,
-        note="0 where all elements are equal",
+        kink="0 where all elements are equal",
         result=reduced("float"),
     ),
     general(
@@ -174,7 +174,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         let={**_COUNTED, "centred": _CENTRED_COUNTED},
         only=FLOATS,
-        note="0 where all elements are equal",
+        kink="0 where all elements are equal",
         result=reduced("float"),
     ),
     linear(

@@ -34,7 +34,8 @@ class Rule:
     not be active. `jvp` gives by operand the tangent it causes (general rules). `let` names parts
     that formulas share. `together` is the tangent that all operands cause, in place of `jvp`, and
     `calls` are functions of the user's that formulas call by name. `only` lists by parameter the values for which the formulas hold. `on` is
-    where the formulas hold and the tests draw points; `note` says what happens at kinks.
+    where the formulas hold and the tests draw points; `note` says what a call must be like, and `kink` what
+    the derivative is where the function bends, jumps or ends.
     """
 
     form: Form
@@ -49,6 +50,7 @@ class Rule:
     only: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     on: str = ""
     note: str = ""
+    kink: str = ""
     also: tuple[tuple[str, tuple[RuleParam, ...]], ...] = ()
 
     @property

@@ -296,7 +296,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "XB": "cdist_jvp(XB_dot, XB, XA, out.T, metric=metric, p=p).T",
         },
         only={"metric": (*_METRICS, "cosine")},
-        note=_TIES,
+        kink=_TIES,
         result=sampling_results.distances,
     ),
     general(
@@ -305,7 +305,7 @@ RULES: Final[tuple[Rule, ...]] = (
         jvp="pdist_jvp(X_dot, X, out, pairs, metric=metric, p=p)",
         let={"pairs": "numpy.triu_indices(shape(X)[0], 1)"},
         only={"metric": (*_METRICS, "cosine")},
-        note=_TIES,
+        kink=_TIES,
         result=sampling_results.some_vector,
     ),
     inactive("numpy.triu_indices(n, k=0, m=None)", result=sampling_results.two_places),

@@ -290,7 +290,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         let={"side": variants((given(lower=True), '"L"'), otherwise=_SIDE)},
         only={**_WHOLE_PROBLEM, "eigvals_only": (False,)},
-        note=f"{_TRIANGLE}; nan for vectors of equal values",
+        note=_TRIANGLE,
+        kink="nan for vectors of equal values",
         result=decomposition_results.eigh,
     ),
     general(
@@ -323,7 +324,7 @@ RULES: Final[tuple[Rule, ...]] = (
         a="svd_vjp(g[0], g[1], g[2], out[0], out[1], out[2])",
         jvp="svd_jvp(a_dot, out[0], out[1], out[2])",
         only={**_KEEP, "compute_uv": (True,)},
-        note="nan for vectors of equal values",
+        kink="nan for vectors of equal values",
         result=decomposition_results.svd,
     ),
     general(
@@ -409,7 +410,7 @@ RULES: Final[tuple[Rule, ...]] = (
         x=NORM_VJP,
         jvp=NORM_JVP,
         let=NORM_LET,
-        note=NORM_KINKS,
+        kink=NORM_KINKS,
         result=results.reduced("float"),
     ),
     linear(

@@ -8,6 +8,7 @@ from typing import Final
 
 from retrograd.transforms.ir.kinds import UNKNOWN, Array
 from retrograd.transforms.rules import selection_results, shape_results
+from retrograd.transforms.rules.arithmetic import CHOSEN
 from retrograd.transforms.rules.kinds import inactive, linear
 from retrograd.transforms.rules.results import always, cotangents_of
 from retrograd.transforms.rules.rule import Rule, scalars, variants
@@ -71,7 +72,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.trim_zeros(filt, trim='fb', axis=None)",
         filt="sum_at(g, trimmed(filt, trim), shape(filt))",
         only={"axis": (None,)},
-        note="zeros that are cut off stand still",
+        kink="zeros that are cut off stand still",
         result=selection_results.vector_of("filt"),
     ),
     # ---- axes and elements in another order
@@ -152,12 +153,14 @@ RULES: Final[tuple[Rule, ...]] = (
         condlist="0.0",
         choicelist="chosen_parts(g, number_chosen(condlist), choicelist)",
         default="unbroadcast(numpy.where(number_chosen(condlist) < 0, g, 0.0), default)",
+        kink=CHOSEN,
         result=selection_results.selected("choicelist", "condlist"),
     ),
     linear(
         "numpy.choose(a, choices, *, mode='raise')",
         choices="chosen_parts(g, a, choices)",
         only={"mode": ("raise",)},
+        kink=CHOSEN,
         result=selection_results.selected("choices", "a"),
     ),
     # ---- places

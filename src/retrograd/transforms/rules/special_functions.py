@@ -79,7 +79,7 @@ RULES: Final[tuple[Rule, ...]] = (
     elementwise("scipy.special.exp2(x)", x="out * math.log(2.0)"),
     elementwise("scipy.special.exp10(x)", x="out * math.log(10.0)"),
     elementwise("scipy.special.log1p(x)", x="1.0 / (1.0 + x)", on="x > -1.0"),
-    elementwise("scipy.special.cbrt(x)", x="1.0 / (3.0 * out**2)", on="x != 0.0", note="inf at 0"),
+    elementwise("scipy.special.cbrt(x)", x="1.0 / (3.0 * out**2)", on="x != 0.0", kink="inf at 0"),
     elementwise("scipy.special.exprel(x)", x="0.5 * scipy.special.hyp1f1(2.0, 3.0, x)"),
     elementwise("scipy.special.entr(x)", x="-numpy.log(x) - 1.0", on="x > 0.0"),
     elementwise(
@@ -99,14 +99,14 @@ RULES: Final[tuple[Rule, ...]] = (
         x="numpy.log(numpy.where((x == 0.0) & (y == 0.0), 1.0, y))",
         y="x / numpy.where((x == 0.0) & (y == 0.0), 1.0, y)",
         on="y > 0.0",
-        note="0 at the origin",
+        kink="0 at the origin",
     ),
     elementwise(
         "scipy.special.xlog1py(x, y)",
         x="numpy.log1p(numpy.where((x == 0.0) & (y == -1.0), 0.0, y))",
         y="x / (1.0 + numpy.where((x == 0.0) & (y == -1.0), 0.0, y))",
         on="y > -1.0",
-        note="0 where x is 0 and y is -1",
+        kink="0 where x is 0 and y is -1",
     ),
     elementwise(
         "scipy.special.boxcox(x, lmbda)",

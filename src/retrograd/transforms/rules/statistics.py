@@ -97,7 +97,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "x": "corrcoef_jvp(x, y, x_dot, shape(out), rowvar)",
             "y": "corrcoef_jvp(x, y, y_dot, shape(out), rowvar, True)",
         },
-        note="nan where a variable does not vary",
+        kink="nan where a variable does not vary",
         result=_correlations,
     ),
     # ---- counts

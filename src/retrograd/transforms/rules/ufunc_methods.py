@@ -83,7 +83,7 @@ _REDUCTIONS: Final = (
         a="sum_at(g, numpy.maximum.accumulate(holders, axis), shape(a))",
         jvp="taken_from(a_dot, numpy.maximum.accumulate(holders, axis))",
         let={"holders": "numpy.where(a == out, numbered(shape(a)), 0)"},
-        note="the last of equal elements counts",
+        kink="the last of equal elements counts",
         result=same("a"),
         also="numpy.minimum.accumulate(a, axis=0)",
     ),
@@ -149,7 +149,7 @@ def _outer(name: str) -> Rule:
         },
         let={**rule.let, left: f"numpy.reshape(A, {wide})", right: "B"},
         on="B > 0.0" if "power" in name else "",
-        note=rule.note,
+        kink=rule.kink,
         result=_all_pairs,
     )
 
