@@ -89,7 +89,7 @@ RULES: Final[tuple[Rule, ...]] = (
                 " / numpy.where(z == 0.0, 1.0, z))"
             ),
         ),
-        note="0 at 0",
+        kink="0 at 0",
         result=floating,
     ),
     linear(
