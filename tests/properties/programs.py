@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tests.properties.grammar import NUMBER, Shape
+from tests.properties.hygiene import with_shared_names
 from tests.properties.scope import Helper, Scope
 from tests.properties.statements import Writer
 
@@ -59,6 +60,8 @@ def random_program(random: Random) -> Program:
     text += "\n".join(writer.lines) + "\n"
     floats = [name for name, value in params.items() if not isinstance(value, int)]
     wrt = random.sample(floats, random.randint(1, len(floats)))
+    if helpers and random.random() < 0.25:
+        text = with_shared_names(text, random)
     return Program(text, "model", params, tuple(wrt))
 
 
