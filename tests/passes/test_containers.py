@@ -327,6 +327,17 @@ PROGRAMS = {
         (0.7, 1.3),
         2,
     ),
+    "a list that grows by its own last item": (
+        """
+        def f(xs, n):
+            for k in range(n):
+                xs.append(xs[-1])
+                xs.append(xs[0] * xs[-1])
+            return sum(xs)
+        """,
+        ([0.7, 1.3], 3),
+        1,
+    ),
     "a parameter that grows": (
         """
         def f(xs, y):

@@ -10,7 +10,7 @@ z_bar = z_bar2                              ->      c_bar, z_bar = g_bwd(c, z_ba
 from collections import Counter
 from dataclasses import replace
 
-from retrograd.transforms.analyses.liveness import keys_written
+from retrograd.transforms.analyses.liveness import acts, keys_written
 from retrograd.transforms.ir.algebra import KindOf, as_number, helper, is_zero, multiplied_out
 from retrograd.transforms.ir.kinds import Array, Other, Scalar
 from retrograd.transforms.ir.nodes import (
@@ -165,12 +165,14 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
                 value
             ] == 1 and _takes_over(done, target, value):
                 pass
-            case AugAssign(value=Name(role="made") as value) if uses[value] == 1 and _just_made(
-                done, value
+            case AugAssign(value=Name(role="made") as value) if (
+                uses[value] == 1
+                and (maker := _maker(done, value)) is not None
+                and (
+                    isinstance(stmt.target, Name) or not acts(maker.value)
+                )  # a place is read first
             ):
-                maker = done.pop()
-                assert isinstance(maker, Assign)
-                done.append(replace(stmt, value=maker.value))
+                done[-1] = replace(stmt, value=maker.value)
             case Assign(target=target, value=value) if target == value:
                 pass
             case Assign() if joined := _joined(done, stmt):
@@ -180,9 +182,10 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
     return tuple(done)
 
 
-def _just_made(done: list[Stmt], value: Name) -> bool:
-    """Whether the last statement makes `value`, and nothing else."""
-    return bool(done) and isinstance(done[-1], Assign) and done[-1].target == value
+def _maker(done: list[Stmt], value: Name) -> Assign | None:
+    """The last statement, if it makes `value` and nothing else."""
+    last = done[-1] if done else None
+    return last if isinstance(last, Assign) and last.target == value else None
 
 
 def _joined(done: list[Stmt], stmt: Assign) -> Assign | None:
