@@ -43,25 +43,29 @@ from retrograd.transforms.backend.around import (
     with_primals,
 )
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
+from retrograd.transforms.backend.implicit import Equation, backward, residual
+from retrograd.transforms.backend.implicit import tangent as tangent_of_solution
 from retrograd.transforms.backend.read_again import read_again
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.build import returns
-from retrograd.transforms.frontend.derivatives import AT_A_POINT, WRITTEN, Asked, asked_for
+from retrograd.transforms.frontend.derivatives import AT_A_POINT, WRITTEN, Asked, Way, asked_for
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
+from retrograd.transforms.frontend.solvers import Solve
 from retrograd.transforms.ir.algebra import ONE, conjugated
 from retrograd.transforms.ir.kinds import (
+    FLOAT,
     NEVER,
     NONE,
     UNKNOWN,
     Array,
     Kind,
+    Never,
     Other,
+    Scalar,
 )
-from retrograd.transforms.ir.kinds import (
-    Sequence as SequenceKind,
-)
+from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
@@ -107,6 +111,7 @@ from retrograd.transforms.passes.decided import decided
 from retrograd.transforms.passes.derivatives_by_kind import (
     Written,
     derivatives_by_kind,
+    unknown_kind,
     varied_by_kind,
     with_all,
     without_precision,
@@ -224,7 +229,9 @@ class Compiler:
             raise self.refused[key, kinds]
         if (key, kinds) not in self.cores:
             try:
-                self.cores[key, kinds] = self._settled(key, kinds)
+                solve = self.program.solves.get(key)
+                made = self._settled(key, kinds) if solve is None else self._solving(solve, kinds)
+                self.cores[key, kinds] = made
             except UnsupportedError as refusal:
                 self.refused[key, kinds] = refusal
                 raise
@@ -290,6 +297,9 @@ class Compiler:
             lambda inner: with_exits_last(inner, fresh),
             self._params,
             lambda inner: self._lifted(inner, key, (definition, *absorbed.values())),
+            lambda inner, solve: self.program.solve(
+                inner, solve, key, (definition, *absorbed.values())
+            ),
         )
         while True:
             function = inline(function, fresh, callees, params, report)
@@ -460,7 +470,8 @@ class Compiler:
             plan = self._plan(key, tuple(kinds.values()), wrt)
             function = through_halves(definition.function, plan, core.kinds.result, wanted)
         else:
-            core, sweeps = self.reverse(core, wrt, seed or ONE)
+            given = ONE if seed is None else conjugated(seed, core.kinds.result)
+            core, sweeps = self.reverse(core, wrt, given)
             function = joint(core.function, sweeps, wanted)
         self.watch("adjoint", function)
         return self._tidied(function, core)
@@ -584,14 +595,15 @@ class Compiler:
         seen = {key}
         todo = [key]
         while todo:
-            body = self.program.definition(todo.pop()).function.body
+            one = todo.pop()
+            body = self.program.definition(one).function.body
             inside = (inner.body for inner in functions_inside(body))
             for stmt in (stmt for block in (body, *inside) for stmt in statements(block)):
                 if isinstance(stmt, Raise | Assert):
                     return True
                 for expr in own_expressions(stmt):
                     for part in subexpressions(expr):
-                        if is_opaque(part):
+                        if is_opaque(part) and one not in self.program.solves:
                             return True
                         if isinstance(part, Callee) and part.key not in seen:
                             seen.add(part.key)
@@ -608,6 +620,8 @@ class Compiler:
         assert isinstance(call.func, Callee)
         params = self._params(call.func)
         wrt = tuple(p.id for p, flag in zip(params, traced, strict=True) if flag)
+        if call.func.key in self.program.solves:
+            return  # what it calls is checked when its derivative is written
         self._check(self.core(call.func.key, kinds), wrt, report)
 
     def _changes(self, call: Call, kinds: tuple[Kind, ...]) -> frozenset[int]:
@@ -742,7 +756,7 @@ class Compiler:
                 )
         around = [self.program.definition(key), *maker.absorbed.values()]
         around += [core.definition for core in maker.cores.values()]
-        for definition in read_again([*maker.functions, function], around, GENERATED):
+        for definition in read_again([*maker.functions, function], around, GENERATED, self._params):
             self.program.add(definition)
         key = WRITTEN + function.name
         still = tuple(k for k, name in enumerate(names) if name not in wrt)
@@ -751,6 +765,94 @@ class Compiler:
             tuple(own.values()),
             () if asked.way.endswith("grad") or asked.way == "vjp" else still,
         )
+
+    # ---- solvers that functions call
+
+    def _solving(self, solve: Solve, kinds: tuple[Kind, ...]) -> Core:
+        """A function that calls a solver, of which nobody looks at the text."""
+        definition = self.program.definition(solve.key)
+        function = definition.function
+        given = dict(zip((param.id for param in function.params), kinds, strict=True))
+        result: Kind = FLOAT
+        if solve.solver.shape != "number":
+            result = unknown_kind(given[solve.starts[0]], solve.solver.shape)
+        if not isinstance(result, Scalar | Array | Never):
+            report = Diagnostics()
+            label = "whether the unknown is a number or an array of one axis is not known"
+            report.refuse("RG311", definition.function.origin.span, label)
+            report.raise_if_any()
+        facts = Kinds({}, {}, result, {}, self._callee_kind)
+        return Core(definition, function, facts, Fresh(set(given)), given, (), (), {})
+
+    def _equation(
+        self, solve: Solve, kinds: tuple[Kind, ...], wrt: tuple[str, ...], way: Way
+    ) -> Equation:
+        """The equation that a solution fulfils, linearized, for what varies of `wrt`."""
+        core = self.core(solve.key, kinds)
+        definition = self.program.definition(solve.of)
+        condition = solve.solver.condition
+        unknown = without_precision(core.kinds.result)
+        given = tuple(without_precision(core.params[name]) for name in solve.given)
+        single = isinstance(unknown, Scalar)
+        is_bare = False  # a number, or a list, where arrays are solved for
+        if condition == "root" and not single:
+            result = self._kind_of_primal(solve.of, (unknown, *given))
+            is_bare = not (isinstance(result, Array) and result.rank == 1)
+        key = solve.of
+        if is_bare or condition in ("fixed_point", "least_squares"):
+            of = Callee(solve.of, definition.function.name)
+            ending = "cost" if condition == "least_squares" else "residual"
+            made = residual(solve, self.names(f"{of.spelling}_{ending}"), definition, of)
+            self.program.add(made)
+            key = made.key
+        if condition in ("minimum", "least_squares"):
+            key = Asked(key, "grad", (solve.unknown,)).key
+        slope = Asked(key, "grad" if single else "push", (solve.unknown,))
+        tangents = (unknown,)
+        slopes = self._derivative(slope, (unknown, *given, *(() if single else tangents)))
+        varied = tuple(name for name in solve.given if name in wrt)
+        if not varied:
+            return Equation(slopes.callee)
+        asked = Asked(key, way, varied)
+        beside = (unknown,) if way == "vjp" else tuple(core.params[name] for name in varied)
+        other = self._derivative(asked, (unknown, *given, *beside)).callee
+        back = other if way == "vjp" else None
+        return Equation(slopes.callee, back, other if way == "push" else None)
+
+    def _halves_of_solving(
+        self, solve: Solve, kinds: tuple[Kind, ...], wrt: tuple[str, ...]
+    ) -> CalleePlan:
+        core = self.core(solve.key, kinds)
+        equation = self._equation(solve, kinds, wrt, "vjp")
+        root = self._free_root(solve.name)
+        made = backward(
+            solve, root, wrt, dict(core.params), core.kinds.result, equation, core.definition
+        )
+        first, second, needs = made
+        self.program.add(first)
+        self.program.add(second)
+        ids = tuple(core.params)
+        return CalleePlan(
+            Callee(first.key, first.function.name),
+            Callee(second.key, second.function.name),
+            ids,
+            tuple(map(ids.index, needs)),
+            tuple(map(ids.index, wrt)),
+            True,
+            Name(root, "saved"),
+        )
+
+    def _tangent_of_solving(
+        self, solve: Solve, kinds: tuple[Kind, ...], wrt: tuple[str, ...]
+    ) -> Callee:
+        core = self.core(solve.key, kinds)
+        equation = self._equation(solve, kinds, wrt, "push")
+        name = self.names(f"{solve.name}_jvp")
+        made = tangent_of_solution(
+            solve, name, wrt, dict(core.params), core.kinds.result, equation, core.definition
+        )
+        self.program.add(made)
+        return Callee(made.key, name)
 
     def _handed_back(self, call: Call, kinds: tuple[Kind, ...]) -> Iterable[int]:
         assert isinstance(call.func, Callee)
@@ -764,7 +866,11 @@ class Compiler:
     def _plan(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> CalleePlan:
         place = (key, self._widest(key, kinds), wrt)
         if place not in self.halves:
-            self.split(*place)
+            solve = self.program.solves.get(key)
+            if solve is None:
+                self.split(*place)
+            else:
+                self.halves[place] = self._halves_of_solving(solve, kinds, wrt)
         return self.halves[place]
 
     def _widest(self, key: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
@@ -779,6 +885,9 @@ class Compiler:
     def _push(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> Callee:
         key, wrt = self._asked_of(call, active)
         kinds = self._widest(key, kinds)
+        solve = self.program.solves.get(key)
+        if (key, kinds, wrt) not in self.tangents and solve is not None:
+            self.tangents[key, kinds, wrt] = self._tangent_of_solving(solve, kinds, wrt)
         if (key, kinds, wrt) not in self.tangents:
             self.functions.append(self.tangent(key, kinds, wrt))
         return self.tangents[key, kinds, wrt]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.frontend.derivatives import asked_for
 from retrograd.transforms.frontend.one_module import OneModule
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.ir.nodes import (
@@ -70,7 +71,9 @@ def with_primals(
     todo = list(functions)
     while todo:
         for callee in callees(todo.pop()):
-            if not callee.key.startswith(GENERATED) and callee.key not in needed:
+            if asked_for(callee.key) is not None:
+                _check_reachable(callee, program)
+            elif not callee.key.startswith(GENERATED) and callee.key not in needed:
                 needed[callee.key] = program.definition(callee.key)
                 todo.append(needed[callee.key].function)
     primals = [positional(definition.function) for definition in needed.values()]
@@ -82,6 +85,17 @@ def with_primals(
     if starred:
         functions = [_with_stars(function, starred) for function in functions]
     return [*primals, *functions], list({**definitions, **needed}.values())
+
+
+def _check_reachable(callee: Callee, program: OneModule) -> None:
+    """A derivative that is bound to a name, called by a function that stands here as it is written.
+
+    A live one is there under its name.
+    """
+    report = Diagnostics()
+    if not program.is_live():
+        report.refuse("RG310", callee.at, "the module that is written has no such derivative")
+    report.raise_if_any()
 
 
 def positional(function: Function) -> Function:

@@ -8,7 +8,7 @@ Generated text is in the language that we read, so a derivative of a derivative 
 own. The names in it mean what they do in the functions that it was made from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrograd.transforms.backend.around import positional
@@ -23,6 +23,7 @@ from retrograd.transforms.frontend.public_names import helper_key
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.ir.nodes import (
     Block,
+    Call,
     Callee,
     Class,
     Expr,
@@ -30,26 +31,34 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Name,
     Outer,
+    Param,
     Stmt,
 )
 from retrograd.transforms.ir.show import Written, show_function, show_statement
 from retrograd.transforms.ir.walk import (
     functions_inside,
     map_blocks,
+    map_expressions,
     own_expressions,
+    rewrite,
     statements,
     subexpressions,
 )
 
 
 def read_again(
-    functions: Sequence[Function], around: Sequence[Definition], made: str
+    functions: Sequence[Function],
+    around: Sequence[Definition],
+    made: str,
+    params: Callable[[Callee], Sequence[Param]],
 ) -> list[Definition]:
     """Generated `functions` as definitions that can be compiled.
 
     Args:
         functions: the functions; they may call each other, by keys that begin with `made`.
         around: the definitions that they were made from, with all the outer values that they read.
+        made: begins the keys of generated functions.
+        params: those of a function of the program.
     """
     outers = {id: value for definition in around for id, value in definition.outers.items()}
     from_user = [part for one in around for part in _parts(one.function)]
@@ -64,7 +73,8 @@ def read_again(
         diagnostics = Diagnostics()
         read = build_function(parsed.node, parsed.span, meanings, diagnostics)
         diagnostics.raise_if_any()
-        read = replace(read, body=_respelled(read.body) if meanings.aliased else read.body)
+        body = _respelled(read.body) if meanings.aliased else read.body
+        read = replace(read, body=_with_keywords(body, params))
         own = {part.id for part in _parts(read) if isinstance(part, Outer)}
         first = around[0]
         found.append(
@@ -79,6 +89,20 @@ def read_again(
             )
         )
     return found
+
+
+def read_text(
+    name: str, text: str, named: Mapping[str, Known | Callee], around: Definition
+) -> Definition:
+    """The function `name` that we wrote as `text`, where the names in it are those `named`."""
+    filename = f"<{name}>"
+    parsed = Excerpt(filename, 1, text).parse()
+    diagnostics = Diagnostics()
+    function = build_function(parsed.node, parsed.span, _Meanings(dict(named)), diagnostics)
+    diagnostics.raise_if_any()
+    return Definition(
+        WRITTEN + name, function, {}, around.aliases, filename, parsed.source, around.record
+    )
 
 
 @dataclass
@@ -158,6 +182,31 @@ def _parts(function: Function) -> Iterator[Expr]:
         for stmt in statements(inner.body):
             for expr in own_expressions(stmt):
                 yield from subexpressions(expr)
+
+
+def _with_keywords(block: Block, params: Callable[[Callee], Sequence[Param]]) -> Block:
+    """`block` with arguments by name where the user's functions want them so."""
+
+    def named(expr: Expr) -> Expr:
+        match expr:
+            case Call(func=Callee(key=key) as callee, args=args, kwargs=()) if not key.startswith(
+                WRITTEN
+            ):
+                wanted = params(callee)
+                first = sum(not param.keyword_only for param in wanted)
+                if len(args) <= first or len(args) != len(wanted):
+                    return expr
+                ids = (param.id for param in wanted[first:])
+                pairs = tuple(zip(ids, args[first:], strict=True))
+                return replace(expr, args=args[:first], kwargs=pairs)
+            case _:
+                return expr
+
+    def statement(stmt: Stmt) -> Stmt:
+        stmt = map_blocks(stmt, lambda inner: _with_keywords(inner, params))
+        return map_expressions(stmt, lambda expr: rewrite(expr, named))
+
+    return tuple(map(statement, block))
 
 
 def _respelled(block: Block) -> Block:

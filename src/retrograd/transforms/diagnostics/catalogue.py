@@ -733,6 +733,34 @@ def f(q, which):
     return rg.grad(energy, argnums=1)(q, 2.0)
 """,
     ),
+    DiagnosticKind(
+        code="RG311",
+        title="this part of a solver has no derivative rule",
+        why="the derivative of a solution is that of the equation it solves, as far as we know that",
+        instead="solve for a function of yours, with `args` written out, and read only `x` and `fun`",
+        refused="""\
+from scipy import optimize
+
+
+def ridge(x, c):
+    return (x[0] - c) ** 2 + x[0] ** 4
+
+
+def f(c):
+    return optimize.minimize(ridge, [0.5], args=(c,), bounds=[(0.0, 1.0)]).x[0]
+""",
+        accepted="""\
+from scipy import optimize
+
+
+def ridge(x, c):
+    return (x[0] - c) ** 2 + x[0] ** 4
+
+
+def f(c):
+    return optimize.minimize(ridge, [0.5], args=(c,), tol=1e-10).x[0]
+""",
+    ),
     # ------------------------------------------------------------ RG4: memory and aliasing
     DiagnosticKind(
         code="RG401",

@@ -20,6 +20,7 @@ from retrograd.transforms.frontend.derivatives import Asked, asked_for, taken_be
 from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.frontend.public_names import page_of_helper
 from retrograd.transforms.frontend.read import Definition, LiveProgram, Program, read_file
+from retrograd.transforms.frontend.solvers import Solve
 from retrograd.transforms.ir.nodes import (
     Block,
     Call,
@@ -70,6 +71,8 @@ class OneModule:
         self._functions: dict[str, str] = {}
         self._taken: set[str] = set()
         self._recursive: dict[str, bool] = {}
+        #: The functions that call a solver.
+        self.solves: dict[str, Solve] = {}
         #: The keys of functions that were inside others, by what is around them and their text.
         self._lifted: dict[tuple[str, str], str] = {}
 
@@ -106,6 +109,14 @@ class OneModule:
             self.add(replace(around[0], key=own, function=lifted, outers=outers))
         own = self._lifted[text]
         return Callee(own, self._definitions[own].function.name)
+
+    def solve(
+        self, function: Function, solve: Solve, key: str, around: Sequence[Definition]
+    ) -> Callee:
+        """A function that calls a solver for one of the program, inside the function `key`."""
+        callee = self.lifted(function, key, around)
+        self.solves[callee.key] = replace(solve, key=callee.key, name=callee.spelling)
+        return callee
 
     def is_recursive(self, key: str) -> bool:
         """Whether the function `key` may call itself, be it through others."""

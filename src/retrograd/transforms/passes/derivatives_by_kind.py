@@ -13,8 +13,13 @@ from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.frontend.derivatives import Asked, asked_for
 from retrograd.transforms.ir.algebra import ZERO, builtin
 from retrograd.transforms.ir.kinds import (
+    FLOAT,
+    MANY,
+    ONE,
+    UNKNOWN,
     Array,
     Kind,
+    Never,
     Other,
     Record,
     Scalar,
@@ -131,6 +136,23 @@ def without_precision(kind: Kind) -> Kind:
             return replace(kind, fields=tuple((n, without_precision(k)) for n, k in fields))
         case _:
             return kind
+
+
+def unknown_kind(start: Kind, shape: str) -> Kind:
+    """The kind of the unknown of a solver that begins with a value of kind `start`, if it shows."""
+    match start:
+        case Never():
+            return start
+        case Scalar() | Array(dims=()):
+            return FLOAT if shape == "start" else Array("float", (ONE,))
+        case Array(dims=(dim,)):
+            return Array("float", (dim,))
+        case Sequence(items=tuple() as items) if items and all(
+            isinstance(item, Scalar) for item in items
+        ):
+            return Array("float", (ONE if len(items) == 1 else MANY,))
+        case _:
+            return UNKNOWN
 
 
 def varied_by_kind(kinds: Mapping[str, Kind], names: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from retrograd.transforms.ir.nodes import Callee, Expr, Function, Known, Param
+from retrograd.transforms.frontend.solvers import Solve
+from retrograd.transforms.ir.nodes import Callee, Expr, Function, Known, Name, Param
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +54,16 @@ class Functions:
         return next((function for found, function in self.items if found == key), None)
 
 
+@dataclass(frozen=True)
+class Solution:
+    """What a solver returned: the variables that hold its fields."""
+
+    fields: tuple[tuple[str, Name], ...]
+
+
 FunctionValue: TypeAlias = Closure | Partial | Callee | Known
 #: What is known of variables: which function they hold, or how many items.
-Scope: TypeAlias = dict[str, FunctionValue | Unsure | Shape | Functions]
+Scope: TypeAlias = dict[str, FunctionValue | Unsure | Shape | Functions | Solution]
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ class Callees:
     `function` gives one, with every `return` at the end of its way; `is_inlined` tells whether no
     call of one can stay, `calls_itself` whether its text cannot take the place of a call. `ended`
     puts every `return` of a function inside at the end of its way. `params` are those of a callee,
-    and `lift` makes a function without free names one of the program's.
+    and `lift` makes a function without free names one of the program's, `solve` one that calls a solver.
     """
 
     function: Callable[[Callee], Function]
@@ -74,3 +82,4 @@ class Callees:
     ended: Callable[[Function], Function]
     params: Callable[[Callee], tuple[Param, ...]]
     lift: Callable[[Function], Callee]
+    solve: Callable[[Function, Solve], Callee]

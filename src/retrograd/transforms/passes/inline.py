@@ -26,6 +26,7 @@ from typing import Final
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.derivatives import asked_for
+from retrograd.transforms.frontend.solvers import SOLVERS
 from retrograd.transforms.ir.algebra import helper
 from retrograd.transforms.ir.kinds import Kind, Other, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
@@ -84,12 +85,14 @@ from retrograd.transforms.passes.function_values import (
     Partial,
     Scope,
     Shape,
+    Solution,
     Unsure,
 )
 from retrograd.transforms.passes.interface import surface_pass
 from retrograd.transforms.passes.iterators import iterators_in_place, kept_iterators
 from retrograd.transforms.passes.renaming import renamed
 from retrograd.transforms.passes.restate import restated
+from retrograd.transforms.passes.solver_calls import SolverCalls, Solving
 from retrograd.transforms.passes.spell_out import SpellOut, headed, moved
 from retrograd.transforms.rules.table import constant_kind
 
@@ -128,6 +131,7 @@ class _Inliner(SpellOut):
         self.callees = callees
         self.scope: Scope = {}
         self.derivatives = DerivativeCalls(callees, self.scope_at_hand, self.items, report)
+        self.solvers = SolverCalls(callees, self.derivatives, self.items, report)
         self.frames: list[_Frame] = []
         #: The functions that are being put in place, outermost first.
         self.open: list[object] = []
@@ -241,6 +245,15 @@ class _Inliner(SpellOut):
             self.scope[id], lines = displayed
             yield from lines
             return
+        match value:
+            case Call(func=Known(path=path)) as call if path in SOLVERS and SOLVERS[path].in_result:
+                held = self.solution(call, id)
+                if held is not None:
+                    self.scope[id], lines = held
+                    yield from lines
+                return
+            case _:
+                pass
         lines = list(super().statement(stmt))
         if id in self.scope:
             del self.scope[id]
@@ -378,6 +391,22 @@ class _Inliner(SpellOut):
             case Callee() | Lambda():
                 self.refuse(expr.at, "a function is used as a value")
                 return expr, []
+            case Attribute(value=Name(id=id), name=name) if isinstance(
+                solved := self.scope.get(id), Solution
+            ):
+                return self.field_of(solved, name, expr)
+            case Attribute(value=Call(func=Known(path=path)) as call, name=name) if (
+                path in SOLVERS and SOLVERS[path].in_result
+            ):
+                held = self.solution(call, "solution")
+                if held is None:
+                    return expr, []
+                value, more = self.field_of(held[0], name, expr)
+                return value, [*held[1], *more]
+            case Call(func=Known(path=path)) if path in SOLVERS and not SOLVERS[path].in_result:
+                self.resolved = True
+                found = self.solving(expr)
+                return (expr, []) if found is None else self.lifted_solving(*found, into)
             case Call():
                 again = restated(expr, self.fresh)
                 if isinstance(again, Call):
@@ -385,6 +414,51 @@ class _Inliner(SpellOut):
                 return super().lifted(again, into)
             case _:
                 return super().lifted(expr, into)
+
+    # ---- solvers
+
+    def solving(self, call: Call) -> tuple[Solving, FunctionValue, list[Stmt]] | None:
+        """What stands for a call of a solver, of which function, and what has to run before it."""
+        call = self.spread(call)
+        found = self.function(call.args[0], "function") if call.args else None
+        if found is None:
+            self.report.refuse("RG311", call.at, "which function is solved for is not known")
+            return None
+        solving = self.solvers.solving(found[0], call)
+        return None if solving is None else (solving, *found)
+
+    def lifted_solving(
+        self, solving: Solving, function: FunctionValue, lines: list[Stmt], into: Name | None
+    ) -> tuple[Expr, list[Stmt]]:
+        value, more = super().lifted(solving.call, into)
+        return value, [*lines, *more]
+
+    def solution(self, call: Call, name: str) -> tuple[Solution, list[Stmt]] | None:
+        """What a solver returns for `call`, to be called `name`."""
+        self.resolved = True
+        found = self.solving(call)
+        if found is None:
+            return None
+        solving, function, lines = found
+        given: list[Expr] = []
+        for arg in solving.given:
+            lines += self.statement(Assign(held := Name(self.fresh(f"{name}_given")), arg))
+            given.append(held)
+        kept = dict(zip(solving.given, given, strict=True))
+        args = tuple(kept.get(arg, arg) for arg in solving.call.args)
+        x, fun = Name(self.fresh(f"{name}_x")), Name(self.fresh(f"{name}_fun"))
+        value, more = super().lifted(replace(solving.call, args=args), None)
+        lines += [*more, Assign(x, value)]
+        value, more = self.applied(function, Call(Name(""), (x, *given)), None)
+        return Solution((("x", x), ("fun", fun))), [*lines, *more, Assign(fun, value)]
+
+    def field_of(self, solved: Solution, name: str, expr: Attribute) -> tuple[Expr, list[Stmt]]:
+        """The field `name` of what a solver returned."""
+        self.resolved = True
+        held = dict(solved.fields)
+        if name not in held:
+            self.report.refuse("RG311", expr.at, f"`{name}` of what a solver returned")
+        return held.get(name, expr), []
 
     def in_order(self, expr: Expr) -> tuple[Expr, list[Stmt]]:
         match expr:
@@ -407,7 +481,9 @@ class _Inliner(SpellOut):
             for part in subexpressions(expr)
         ) or (isinstance(expr, Call) and isinstance(expr.func, Name))
 
-    def named_function(self, expr: Name, held: FunctionValue | Unsure | Shape | Functions) -> Expr:
+    def named_function(
+        self, expr: Name, held: FunctionValue | Unsure | Shape | Functions | Solution
+    ) -> Expr:
         """A variable that is read for its value."""
         match held:
             case Known():
@@ -417,6 +493,8 @@ class _Inliner(SpellOut):
                 return expr
             case Functions():
                 self.refuse(expr.at, f"`{expr.id}` holds functions")
+            case Solution():
+                self.report.refuse("RG311", expr.at, f"all of `{expr.id}`, which a solver returned")
             case Unsure():
                 self.refuse(expr.at, f"which function `{expr.id}` is depends on the way here")
             case _:
