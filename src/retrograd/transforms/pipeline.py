@@ -19,7 +19,11 @@ from retrograd.transforms.analyses.aliasing import (
     sharing,
     written_arguments,
 )
-from retrograd.transforms.analyses.coverage import check_coverage, check_one_number
+from retrograd.transforms.analyses.coverage import (
+    check_coverage,
+    check_one_number,
+    check_real_in_place,
+)
 from retrograd.transforms.analyses.disturbance import check_undisturbed, disturbed
 from retrograd.transforms.analyses.entries import used_by_part
 from retrograd.transforms.analyses.kinds_and_ranks import (
@@ -312,6 +316,7 @@ class Compiler:
             if (shorter := decided(function, surface)) is not function:
                 function = shorter
                 surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+            check_real_in_place(function, surface, report)
             function = name_dicts(function, surface, report)
             function = self._with_records(function, params, outers, report)
             if not self._calls_inlined(function):  # methods show as late as this

@@ -30,6 +30,7 @@ from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
     Attribute,
+    AugAssign,
     Binary,
     Call,
     Callee,
@@ -117,12 +118,7 @@ def check_coverage(
                         if (root is not None and root.id in reals) or (
                             isinstance(whole, Array) and not is_complex(whole)
                         ):
-                            report.refuse(
-                                "RG406",
-                                at or stmt.origin.span,
-                                "its imaginary part is cut off",
-                                instead="make the array of complex numbers: `np.zeros(n, dtype=complex)`",
-                            )
+                            refuse_in_real(at or stmt.origin.span, report)
                     written = stmt.origin.span is not None  # not by us, for `a.sort()`
                     if written and not _keeps_length(stmt.target, whole, check.kind_of(value)):
                         report.refuse(
@@ -145,6 +141,29 @@ def check_coverage(
                         flags = tuple(is_traced(arg, before[stmt]) for arg in call.args)
                         if any(flags):
                             check_callee(call, tuple(map(check.kind_of, call.args)), flags)
+
+
+def check_real_in_place(function: Function, kinds: Kinds, report: Diagnostics) -> None:
+    """Report augmented assignments of complex numbers to real arrays, which NumPy refuses."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, AugAssign) and stmt in kinds.before:
+            env = kinds.before[stmt]
+            whole = kinds.of(stmt.target, env)
+            if isinstance(whole, Array) and whole.dtype in ("float", "int", "bool"):
+                if is_complex(kinds.of(stmt.value, env)):
+                    refuse_in_real(stmt.origin.span, report)
+
+
+def refuse_in_real(at: Span | None, report: Diagnostics) -> None:
+    """Refuse a write of complex numbers to an array of real ones."""
+    report.refuse(
+        "RG406",
+        at,
+        "complex numbers go into a real array",
+        title="a real array cannot hold complex numbers",
+        why="NumPy cuts the imaginary parts off, or raises an error",
+        instead="make it an array of complex numbers: `np.zeros(n, dtype=complex)`",
+    )
 
 
 def _real_arrays(kinds: Kinds) -> frozenset[str]:
@@ -308,7 +327,9 @@ class _Check:
     def of_complex(self, expr: Expr) -> None:
         """Check that what is done with complex numbers has a derivative for them."""
         applied = application(expr)
-        if not isinstance(applied, Bound) or applied.rule.form == "inactive":
+        if not isinstance(applied, Bound):
+            return
+        if applied.rule.form == "inactive" and not holds_complex(self.kind_of(expr)):
             return
         if holds(applied):
             if self.kind_of(expr) == MAYBE_COMPLEX:
@@ -317,7 +338,7 @@ class _Check:
         path = applied.rule.path
         what = f"`{path}`" if isinstance(expr, Call) else f"the operator `{path.rstrip('u')}`"
         at = getattr(expr.func, "at", None) if isinstance(expr, Call) else None
-        self.report.refuse("RG225", at or getattr(expr, "at", None), f"an operand of {what} is")
+        self.report.refuse("RG225", at or getattr(expr, "at", None), f"an operand of {what} may be complex")
 
     def refuse_foreign(self, kind: Other, at: Span | None) -> None:
         if kind == MAYBE_COMPLEX:

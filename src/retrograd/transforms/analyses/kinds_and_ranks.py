@@ -693,8 +693,10 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
             return kind
         case Array(), "real" | "imag" if kind.dtype is not None:
             return kind
-        case _:
+        case Scalar() | Array(), _:
             return part_unknown(kind)
+        case _:
+            return UNKNOWN
 
 
 def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
