@@ -1,11 +1,19 @@
 """Calls with complex operands or complex results: every function that is said to hold for them."""
 
 import itertools
+import warnings
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
-from tests.rules.calls import Call
+from retrograd.transforms.ir.nodes import Index
+from retrograd.transforms.ir.walk import subexpressions
+from retrograd.transforms.rules.application import application
+from retrograd.transforms.rules.complex_numbers import HOLD
+from retrograd.transforms.rules.rule import Bound
+from tests.rules.calls import Call, all_calls, is_float
 
 _RNG = np.random.default_rng(5)
 
@@ -73,6 +81,20 @@ def _sums() -> Iterator[Call]:
     ):
         if name != "cumsum" or "keepdims" not in more:
             yield Call(f"numpy.{name}(z, {more})", {"z": both(2, 3)})
+    for text in (
+        "numpy.prod(z, where=numpy.abs(z) > 0.5, initial=2.0, axis=0)",
+        "numpy.var(z, axis=1, where=numpy.abs(z) > 0.3)",
+        "numpy.std(z, where=numpy.abs(z) > 0.3)",
+        "numpy.std(z, axis=0, ddof=1)",
+        "numpy.linalg.norm(z)",
+        "numpy.linalg.norm(z, axis=1)",
+        "numpy.linalg.norm(z, 1)",
+        "numpy.linalg.norm(z, 2)",
+        "numpy.linalg.norm(z, 'nuc')",
+        "numpy.linalg.norm(z, 3, axis=1)",
+        "numpy.float_power(z, 3.0)",
+    ):
+        yield Call(text, {"z": both(2, 3)})
     products = ("numpy.dot(a, b)", "a @ b", "numpy.matmul(a, b)", "numpy.inner(a, b.T)")
     shapes = (((2, 3), (3, 2)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)))
     for text, (m, n) in itertools.product(products, shapes):
@@ -206,7 +228,54 @@ def _helpers() -> Iterator[Call]:
         )
 
 
+def _turned(value: Any) -> Any:
+    """A float or an array of floats with an imaginary part; anything else as it is."""
+    if not is_float(value):
+        return value
+    turned = np.asarray(value, float) + 1j * _RNG.uniform(0.1, 0.4, np.shape(value))
+    return turned if isinstance(value, np.ndarray) else _number(turned)
+
+
+#: Of calls of one function with operands of the same ranks, so many are turned.
+_EACH: Final = 6
+
+
+def turned_calls() -> Iterator[Call]:
+    """The calls that the rules are tried on, with complex numbers, where they are said to hold."""
+    counts: Counter[str] = Counter()
+    seen = set()
+    for call in all_calls():
+        applied = application(call.expr.value if isinstance(call.expr, Index) else call.expr)
+        if not isinstance(applied, Bound) or applied.rule.form == "inactive":
+            continue
+        path, ranks = applied.rule.path, tuple(map(np.ndim, call.values.values()))
+        finite = all(np.all(np.isfinite(v)) for v in call.values.values() if is_float(v))
+        alike = path, call.text, ranks
+        if _holds(call) and finite and alike not in seen and counts[path] < _EACH:
+            seen.add(alike)
+            turned = Call(call.text, {name: _turned(v) for name, v in call.values.items()})
+            if _can_be_taken(turned) and "float" not in call.text:
+                counts[path] += 1
+                yield turned
+
+
+def _holds(call: Call) -> bool:
+    """Whether all functions in a call are said to hold."""
+    applied = (application(part) for part in subexpressions(call.expr))
+    return all(one.rule.path in HOLD for one in applied if isinstance(one, Bound))
+
+
+def _can_be_taken(call: Call) -> bool:
+    """Whether NumPy or SciPy takes complex numbers there, and gives one number or array."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", np.exceptions.ComplexWarning)
+        try:
+            return not isinstance(call.run(), list | tuple)
+        except (TypeError, ValueError, np.exceptions.ComplexWarning):
+            return False
+
+
 def complex_calls() -> list[Call]:
     """All of them."""
     sorts = (_elementwise, _parts, _sums, _matrices, _places, _transforms, _helpers)
-    return [call for sort in sorts for call in sort()]
+    return [*(call for sort in sorts for call in sort()), *turned_calls()]

@@ -87,19 +87,27 @@ def test_both_modes_agree_with_differences(programs: ModuleType, number: int) ->
     cotangent = drawn(np.asarray(value), 1)[()]
     found = pullback(cotangent)
     for name, arg, bar in zip(call.values, args, found, strict=True):
-        if isinstance(arg, int):
+        if not _moves(arg):
             continue
         wanted = differences(call, name, cotangent)
         scale = max(1.0, float(np.max(np.abs(wanted), initial=0.0))) ** 2
         assert np.shape(bar) == np.shape(arg)
         assert np.iscomplexobj(bar) <= np.iscomplexobj(arg)
         assert np.allclose(bar, wanted, rtol=0.0, atol=1e3 * DIFFERENCE * scale), (bar, wanted)
-    tangents = tuple(0 if isinstance(arg, int) else drawn(arg, 2 + k) for k, arg in enumerate(args))
+    tangents = tuple(drawn(arg, 2 + k) if _moves(arg) else arg for k, arg in enumerate(args))
     _, dot = rg.jvp(f, args, tangents)
-    back = sum(along(bar, tangent) for bar, tangent in zip(found, tangents, strict=True))
+    back = sum(
+        along(bar, tangent)
+        for arg, bar, tangent in zip(args, found, tangents, strict=True)
+        if _moves(arg)
+    )
     assert np.shape(dot) == np.shape(value)
     assert np.isclose(along(cotangent, dot), back, rtol=1e-9, atol=1e-9)
     assert all(np.array_equal(arg, old) for arg, old in zip(args, before, strict=True))
+
+
+def _moves(arg: Any) -> bool:
+    return np.asarray(arg).dtype.kind in "fc"
 
 
 def test_every_rule_that_is_said_to_hold_is_tried() -> None:

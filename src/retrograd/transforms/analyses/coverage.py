@@ -149,9 +149,9 @@ def check_real_in_place(function: Function, kinds: Kinds, report: Diagnostics) -
         if isinstance(stmt, AugAssign) and stmt in kinds.before:
             env = kinds.before[stmt]
             whole = kinds.of(stmt.target, env)
-            if isinstance(whole, Array) and whole.dtype in ("float", "int", "bool"):
-                if is_complex(kinds.of(stmt.value, env)):
-                    refuse_in_real(stmt.origin.span, report)
+            real = isinstance(whole, Array) and whole.dtype in ("float", "int", "bool")
+            if real and is_complex(kinds.of(stmt.value, env)):
+                refuse_in_real(stmt.origin.span, report)
 
 
 def refuse_in_real(at: Span | None, report: Diagnostics) -> None:
@@ -338,7 +338,9 @@ class _Check:
         path = applied.rule.path
         what = f"`{path}`" if isinstance(expr, Call) else f"the operator `{path.rstrip('u')}`"
         at = getattr(expr.func, "at", None) if isinstance(expr, Call) else None
-        self.report.refuse("RG225", at or getattr(expr, "at", None), f"an operand of {what} may be complex")
+        self.report.refuse(
+            "RG225", at or getattr(expr, "at", None), f"an operand of {what} may be complex"
+        )
 
     def refuse_foreign(self, kind: Other, at: Span | None) -> None:
         if kind == MAYBE_COMPLEX:

@@ -121,6 +121,8 @@ RULES: Final[tuple[Rule, ...]] = (
 #: Functions with real values of complex operands.
 REAL: Final = frozenset(
     {"abs", "numpy.abs", "numpy.absolute", "numpy.real", "numpy.imag", "numpy.angle"}
+    | {"numpy.linalg.norm", "numpy.linalg.vector_norm", "scipy.linalg.norm"}
+    | {"numpy.var", "numpy.std"}
     | {f"numpy.fft.{name}" for name in ("irfft", "irfft2", "irfftn", "hfft")}
     | {f"scipy.fft.{name}" for name in ("irfft", "irfft2", "irfftn", "hfft", "hfft2", "hfftn")}
 )
@@ -143,16 +145,37 @@ HOLD: Final = (
     | _numpy("sinh cosh tanh arcsinh asinh arccosh acosh arctanh atanh sinc")
     # ---- sums and products
     | _numpy("sum mean cumsum dot matmul outer inner vdot vecdot tensordot einsum kron trace")
-    | _numpy("diff convolve linalg.matmul linalg.outer linalg.trace")
-    | {"sum"}
+    | _numpy("prod cumprod cumulative_sum cumulative_prod nansum nanmean nanprod average trapezoid")
+    | _numpy("add.reduce multiply.reduce add.accumulate multiply.accumulate add.reduceat")
+    | _numpy("add.outer subtract.outer multiply.outer divide.outer true_divide.outer float_power")
+    | _numpy("diff ediff1d gradient convolve cross linspace")
+    | _numpy("polyval polyder polyint polyadd polysub")
+    | {"sum", "scipy.integrate.trapezoid"}
     # ---- linear algebra
-    | _numpy("linalg.inv linalg.solve linalg.det")
+    | _numpy("linalg.matmul linalg.outer linalg.trace linalg.cross linalg.multi_dot")
+    | _numpy("linalg.inv linalg.solve linalg.det linalg.matrix_power linalg.tensorsolve")
+    | _numpy("linalg.tensorinv")
+    | {
+        f"scipy.linalg.{name}"
+        for name in ("inv", "det", "expm", "logm", "sqrtm", "solve_sylvester", "block_diag")
+    }
+    # ---- special functions
+    | {
+        f"scipy.special.{name}"
+        for name in (
+            *("erf", "erfc", "erfcx", "erfi", "dawsn", "ndtr", "log_ndtr", "expm1", "log1p"),
+            *("xlogy", "xlog1py", "exp1", "expi", "gamma", "loggamma", "rgamma", "jv", "yv"),
+            *("iv", "kv", "kve", "hyp0f1", "hyp1f1", "hyp2f1", "eval_legendre"),
+        )
+    }
     # ---- transforms
     | {
         f"{library}.{name}"
         for library in ("numpy.fft", "scipy.fft")
         for name in ("fft", "ifft", "fft2", "ifft2", "fftn", "ifftn", "fftshift", "ifftshift")
     }
+    | {f"scipy.fft.{name}" for name in ("dct", "idct", "dst", "idst")}
+    | {"scipy.signal.lfilter"}
     # ---- elements in other places
     | _numpy("reshape ravel transpose permute_dims matrix_transpose linalg.matrix_transpose")
     | _numpy("swapaxes moveaxis rollaxis squeeze expand_dims broadcast_to")
@@ -160,7 +183,8 @@ HOLD: Final = (
     | _numpy("flip flipud fliplr roll rot90 tril triu diag diagonal linalg.diagonal tile repeat")
     | _numpy("concatenate concat stack vstack row_stack hstack column_stack")
     | _numpy("where take copy array asarray asanyarray ascontiguousarray asfortranarray astype")
-    | _numpy("full split array_split")
+    | _numpy("full split array_split take_along_axis compress extract delete append insert block")
+    | _numpy("dstack diagflat resize select choose pad")
     | frozenset({"list", "tuple", "dict", "copy.deepcopy"})
     # ---- without a derivative
     | {"==", "!=", "is", "is not", "not", "in", "not in", "len", "bool", "isinstance"}
@@ -176,7 +200,7 @@ HOLD: Final = (
             *("copied", "restructure", "scatter", "split_like", "vsplit_like", "hsplit_like"),
             *("column_split_like", "diag_vjp", "tile_vjp", "repeat_vjp", "matmul_vjp_x"),
             *("matmul_vjp_y", "dot_vjp_a", "dot_vjp_b", "inner_vjp_a", "inner_vjp_b"),
-            *("resized", "half_doubled", "as_float", "item"),
+            *("resized", "half_doubled", "as_float", "item", "sum_at", "taken_from"),
             *("zeros_like", "require_scalar", "require_apart", "count"),
         )
     )

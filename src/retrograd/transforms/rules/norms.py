@@ -4,7 +4,7 @@ from typing import Final
 
 from retrograd.transforms.rules import product_results, results
 from retrograd.transforms.rules.kinds import general
-from retrograd.transforms.rules.rule import Rule, Site, given, variants
+from retrograd.transforms.rules.rule import Rule, Site, both, complex_operands, given, variants
 
 
 def _is_length(site: Site) -> bool:
@@ -17,9 +17,16 @@ def _is_length(site: Site) -> bool:
 
 NORM_KINKS: Final = "0 at the origin; equal shares among entries or singular values that tie"
 NORM_VJP: Final = variants(
-    (_is_length, "lift(g) * (x / lift(length))"), otherwise="lift(g) * slope"
+    (both(complex_operands, _is_length), "lift(g) * (numpy.conj(x) / lift(length))"),
+    (complex_operands, "lift(g) * numpy.conj(slope)"),
+    (_is_length, "lift(g) * (x / lift(length))"),
+    otherwise="lift(g) * slope",
 )
 NORM_JVP: Final = variants(
+    (
+        complex_operands,
+        "numpy.sum(numpy.real(numpy.conj(slope) * x_dot), axis=axis, keepdims=keepdims)",
+    ),
     (_is_length, "numpy.sum(x * x_dot, axis=axis, keepdims=keepdims) / length"),
     otherwise="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
 )
@@ -39,8 +46,14 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     general(
         "numpy.linalg.vector_norm(x, *, axis=None, keepdims=False, ord=2)",
-        x="lift(g) * slope",
-        jvp="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
+        x=variants((complex_operands, "lift(g) * numpy.conj(slope)"), otherwise="lift(g) * slope"),
+        jvp=variants(
+            (
+                complex_operands,
+                "numpy.sum(numpy.real(numpy.conj(slope) * x_dot), axis=axis, keepdims=keepdims)",
+            ),
+            otherwise="numpy.sum(slope * x_dot, axis=axis, keepdims=keepdims)",
+        ),
         let={"slope": "vector_norm_slope(x, lift(out), ord=ord, axis=axis)"},
         kink=NORM_KINKS,
         result=results.reduced("float"),

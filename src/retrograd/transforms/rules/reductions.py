@@ -19,7 +19,15 @@ from retrograd.transforms.rules.results import (
     reduced,
     summed,
 )
-from retrograd.transforms.rules.rule import Rule, Site, both, given, scalars, variants
+from retrograd.transforms.rules.rule import (
+    Rule,
+    Site,
+    both,
+    complex_operands,
+    given,
+    scalars,
+    variants,
+)
 
 _CENTRED: Final = variants(
     (given(axis=None), "(a - numpy.mean(a))"),
@@ -33,6 +41,13 @@ _COUNTED: Final = {
 _CENTRED_COUNTED: Final = (
     "numpy.where(counted, a - numpy.mean(a, axis=axis, keepdims=True, where=where), 0.0)"
 )
+#: How the squares of the distances from the mean grow with an element, and with all.
+_SPREAD: Final = {
+    "away": variants((complex_operands, "numpy.conj(centred)"), otherwise="centred"),
+    "change": variants(
+        (complex_operands, "numpy.real(numpy.conj(centred) * a_dot)"), otherwise="centred * a_dot"
+    ),
+}
 _FREEDOM: Final = variants((given(ddof=0), "count(a)"), otherwise="(count(a) - ddof)")
 EXTREME: Final = variants(
     (scalars("a"), "g"),
@@ -139,40 +154,40 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     general(
         "numpy.var(a, axis=None, dtype=None, *, ddof=0, keepdims=False)",
-        a="2.0 * lift(g) * centred / freedom",
-        jvp="2.0 * numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims) / freedom",
-        let={"centred": _CENTRED, "freedom": _FREEDOM},
+        a="2.0 * lift(g) * away / freedom",
+        jvp="2.0 * numpy.sum(change, axis=axis, keepdims=keepdims) / freedom",
+        let={**_SPREAD, "centred": _CENTRED, "freedom": _FREEDOM},
         only=FLOATS,
         result=reduced("float"),
     ),
     general(
         "numpy.std(a, axis=None, dtype=None, *, ddof=0, keepdims=False)",
-        a="lift(g) * centred / (freedom * lift(numpy.where(out == 0.0, 1.0, out)))",
+        a="lift(g) * away / (freedom * lift(numpy.where(out == 0.0, 1.0, out)))",
         jvp=(
-            "numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims)"
+            "numpy.sum(change, axis=axis, keepdims=keepdims)"
             " / (freedom * numpy.where(out == 0.0, 1.0, out))"
         ),
-        let={"centred": _CENTRED, "freedom": _FREEDOM},
+        let={**_SPREAD, "centred": _CENTRED, "freedom": _FREEDOM},
         only=FLOATS,
         kink="0 where all elements are equal",
         result=reduced("float"),
     ),
     general(
         "numpy.var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where)",
-        a="2.0 * lift(g / (number - ddof)) * centred",
-        jvp=("2.0 * numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims) / (number - ddof)"),
-        let={**_COUNTED, "centred": _CENTRED_COUNTED},
+        a="2.0 * lift(g / (number - ddof)) * away",
+        jvp=("2.0 * numpy.sum(change, axis=axis, keepdims=keepdims) / (number - ddof)"),
+        let={**_SPREAD, **_COUNTED, "centred": _CENTRED_COUNTED},
         only=FLOATS,
         result=reduced("float"),
     ),
     general(
         "numpy.std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where)",
-        a="lift(g / ((number - ddof) * numpy.where(out == 0.0, 1.0, out))) * centred",
+        a="lift(g / ((number - ddof) * numpy.where(out == 0.0, 1.0, out))) * away",
         jvp=(
-            "numpy.sum(centred * a_dot, axis=axis, keepdims=keepdims)"
+            "numpy.sum(change, axis=axis, keepdims=keepdims)"
             " / ((number - ddof) * numpy.where(out == 0.0, 1.0, out))"
         ),
-        let={**_COUNTED, "centred": _CENTRED_COUNTED},
+        let={**_SPREAD, **_COUNTED, "centred": _CENTRED_COUNTED},
         only=FLOATS,
         kink="0 where all elements are equal",
         result=reduced("float"),
