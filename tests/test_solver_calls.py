@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import optimize
+from scipy import integrate, optimize
 
 import retrograd as rg
 
@@ -274,9 +274,19 @@ def of_a_matrix(c: Any) -> Any:
     return optimize.root(lambda x: x - c, np.ones((2, 2)), method="krylov").x[0, 0]
 
 
+def of_an_integral(c: Any) -> Any:
+    return integrate.quad(lambda x: x - c, 0.0, 1.0)[0]
+
+
+def of_an_initial_value_problem(c: Any) -> Any:
+    return integrate.solve_ivp(lambda t, y: -c * y, (0.0, 1.0), [1.0]).y[0, -1]
+
+
 @pytest.mark.parametrize(
     "f",
     [
+        of_an_integral,
+        of_an_initial_value_problem,
         with_bounds,
         with_a_callback,
         with_a_loss,

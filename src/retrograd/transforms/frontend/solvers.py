@@ -110,6 +110,9 @@ SOLVERS: Final[Mapping[str, Solver]] = {
     ),
 }
 
+#: Begins the names of functions that solve something for a function that they are given.
+SOLVING: Final = ("scipy.optimize.", "scipy.integrate.")
+
 #: Parameters that must have these values, if they are given.
 REQUIRED: Final[Mapping[str, tuple[object, ...]]] = {
     "full_output": (False, 0),

@@ -26,7 +26,7 @@ from typing import Final
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.derivatives import asked_for
-from retrograd.transforms.frontend.solvers import SOLVERS
+from retrograd.transforms.frontend.solvers import SOLVERS, SOLVING
 from retrograd.transforms.ir.algebra import helper
 from retrograd.transforms.ir.kinds import Kind, Other, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
@@ -683,6 +683,11 @@ class _Inliner(SpellOut):
                 return self.derived(call, way, into)
             case Known(path=path) if makes_derivative(path):
                 self.refuse(call.at, "a function is used as a value")
+                return call, []
+            case Known(path=path, spelling=spelling) if path.startswith(SOLVING) and any(
+                map(self.passes_function, call.args)
+            ):
+                self.report.refuse("RG311", call.at, f"`{spelling}` has none as a whole")
                 return call, []
             case _:
                 return super().lifted(self.spread(call, strict=False), into)
