@@ -108,7 +108,8 @@ def rules_page() -> str:
         lines = ["| function | derivative in | remark |", "|---|---|---|"]
         for row in members:
             signature = row.signature.replace("|", "\\|")
-            lines.append(f"| `{signature}` | {row.derivative} | {row.remark} |")
+            remark = "; ".join(filter(None, [row.reach, row.remark]))
+            lines.append(f"| `{signature}` | {row.derivative} | {remark} |")
         parts.append("\n".join(lines))
     return "\n\n".join([*parts, *kinks()]) + "\n"
 

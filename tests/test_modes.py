@@ -1,5 +1,6 @@
 """vjp, jvp, linearize, Jacobians, Hessians and their products, and derivatives of derivatives."""
 
+import math
 from collections import namedtuple
 
 import numpy as np
@@ -285,6 +286,15 @@ def test_hvp_through_writes_and_loops():
     gradient = rg.grad(f)
     difference = (gradient(X + step * V) - gradient(X - step * V)) / (2 * step)
     np.testing.assert_allclose(wanted, difference, rtol=1e-6)
+
+
+def test_second_derivative_of_the_gamma_function():
+    def f(x):
+        return math.lgamma(x * x) * math.gamma(x)
+
+    step, slope = 1e-5, rg.grad(f)
+    wanted = (slope(1.3 + step) - slope(1.3 - step)) / (2 * step)
+    np.testing.assert_allclose(rg.hessian(f)(1.3), wanted, rtol=1e-8)
 
 
 def test_third_derivative():

@@ -70,6 +70,20 @@ def test_rules_by_pattern(run):
     assert "numpy.tanh(x)" in done.stdout
 
 
+def test_rules_say_how_far_they_go(run):
+    assert "first order" in run("rules", "voigt_profile").output
+    assert "first order" not in run("rules", "numpy.tanh").output
+
+
+def test_rules_are_counted_by_module(run):
+    lines = run("rules", "--count").output.splitlines()
+    assert lines[0].split() == ["module", "rules", "reverse", "forward", "second"]
+    counts = {line.split()[0]: [*map(int, line.split()[1:])] for line in lines[1:]}
+    rules, *derivatives = counts["numpy.linalg"]
+    assert rules >= derivatives[0] >= 25
+    assert all(numbers == sorted(numbers, reverse=True) for numbers in counts.values())
+
+
 def test_a_pattern_without_rules_exits_1(run):
     done = run("rules", "nosuchfunction")
     assert done.exit_code == 1

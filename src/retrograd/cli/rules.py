@@ -1,11 +1,14 @@
-"""``retrograd rules tanh``: which functions have derivatives, and in which of their operands."""
+"""``retrograd rules tanh``: which functions have derivatives, in which operands, modes and orders."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import groupby
+from typing import Final
 
 import click
 
 from retrograd.transforms.ir.show import show_expression
+from retrograd.transforms.rules.orders import modes, order
 from retrograd.transforms.rules.rule import Rule, RuleParam
 from retrograd.transforms.rules.table import all_rules
 
@@ -15,10 +18,11 @@ MAX_VALUES = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule in words: the function as it is called, what it is differentiated in, and a remark."""
+    """A rule in words: the function as it is called, what it is differentiated in, how far, a remark."""
 
     signature: str
     derivative: str
+    reach: str
     remark: str
 
     @property
@@ -44,9 +48,50 @@ def _row(rule: Rule) -> Row:
     if rule.form == "inactive":
         derivative = "zero"
     remarks = [f"{name} is {_one_of(values)}" for name, values in rule.only.items()]
-    return Row(
-        _signature(rule), derivative, "; ".join([*remarks, *filter(None, [rule.note, rule.kink])])
-    )
+    remarks += filter(None, [rule.note, rule.kink])
+    return Row(_signature(rule), derivative, _REACH[modes(rule), order(rule)], "; ".join(remarks))
+
+
+#: How far derivatives go, in words.
+_REACH: Final = {
+    ("none", "none"): "",
+    ("both", "any"): "",
+    ("both", "first"): "first order",
+    ("reverse", "any"): "reverse mode",
+    ("reverse", "first"): "reverse mode, first order",
+}
+
+
+@dataclass(slots=True)
+class Count:
+    """How many functions of a module have a rule, and a derivative in each mode and of second order."""
+
+    rules: int = 0
+    reverse: int = 0
+    forward: int = 0
+    second: int = 0
+
+
+def counts() -> dict[str, Count]:
+    """The functions of each module, counted; those of a distribution are functions of scipy.stats."""
+    found: dict[str, Count] = {}
+    for path, rules in groupby(sorted(all_rules(), key=_path), key=_path):
+        several = list(rules)
+        if path.startswith("retrograd."):
+            continue
+        ways = [(modes(rule), order(rule)) for rule in several]
+        module = _row(several[0]).group
+        module = "scipy.stats" if module.startswith("scipy.stats.") else module
+        count = found.setdefault(module, Count())
+        count.rules += 1
+        count.reverse += any(mode != "none" for mode, _ in ways)
+        count.forward += any(mode == "both" for mode, _ in ways)
+        count.second += any(times == "any" for _, times in ways)
+    return dict(sorted(found.items()))
+
+
+def _path(rule: Rule) -> str:
+    return rule.path
 
 
 def _one_of(values: tuple[object, ...]) -> str:
@@ -77,12 +122,19 @@ def _parameters(params: tuple[RuleParam, ...]) -> str:
 
 @click.command()
 @click.argument("pattern", default="")
-def command(pattern: str) -> None:
+@click.option("--count", is_flag=True, help="Count the functions of each module instead.")
+def command(pattern: str, count: bool) -> None:
     """List the functions that have derivatives: those whose name contains PATTERN, or matches it.
 
-    The columns: the function, the operands that it is differentiated in, a remark. Derivatives are
-    of first order, in reverse mode.
+    The columns: the function, the operands that it is differentiated in, how far, a remark.
+    Derivatives are of any order, in both modes, where nothing else is said.
     """
+    if count:
+        click.echo(f"{'module':<24}{'rules':>8}{'reverse':>9}{'forward':>9}{'second':>8}")
+        for module, number in counts().items():
+            columns = f"{number.reverse:>9}{number.forward:>9}{number.second:>8}"
+            click.echo(f"{module:<24}{number.rules:>8}{columns}")
+        return
     glob = pattern if "*" in pattern else f"*{pattern}*"
     found = [row for row in rows() if fnmatch(row.signature.partition("(")[0], glob)]
     if not found:
@@ -90,4 +142,5 @@ def command(pattern: str) -> None:
     first = max(len(row.signature) for row in found)
     second = max(len(row.derivative) for row in found)
     for row in found:
-        click.echo(f"{row.signature:<{first}}  {row.derivative:<{second}}  {row.remark}".rstrip())
+        more = "; ".join(filter(None, [row.reach, row.remark]))
+        click.echo(f"{row.signature:<{first}}  {row.derivative:<{second}}  {more}".rstrip())

@@ -10,7 +10,6 @@ from retrograd.runtime.arrays import (
     copied,
     count,
     diag_vjp,
-    digamma,
     dot_vjp_a,
     dot_vjp_b,
     duplicate,
@@ -197,6 +196,7 @@ from retrograd.runtime.selecting import (
 )
 from retrograd.runtime.series import (
     complex_of,
+    digamma,
     gammainc_slope,
 )
 from retrograd.runtime.sorting import (

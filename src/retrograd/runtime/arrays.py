@@ -574,24 +574,3 @@ def sinc_slope(x: Any) -> Any:
     s = z * z
     series = -z * (1 / 3 - s * (1 / 30 - s * (1 / 840 - s * (1 / 45360 - s / 3991680))))
     return np.pi * np.where(near, series, (far * np.cos(far) - np.sin(far)) / (far * far))
-
-
-def digamma(x: float) -> float:
-    """The logarithmic derivative of the gamma function, to about 1e-14; nan at its poles.
-
-    Source: Abramowitz and Stegun, *Handbook of Mathematical Functions*, 6.3.5, 6.3.7 and 6.3.18.
-    """
-    if x <= 0.0:
-        fraction = x - np.floor(x)
-        if fraction == 0.0:
-            return float("nan")
-        return digamma(1.0 - x) - float(np.pi / np.tan(np.pi * fraction))
-    below = 0.0
-    while x < 10.0:
-        below += 1.0 / x
-        x += 1.0
-    s = 1.0 / (x * x)
-    tail = s * (
-        1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * 691 / 32760))))
-    )
-    return float(np.log(x)) - 0.5 / x - tail - below

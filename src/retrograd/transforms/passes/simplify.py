@@ -38,6 +38,7 @@ from retrograd.transforms.ir.walk import (
     map_expressions,
     own_expressions,
     rewrite,
+    root_of,
     statements,
     subexpressions,
 )
@@ -168,9 +169,7 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
             case AugAssign(value=Name(role="made") as value) if (
                 uses[value] == 1
                 and (maker := _maker(done, value)) is not None
-                and (
-                    isinstance(stmt.target, Name) or not acts(maker.value)
-                )  # a place is read first
+                and not _disturbs(maker.value, stmt.target)
             ):
                 done[-1] = replace(stmt, value=maker.value)
             case Assign(target=target, value=value) if target == value:
@@ -180,6 +179,11 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
             case _:
                 done.append(map_blocks(stmt, lambda block: _without_copies(block, uses)))
     return tuple(done)
+
+
+def _disturbs(value: Expr, place: Name | Index | Attribute) -> bool:
+    """Whether evaluating `value` may change what is at `place`, which ``place += value`` reads first."""
+    return acts(value) and root_of(place) in tuple(subexpressions(value))
 
 
 def _maker(done: list[Stmt], value: Name) -> Assign | None:

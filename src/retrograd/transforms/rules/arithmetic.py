@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import BOOL, FLOAT, INT, Array, Other, Scalar
+from retrograd.transforms.ir.kinds import ANY, BOOL, FLOAT, INT, Array, Other, Scalar
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.rules import results
 from retrograd.transforms.rules.kinds import elementwise, general, inactive, linear
@@ -158,6 +158,7 @@ RULES: Final[tuple[Rule, ...]] = (
         result=results.item_of,
         also="min(iterable)",
     ),
+    inactive("retrograd.runtime.tie_shares(items, extreme)", result=always(Array("float", (ANY,)))),
     elementwise(
         "max(*x)",
         x="1.0 / x_all.count(out) if x == out else 0.0",

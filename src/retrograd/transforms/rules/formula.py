@@ -21,7 +21,7 @@ Choices between numbers are written ``p if c else q``, not ``np.where(c, p, q)``
 repeats the default of its parameter is left out; a list that is computed with becomes an array.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, reduce
 from typing import Final
 
@@ -41,13 +41,14 @@ from retrograd.transforms.ir.nodes import (
     Tuple,
     Unary,
 )
-from retrograd.transforms.ir.walk import children, map_children
+from retrograd.transforms.ir.walk import children, map_children, subexpressions
 from retrograd.transforms.rules import einsum
 from retrograd.transforms.rules.results import axes_of
 from retrograd.transforms.rules.rule import (
     VARIES,
     Bound,
     Formula,
+    Rule,
     Site,
     Variants,
     constant,
@@ -253,6 +254,30 @@ def _call(bound: Bound, replaced: Mapping[str, Expr]) -> Expr:
         elif value != param.default:
             kwargs.append((name, value))
     return Call(_library(rule.path), tuple(args), tuple(kwargs))
+
+
+def called_by(rule: Rule) -> frozenset[str]:
+    """The functions and operators that the derivative of `rule` may call, by path."""
+    return frozenset(path for text in rule.texts() for path in _calls(_parsed(text)))
+
+
+def _calls(formula: Expr) -> Iterator[str]:
+    for part in subexpressions(formula):
+        match part:
+            case Call(func=Known(path=path)):
+                yield path
+            case Call(func=Name(id=id)) if id not in _WRITTEN_OUT:
+                yield id if id in _BUILTINS else RUNTIME + id
+            case Binary(op=op):
+                yield op
+            case Unary(op=op):
+                yield op if op == "not" else f"{op}u"
+            case _:
+                pass
+
+
+#: What a formula may call that is written out in terms of other functions, all with rules.
+_WRITTEN_OUT: Final = frozenset({"shape", "size", "count", "inverse", "einsum_cotangent"})
 
 
 # ---------------------------------------------------------------- instances of formulas

@@ -1,0 +1,59 @@
+"""How often a function can be differentiated, and in which modes: what its rule's formulas call tells.
+
+The derivative is a formula of functions. If all of them have rules, and all that those call, it can be
+differentiated again, as often as one likes.
+"""
+
+from functools import cache
+from typing import Literal, TypeAlias
+
+from retrograd.transforms.frontend.public_names import helper_key
+from retrograd.transforms.rules.formula import called_by
+from retrograd.transforms.rules.rule import Rule
+from retrograd.transforms.rules.table import all_rules
+
+#: "any" order, "first" order only, or "none": the derivative is zero, or we know none.
+Order: TypeAlias = Literal["none", "first", "any"]
+#: The modes in which a function is differentiated.
+Modes: TypeAlias = Literal["none", "reverse", "both"]
+
+
+def modes(rule: Rule) -> Modes:
+    """In which modes `rule` differentiates; a general rule states forward mode by itself."""
+    if all(formula == "0.0" for formula in rule.formulas.values()):
+        return "none"
+    return "reverse" if rule.form == "general" and not rule.jvp else "both"
+
+
+def order(rule: Rule) -> Order:
+    """How often the function of `rule` can be differentiated, in forward mode over reverse mode."""
+    if modes(rule) == "none":
+        return "none"
+    return "any" if _is_closed(rule.path) else "first"
+
+
+def _is_closed(path: str) -> bool:
+    """Whether every function has a rule that the derivative of `path` calls, and so on."""
+    todo, seen = [path], {path}
+    while todo:
+        for called in _called(todo.pop()):
+            if called not in _rules_by_path() and helper_key(called) is None:
+                return False
+            if called not in seen:
+                seen.add(called)
+                todo.append(called)
+    return True
+
+
+@cache
+def _rules_by_path() -> dict[str, tuple[Rule, ...]]:
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in all_rules():
+        found[rule.path] = (*found.get(rule.path, ()), rule)
+    return found
+
+
+@cache
+def _called(path: str) -> frozenset[str]:
+    """The functions and operators that the derivative of the function `path` calls."""
+    return frozenset().union(*map(called_by, _rules_by_path().get(path, ())))
