@@ -13,6 +13,7 @@ from types import CodeType
 from typing import Any
 
 import numpy as np
+import scipy.interpolate
 import scipy.linalg
 import scipy.special
 import scipy.stats
@@ -41,7 +42,17 @@ LIBRARIES = {"numpy": np, "np": np, "math": math, "retrograd": retrograd, "scipy
 SPELLED = {
     name: getattr(scipy, name)
     for name in (
-        *("fft", "integrate", "linalg", "ndimage", "signal", "spatial", "special", "stats"),
+        *(
+            "fft",
+            "integrate",
+            "interpolate",
+            "linalg",
+            "ndimage",
+            "signal",
+            "spatial",
+            "special",
+            "stats",
+        ),
     )
 }
 HELPERS = {name: getattr(retrograd.runtime, name) for name in retrograd.runtime.__all__}
@@ -677,6 +688,7 @@ def all_calls() -> list[Call]:
     # They make their calls with what stands above.
     from tests.rules import (
         distribution_calls,
+        interpolant_calls,
         linalg_calls,
         numpy_calls,
         sampling_calls,
@@ -686,6 +698,7 @@ def all_calls() -> list[Call]:
 
     tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN, scipy_calls.WRITTEN)
     tables += (scipy_linalg_calls.WRITTEN, distribution_calls.WRITTEN, sampling_calls.WRITTEN)
+    tables += (interpolant_calls.WRITTEN,)
     written = (
         call for table in tables for path, calls in table.items() if exists(path) for call in calls
     )

@@ -93,6 +93,7 @@ from retrograd.runtime.equations import (
     toeplitz_vjp_r,
     triangle,
 )
+from retrograd.runtime.evaluating import evaluated
 from retrograd.runtime.fourier import (
     half_doubled,
     hfftn_vjp,
@@ -100,6 +101,12 @@ from retrograd.runtime.fourier import (
     resized,
     transformed_axes,
     transformed_extents,
+)
+from retrograd.runtime.interpolants import (
+    spread_behind,
+    sum_behind,
+    through_basis,
+    vector,
 )
 from retrograd.runtime.interpolating import (
     diff_vjp,
@@ -304,6 +311,7 @@ __all__ = [
     "entries_kept",
     "entries_of",
     "entropy_slope",
+    "evaluated",
     "fan_out",
     "field_names",
     "filter_transposed",
@@ -408,7 +416,9 @@ __all__ = [
     "sorting_order",
     "split_like",
     "spread",
+    "spread_behind",
     "sum_at",
+    "sum_behind",
     "sum_to",
     "svd_jvp",
     "svd_vjp",
@@ -417,6 +427,7 @@ __all__ = [
     "tensordot_vjp_b",
     "tensorinv_jvp",
     "tensorinv_vjp",
+    "through_basis",
     "tie_shares",
     "tile_vjp",
     "toeplitz_vjp_c",
@@ -435,6 +446,7 @@ __all__ = [
     "unit_rows",
     "unlisted",
     "unsorted_like",
+    "vector",
     "vector_norm_slope",
     "vsplit_like",
     "weighed",

@@ -60,6 +60,7 @@ from retrograd.transforms.frontend.solvers import Solve
 from retrograd.transforms.ir.algebra import ONE, conjugated
 from retrograd.transforms.ir.kinds import (
     FLOAT,
+    INTERPOLANT,
     NEVER,
     NONE,
     UNKNOWN,
@@ -127,6 +128,7 @@ from retrograd.transforms.passes.exits import exits, with_exits_last
 from retrograd.transforms.passes.function_values import Callees
 from retrograd.transforms.passes.inline import inline
 from retrograd.transforms.passes.loops import name_dicts
+from retrograd.transforms.passes.made_objects import put_in_place
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.recall_branches import recall_branches
 from retrograd.transforms.passes.records import pending, records
@@ -309,6 +311,11 @@ class Compiler:
             function = inline(function, fresh, callees, params, report)
             _check_names(function, absorbed, report)
             report.raise_if_any()
+            seen = (definition, *absorbed.values())
+            objects = {id: value.kind for one in seen for id, value in one.outers.items()}
+            objects |= params
+            interpolants = frozenset(id for id, kind in objects.items() if kind == INTERPOLANT)
+            function = put_in_place(function, interpolants)
             function = spell_writes(exits(function, fresh), fresh)
             seen = (definition, *absorbed.values())
             outers = {id: value.kind for one in seen for id, value in one.outers.items()}

@@ -256,6 +256,13 @@ class _Check:
                 self.kind_of(value), Mapping | Unknown | Other
             ):
                 self.key(index)
+            case Call(func=Call()) if applied is not None:
+                if isinstance(applied, BindProblem):
+                    self.report.refuse("RG302", _span(applied.at) or expr.at, applied.label)
+                else:
+                    for operand in applied.operands.values():
+                        self.expression(operand)
+                return
             case Call() if is_opaque(expr):
                 self.opaque(expr, shown)
             case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):

@@ -16,6 +16,7 @@ from retrograd.transforms.ir.kinds import (
     FOREIGN,
     GENERATOR,
     INT,
+    INTERPOLANT,
     LOGGER,
     MANY,
     MAYBE_COMPLEX,
@@ -58,6 +59,8 @@ _OBJECTS: Final[dict[str, Kind]] = {
     "numpy.random.mtrand.RandomState": GENERATOR,
     "random.Random": GENERATOR,
     "logging.Logger": LOGGER,
+    "scipy.interpolate._interpolate.PPoly": INTERPOLANT,
+    "scipy.interpolate._bsplines.BSpline": INTERPOLANT,
 }
 
 _OTHERS: Final[dict[type, str]] = {

@@ -159,3 +159,5 @@ COMPLEX = Scalar("complex")
 MAYBE_COMPLEX = Other(FOREIGN, "complex number")
 GENERATOR = Other("generator")
 LOGGER = Other("logger")
+#: What gives values between those that it was made of, and their derivatives: ``s(x, nu)``.
+INTERPOLANT = Other("interpolant")

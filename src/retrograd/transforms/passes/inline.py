@@ -94,6 +94,7 @@ from retrograd.transforms.passes.renaming import renamed
 from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.passes.solver_calls import SolverCalls, Solving
 from retrograd.transforms.passes.spell_out import SpellOut, headed, moved
+from retrograd.transforms.rules.application import MAKERS
 from retrograd.transforms.rules.table import constant_kind
 
 
@@ -667,6 +668,8 @@ class _Inliner(SpellOut):
                 self.named_function(name, self.scope[name.id])
                 return call, []
             case Index(value=Name(id=id)) if not isinstance(self.scope.get(id), Functions):
+                return super().lifted(self.spread(call, strict=False), into)
+            case Call(func=Known(path=path)) if path in MAKERS:  # an object of a library
                 return super().lifted(self.spread(call, strict=False), into)
             case Name() | Lambda() | Call() | Index(value=Name()):
                 self.resolved = True

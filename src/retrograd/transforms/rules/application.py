@@ -1,5 +1,7 @@
 """Which rule an expression applies: operators, calls and attributes seen alike."""
 
+from typing import Final
+
 from retrograd.transforms.ir.nodes import (
     Attribute,
     Binary,
@@ -16,6 +18,18 @@ from retrograd.transforms.rules.table import BindProblem, Bound, bind, rule_for
 #: Attributes of arrays that hold no derivative.
 INACTIVE_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "nbytes", "imag"})
 
+
+#: What makes objects that are called, and what they are called with.
+MAKERS: Final = {
+    "scipy.interpolate.interp1d": ("at",),
+    **{
+        f"scipy.interpolate.{name}": ("at", "nu", "extrapolate")
+        for name in (
+            *("CubicSpline", "PchipInterpolator", "Akima1DInterpolator"),
+            "make_interp_spline",
+        )
+    },
+}
 
 #: What was found of an expression, which every analysis asks again: by its identity, since what is
 #: equal may stand elsewhere in the user's text.
@@ -41,6 +55,10 @@ def _application(expr: Expr) -> Bound | BindProblem | None:
             return _applied(f"{op}u", (operand,), ())
         case Binary(op=op, left=left, right=right):
             return _applied(op, (left, right), ())
+        case Call(func=Call(func=Known(path=path)) as made) if path in MAKERS:
+            names = dict(zip(MAKERS[path], expr.args, strict=False))
+            kwargs = (*made.kwargs, *names.items(), *expr.kwargs)
+            return _applied(f"{path}.__call__", made.args, kwargs)
         case Call(func=Known(path="numpy.einsum"), args=args, kwargs=kwargs):
             return _applied("numpy.einsum", einsum.with_text(args), kwargs)
         case Call(func=Known(path=path), args=args, kwargs=kwargs):
@@ -103,6 +121,8 @@ def makes_new(expr: Expr) -> bool:
         case Call(func=Known(path="retrograd.runtime.unbroadcast"), args=(first, *_)):
             return makes_new(first)
         case Call(func=Attribute(name="tolist")):
+            return True
+        case Call(func=Call(func=Known(path=path))) if path in MAKERS:
             return True
         case Call(func=Known(path="numpy.einsum"), args=(_, _)):
             return False  # of one array it may be a view

@@ -35,7 +35,7 @@ from retrograd.transforms.ir.nodes import (
     Text,
 )
 from retrograd.transforms.ir.walk import subexpressions
-from retrograd.transforms.rules.application import is_replacement
+from retrograd.transforms.rules.application import MAKERS, is_replacement
 from retrograd.transforms.rules.results import dtype_named
 from retrograd.transforms.rules.rule import constant
 from retrograd.transforms.rules.table import rule_for
@@ -86,7 +86,8 @@ def is_opaque(expr: Expr) -> bool:
             return False
         case Call(func=Known(path=path)):
             ours = path.startswith(("retrograd.runtime.", OWN))
-            return not ours and path not in _WRAPPERS and rule_for(path) is None
+            told = path in _WRAPPERS or path in MAKERS or rule_for(path) is not None
+            return not ours and not told
         case Call(func=Attribute(value=value, name=name)):
             known = name in WRITING_METHODS or name in _LOOKING_METHODS
             return not known and not isinstance(value, Known) and not _ours(value)

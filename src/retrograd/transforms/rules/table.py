@@ -30,6 +30,7 @@ from retrograd.transforms.rules import (
     fourier,
     generated,
     interpolation,
+    interpolators,
     linalg,
     math_functions,
     nan_reductions,
@@ -63,7 +64,7 @@ _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
-    *(interpolation, polynomials, statistics, ufunc_methods),
+    *(interpolation, interpolators, polynomials, statistics, ufunc_methods),
     *(special_functions, scipy_linalg, distributions, sampling),
     *(complex_numbers, fourier, containers, generated),
 )

@@ -1,0 +1,57 @@
+"""Calls of SciPy's interpolants, made and called at once."""
+
+import numpy as np
+
+from tests.rules.calls import RANGES, Call, numbers
+
+_KNOTS = "[0.0, 0.7, 1.5, 2.2, 3.0]"
+_T = np.array([0.2, 1.3, 2.9])
+
+
+def _at(made: str, *, called: str = "t", y: tuple[int, ...] = (5,)) -> Call:
+    """An interpolant that `made` makes of ``x, y``, called at points."""
+    text = f"scipy.interpolate.{made.replace('x,', f'{_KNOTS},')}({called})"
+    return Call(text, {"y": numbers(y, 0, RANGES[0]), "t": _T})
+
+
+def _of_points(made: str) -> list[Call]:
+    values = "[1.0, 0.3, -0.5, 2.0, 1.0]"
+    text = f"scipy.interpolate.{made.format(f'{_KNOTS}, {values}')}"
+    return [Call(f"{text}(t)", {"t": _T}), Call(f"{text}(t, 1)", {"t": _T})]
+
+
+WRITTEN: dict[str, list[Call]] = {
+    "scipy.interpolate.CubicSpline.__call__": [
+        _at("CubicSpline(x, y)"),
+        _at("CubicSpline(x, y, bc_type='natural')", called="t, 1"),
+        _at("CubicSpline(x, y, 0, 'clamped', extrapolate=False)", y=(5, 2)),
+    ],
+    "scipy.interpolate.make_interp_spline.__call__": [
+        _at("make_interp_spline(x, y)"),
+        _at("make_interp_spline(x, y, k=2)", called="t, nu=1"),
+        _at("make_interp_spline(x, y, 1)", y=(5, 2)),
+    ],
+    "scipy.interpolate.PchipInterpolator.__call__": _of_points("PchipInterpolator({})"),
+    "scipy.interpolate.Akima1DInterpolator.__call__": _of_points("Akima1DInterpolator({})"),
+    "scipy.interpolate.interp1d.__call__": [
+        _at(f"interp1d(x, y, kind='{kind}')")
+        for kind in (
+            "linear",
+            "slinear",
+            "quadratic",
+            "cubic",
+            "nearest",
+            "previous",
+            "next",
+            "zero",
+        )
+    ]
+    + [_at("interp1d(x, y, fill_value='extrapolate')", called="t + 1.0")],
+    "retrograd.runtime.evaluated": [
+        Call(
+            "retrograd.runtime.evaluated("
+            f"scipy.interpolate.CubicSpline({_KNOTS}, [1.0, 0.3, -0.5, 2.0, 1.0]), t)",
+            {"t": _T},
+        )
+    ],
+}
