@@ -168,6 +168,14 @@ def of_real_parts(x):
     return np.sum(a)
 
 
+def turned(z, n):
+    return z if n == 0 else turned(z, n - 1) * z
+
+
+def of_an_imaginary_part(x):
+    return x[0] * turned(x[0] * 1j + x[1], 2).imag
+
+
 CASES = [
     (of_a_dict, {"W": both(2, 3), "b": both(3), "s": 1 + 2j, "x": 0.5}),
     (of_a_pair, [1 + 1j, 0.3]),
@@ -195,6 +203,7 @@ CASES = [
     (with_attributes, both(3)),
     (stored, both(3)),
     (of_real_parts, RNG.normal(size=3)),
+    (of_an_imaginary_part, RNG.normal(size=2)),
 ]
 
 
@@ -205,7 +214,7 @@ def test_both_modes_and_second_order_agree_with_differences(case):
 
 
 #: Gradients that are refused when they are differentiated again, those of real numbers too.
-ONCE = (of_a_record, masked, recursive)
+ONCE = (of_a_record, masked, recursive, of_an_imaginary_part)
 
 
 def mismatch(z, target):

@@ -265,6 +265,15 @@ def through_helpers(x: Any) -> Any:
     return np.sum(rg.grad(inner)(x) ** 2)
 
 
+def of_a_function_with_a_loop(x: Any) -> Any:
+    def inner(v: Any) -> Any:
+        for _ in range(2):
+            v = v * v
+        return np.sum(v)
+
+    return np.sum(rg.grad(inner)(x))
+
+
 CASES = [
     (hyperparameter, (0.3, POINT, 3), (0, 1)),
     (inner_solver, (0.3, POINT), (0, 1)),
@@ -292,6 +301,7 @@ CASES = [
     (while_steep, (0.7,), (0,)),
     (by_an_integer, (0.7,), (0,)),
     (of_a_function_that_writes, (POINT,), (0,)),
+    (of_a_function_with_a_loop, (POINT,), (0,)),
     (through_helpers, (POINT,), (0,)),
     (decorated_inside, (0.7,), (0,)),
     (nested, (0.7,), (0,)),

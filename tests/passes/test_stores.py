@@ -800,6 +800,50 @@ PROGRAMS = {
         """,
         (M, 0),
     ),
+    "what a helper wrote and gave back is read again": (
+        """
+        def squared_twice(b):
+            if b[0] > 100.0:
+                return b * 2.0
+            c = b * b
+            c[0] = c[0] * c[0]
+            return c
+
+        def f(x):
+            return np.sum(squared_twice(x) * x)
+        """,
+        (X,),
+    ),
+    "what a helper wrote and gave back in a tuple is read again": (
+        """
+        def both(b):
+            if b[0] > 100.0:
+                return b, b * 2.0
+            c = b * b
+            c[0] = c[0] * c[0]
+            return c, b
+
+        def f(x):
+            c, e = both(x)
+            return np.sum(c * e)
+        """,
+        (X,),
+    ),
+    "steps that call themselves, whose result is read again": (
+        """
+        def stepped(y, n):
+            if n == 0:
+                return y
+            y = y * 1.0
+            y[0] = y[0] + 0.1 * y[1] ** 2
+            y[1] = y[1] * np.cos(y[0])
+            return stepped(y, n - 1)
+
+        def f(x):
+            return stepped(x, 3) @ x
+        """,
+        (X,),
+    ),
     "a product that is a number, in a dict": (
         """
         def f(x):

@@ -285,6 +285,8 @@ class Compiler:
             try:
                 return self._plain(key, kinds)
             except _WritesArgument as found:
+                if found.key in self.writing:  # though its text was to be put in place
+                    self._refuse_circle(found.key, "it writes into an argument", code="RG310")
                 self.writing.add(found.key)
 
     def _plain(self, key: str, kinds: tuple[Kind, ...]) -> Core:

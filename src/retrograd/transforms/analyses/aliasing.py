@@ -167,11 +167,14 @@ def written_arguments(
     With `rebinding`, also where it does so by ``x += e``, which the derivative writes as ``x = x + e``.
     """
     reached: set[str] = set()
+    own = own_containers(function)
     for stmt in statements(function.body):
         if stmt in kinds.before:
             for place in _written(stmt, kinds) if rebinding else places_written(stmt):
                 root = root_of(place)
-                if root is not None and not root.role:
+                if root is None or root.role:
+                    continue
+                if root.id not in own[stmt] or not _is_slot(place, root, stmt, kinds):
                     reached |= shares.others(root.id, stmt)
     return tuple(param.id for param in function.params if _given(param.id) in reached)
 
@@ -538,7 +541,7 @@ def check_writes(
                 name
                 for name in shares.others(root.id, stmt)
                 if (name, "") in live.after[stmt]
-                and not (shallow and root.id in own[stmt] and _is_slot_of(place, root, stmt))
+                and not (root.id in own[stmt] and _is_slot(place, root, stmt, kinds))
                 and not _is_rebound(name, stmt)
                 and not (shallow and isinstance(env.get(name), Array))
             )
@@ -566,8 +569,11 @@ def check_writes(
                 report.refuse("RG402", stmt.origin.span, label)
 
 
-def _is_slot_of(place: Expr, root: Name, stmt: Stmt) -> bool:
-    """Whether a write to `place` changes what the container `root` itself holds."""
+def _is_slot(place: Expr, root: Name, stmt: Stmt, kinds: Kinds) -> bool:
+    """Whether a write to `place` changes which items the list or dict `root` holds, and no item."""
+    env = kinds.before[stmt]
+    if not changes_slots(place, kinds, env) or _may_augment(stmt, kinds, env):
+        return False
     return place == root or (isinstance(place, Index) and place.value == root and _stores(stmt))
 
 

@@ -13,13 +13,14 @@ its values on top of what its own calls have left there, and the backward halves
 reverse, find them there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from retrograd.transforms.analyses.aliasing import shared_by
 from retrograd.transforms.analyses.liveness import live_on_entry, liveness
 from retrograd.transforms.analyses.partials import CalleePlan
 from retrograd.transforms.analyses.to_be_recorded import Inside, is_light
-from retrograd.transforms.ir.algebra import ONE, conjugated, real_part, zeros_like
+from retrograd.transforms.ir.algebra import ONE, conjugated, helper, real_part, zeros_like
 from retrograd.transforms.ir.kinds import (
     UNKNOWN,
     Array,
@@ -43,6 +44,7 @@ from retrograd.transforms.ir.nodes import (
     Expr,
     Function,
     If,
+    Index,
     Known,
     List,
     Name,
@@ -52,7 +54,7 @@ from retrograd.transforms.ir.nodes import (
     Tuple,
 )
 from retrograd.transforms.ir.show import plain_spelling
-from retrograd.transforms.ir.walk import assigned, statements, subexpressions
+from retrograd.transforms.ir.walk import assigned, map_blocks, statements, stored, subexpressions
 from retrograd.transforms.passes.drop_unread import drop_unread
 from retrograd.transforms.passes.interface import compiler_pass
 from retrograd.transforms.passes.sweeps import State, Sweeps, empty
@@ -227,7 +229,8 @@ def split(
             return Halves(forward, replace(popped, params=params), needs_then)
     tape = Name(fresh("saved"), "made")
     forward = _forward(function, sweeps, wanted, tape, kept)
-    body = (_taken_back(kept, tape), *backward.body)
+    taken = (_taken_back(kept, tape), *backward.body)
+    body = _with_own(taken, function.body, sweeps)
     return Halves(forward, replace(backward, params=_params(needs, tape, seed), body=body), needs)
 
 
@@ -281,6 +284,53 @@ def _kept(kept: tuple[Name, ...], tape: Name) -> Stmt:
 def _taken_back(kept: tuple[Name, ...], tape: Name) -> Stmt:
     target: Name | Tuple = kept[0] if len(kept) == 1 else Tuple(kept)
     return Assign(target, Call(Attribute(tape, "pop")))
+
+
+def _with_own(backward: Block, forward: Block, sweeps: Sweeps) -> Block:
+    """`backward` with copies of those kept values that `forward` hands out, if old content is put in.
+
+    The caller has them still, and may have made a cotangent of one.
+    """
+    families = sweeps.recorded.families
+    returned = {
+        other
+        for stmt in statements(forward)
+        if isinstance(stmt, Return)
+        for id in shared_by(stmt.value)
+        for other in (id, *families.get(id, ()))
+    }
+    changed = frozenset(Name(id) for id in returned & stored(backward))
+
+    def copied(name: Name, value: Expr) -> Assign:
+        array = isinstance(sweeps.kinds.anywhere(name), Array)
+        copy = Call(Known("numpy.copy", "np.copy"), (value,))
+        return Assign(name, copy if array else helper("duplicate", value))
+
+    def block(stmts: Block) -> Block:
+        return tuple(new for stmt in stmts for new in statement(stmt))
+
+    def statement(stmt: Stmt) -> Iterator[Stmt]:
+        match stmt:
+            case Assign(target=Name() as name, value=value) if name in changed and _is_kept(value):
+                yield replace(copied(name, value), origin=stmt.origin)
+            case Assign(target=Tuple(items=items), value=value) if _is_kept(value):
+                yield stmt
+                yield from (copied(name, name) for name in items if name in changed)
+            case _:
+                yield map_blocks(stmt, block)
+
+    return block(backward) if changed else backward
+
+
+def _is_kept(value: Expr) -> bool:
+    """Whether `value` is taken from a tape."""
+    match value:
+        case Name(role="saved"):
+            return True
+        case Index(value=tape) | Call(func=Attribute(value=tape, name="pop")):
+            return isinstance(tape, Name) and tape.role in ("saved", "made")
+        case _:
+            return False
 
 
 @dataclass(frozen=True)
@@ -344,7 +394,7 @@ class _OnStack:
         done = [*_given(self.sweeps), *before]
         first = _all_bound(self.function, kept, tapes, done, lines, self.stack)
         taken = [_taken_back(kept, self.stack)] if kept else []
-        return [*first, *lines], [*taken, *backward]
+        return [*first, *lines], [*_with_own((*taken, *backward), block, self.sweeps)]
 
     def again(self, block: Block) -> list[Assign]:
         """Those of the statements before a choice that it takes little to run once more for its test."""

@@ -389,7 +389,7 @@ class _Desugar:
                 case BoolOp():
                     self.report.refuse("RG202", part.at, "a call inside `and`/`or`")
                     return part
-                case Index(value=value):
+                case Index(value=value) | Attribute(value=value, name="imag"):
                     return replace(part, value=named(value, False, sure))
                 case Call(func=Callee()):
                     args = tuple(named(arg, False, sure) for arg in part.args)
