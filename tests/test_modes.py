@@ -297,6 +297,14 @@ def test_second_derivative_of_the_gamma_function():
     np.testing.assert_allclose(rg.hessian(f)(1.3), wanted, rtol=1e-8)
 
 
+def test_second_derivative_of_second_differences():
+    def roughness(x):
+        rows = np.diff(x, n=2, axis=0, prepend=0.5)
+        return np.sum(np.diff(rows, n=2, append=x[:2, :1] ** 2) ** 4)
+
+    rg.check_grads(roughness, (np.linspace(-1.0, 1.5, 9).reshape(3, 3) ** 2,), order=2)
+
+
 def test_third_derivative():
     def cube(x):
         return x * x * x

@@ -10,7 +10,7 @@ import click
 from retrograd.transforms.ir.show import show_expression
 from retrograd.transforms.rules.orders import modes, order
 from retrograd.transforms.rules.rule import Rule, RuleParam
-from retrograd.transforms.rules.table import all_rules
+from retrograd.transforms.rules.table import all_rules, rule_for
 
 #: A parameter that must have one of more values than these is not described by all of them.
 MAX_VALUES = 3
@@ -73,21 +73,27 @@ class Count:
 
 
 def counts() -> dict[str, Count]:
-    """The functions of each module, counted; those of a distribution are functions of scipy.stats."""
+    """The functions of each module, counted; methods are functions of the module of their object."""
     found: dict[str, Count] = {}
     for path, rules in groupby(sorted(all_rules(), key=_path), key=_path):
         several = list(rules)
         if path.startswith("retrograd."):
             continue
         ways = [(modes(rule), order(rule)) for rule in several]
-        module = _row(several[0]).group
-        module = "scipy.stats" if module.startswith("scipy.stats.") else module
-        count = found.setdefault(module, Count())
+        count = found.setdefault(_module(_row(several[0]).group), Count())
         count.rules += 1
         count.reverse += any(mode != "none" for mode, _ in ways)
         count.forward += any(mode == "both" for mode, _ in ways)
         count.second += any(times == "any" for _, times in ways)
     return dict(sorted(found.items()))
+
+
+def _module(group: str) -> str:
+    """The module that a distribution, a ufunc, a class or a type is in."""
+    module, dot, _ = group.rpartition(".")
+    if module in ("scipy.stats", "scipy.interpolate") or (dot and rule_for(group) is not None):
+        return module
+    return "builtins" if group == "dict" else group
 
 
 def _path(rule: Rule) -> str:

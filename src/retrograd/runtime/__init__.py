@@ -109,6 +109,7 @@ from retrograd.runtime.interpolants import (
     vector,
 )
 from retrograd.runtime.interpolating import (
+    diff_of_part,
     diff_vjp,
     gradient_of,
     gradient_vjp,
@@ -296,6 +297,7 @@ __all__ = [
     "depth_split_like",
     "diag_vjp",
     "diagonal_vjp",
+    "diff_of_part",
     "diff_vjp",
     "digamma",
     "dirichlet_slope",

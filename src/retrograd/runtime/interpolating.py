@@ -64,6 +64,21 @@ def diff_vjp(
     return own if np.ndim(parts[part]) else np.sum(own)
 
 
+def diff_of_part(
+    x: Any, a: Any, n: int, axis: int, prepend: Any = None, append: Any = None, part: int = 1
+) -> Any:
+    """``numpy.diff`` of `x` in the place of one of its operands, and zeros in that of the others."""
+    operands = [x if k == part else other for k, other in enumerate((prepend, a, append))]
+    lines = list(np.shape(a))
+    lines[axis] = 1
+    parts = [
+        np.broadcast_to(other if k == part else 0.0, np.shape(other) or lines)
+        for k, other in enumerate(operands)
+        if other is not None
+    ]
+    return np.diff(np.concatenate(parts, axis), n, axis)
+
+
 def gradient_of(f: Any, spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
     """``numpy.gradient(f, *spacing)``."""
     return np.gradient(f, *spacing, axis=axis, edge_order=edge_order)

@@ -136,6 +136,22 @@ RULES: Final[tuple[Rule, ...]] = (
         result=always(Array("float", ("?",))),
     ),
     linear(
+        "retrograd.runtime.diff_vjp(x, a, n, axis, prepend=None, append=None, part=1)",
+        x="diff_of_part(g, a, n, axis, prepend, append, part)",
+        a="0.0",
+        prepend="0.0",
+        append="0.0",
+        result=always(UNKNOWN),
+    ),
+    linear(
+        "retrograd.runtime.diff_of_part(x, a, n, axis, prepend=None, append=None, part=1)",
+        x="diff_vjp(g, a, n, axis, prepend, append, part)",
+        a="0.0",
+        prepend="0.0",
+        append="0.0",
+        result=always(UNKNOWN),
+    ),
+    linear(
         "retrograd.runtime.gradient_vjp(x, shape, spacing, axis=None, edge_order=1)",
         x="gradient_of(g, spacing, axis, edge_order)",
         result=always(UNKNOWN),

@@ -37,7 +37,8 @@ def _is_closed(path: str) -> bool:
     todo, seen = [path], {path}
     while todo:
         for called in _called(todo.pop()):
-            if called not in _rules_by_path() and helper_key(called) is None:
+            is_known = not _rules_by_path().keys().isdisjoint({called, f"{called}.__call__"})
+            if not is_known and helper_key(called) is None:
                 return False
             if called not in seen:
                 seen.add(called)
