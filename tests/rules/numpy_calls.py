@@ -215,6 +215,11 @@ WRITTEN: dict[str, list[Call]] = {
         *_calls("retrograd.runtime.interp_vjp(y, x, [-0.3, 0.2, 1.0], 1.0)", {"y": (4,), "x": (4,)}),
         *_calls("retrograd.runtime.interp_vjp(y, x, [-0.3, 0.2, 1.0], None, 1.0)", {"y": (4,), "x": (4,)}),
         *_calls("retrograd.runtime.interp_vjp(y, x, [-0.3, 0.2, 1.0], 1.0, 1.0)", {"y": (4,), "x": (4,)}),
+        *_calls("retrograd.runtime.diff_vjp(x, m, 2, 1)", {"x": (2, 1), "m": (2, 3)}),
+        *_calls("retrograd.runtime.diff_of_part(x, m, 2, 1)", {"x": (2, 3), "m": (2, 3)}),
+        *_calls(
+            "retrograd.runtime.diff_of_part(x, m, 1, 1, x, 0.5, 0)", {"x": (2, 1), "m": (2, 3)}
+        ),
         *_calls("retrograd.runtime.gradient_vjp(y, (4,), (0.5,))", {"y": (4,)}),
         *_calls("retrograd.runtime.gradient_of(y, (0.5,), None, 2)", {"y": (4,)}),
         *_calls("retrograd.runtime.trapezoid_weights(n, x)", {"n": np.arange(4), "x": (4,)}),
