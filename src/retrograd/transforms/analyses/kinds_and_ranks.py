@@ -36,6 +36,7 @@ from retrograd.transforms.ir.kinds import (
     holds_complex,
     is_complex,
     is_foreign,
+    with_parts,
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.methods import Method, method_of
@@ -248,19 +249,7 @@ def _as_far_as(depth: int, kind: Kind) -> Kind:
         return kind
     if depth == 0:
         return MAYBE_COMPLEX if holds_complex(kind) else UNKNOWN
-
-    def within(part: Kind) -> Kind:
-        return _as_far_as(depth - 1, part)
-
-    match kind:
-        case Sequence(items=items, item=item):
-            known = None if items is None else tuple(map(within, items))
-            return replace(kind, items=known, item=within(item))
-        case MappingKind(items=pairs, value=value):
-            entries = None if pairs is None else tuple((key, within(part)) for key, part in pairs)
-            return replace(kind, items=entries, value=within(value))
-        case Record(fields=fields):
-            return replace(kind, fields=tuple((name, within(part)) for name, part in fields))
+    return with_parts(kind, lambda part: _as_far_as(depth - 1, part))
 
 
 def join(a: Kind, b: Kind) -> Kind:

@@ -5,7 +5,8 @@ kept only as far as broadcasting needs them: is an axis exactly 1, surely not 1,
 another axis?
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, TypeGuard
 
 #: A class of numbers. Each is also what may be one of those before it: "complex" what may be complex.
@@ -161,3 +162,18 @@ GENERATOR = Other("generator")
 LOGGER = Other("logger")
 #: What gives values between those that it was made of, and their derivatives: ``s(x, nu)``.
 INTERPOLANT = Other("interpolant")
+
+
+def with_parts(kind: Kind, changed: Callable[[Kind], Kind]) -> Kind:
+    """`kind` with its parts `changed`, if it is that of a container; a number and an array have none."""
+    match kind:
+        case Sequence(items=items, item=item):
+            known = None if items is None else tuple(map(changed, items))
+            return replace(kind, items=known, item=changed(item))
+        case Mapping(items=pairs, value=value):
+            entries = None if pairs is None else tuple((key, changed(part)) for key, part in pairs)
+            return replace(kind, items=entries, value=changed(value))
+        case Record(fields=fields):
+            return replace(kind, fields=tuple((name, changed(part)) for name, part in fields))
+        case _:
+            return kind

@@ -24,6 +24,7 @@ from retrograd.transforms.ir.kinds import (
     Record,
     Scalar,
     Sequence,
+    with_parts,
 )
 from retrograd.transforms.ir.kinds import (
     Mapping as MappingKind,
@@ -124,18 +125,8 @@ def without_precision(kind: Kind) -> Kind:
     match kind:
         case Scalar() | Array():
             return replace(kind, precision="")
-        case Sequence(items=items, item=item):
-            inner = None if items is None else tuple(map(without_precision, items))
-            return replace(kind, items=inner, item=without_precision(item))
-        case MappingKind(items=pairs, value=value):
-            entries = (
-                None if pairs is None else tuple((key, without_precision(v)) for key, v in pairs)
-            )
-            return replace(kind, items=entries, value=without_precision(value))
-        case Record(fields=fields):
-            return replace(kind, fields=tuple((n, without_precision(k)) for n, k in fields))
         case _:
-            return kind
+            return with_parts(kind, without_precision)
 
 
 def unknown_kind(start: Kind, shape: str) -> Kind:

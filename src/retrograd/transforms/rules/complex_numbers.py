@@ -19,12 +19,10 @@ from retrograd.transforms.ir.kinds import (
     UNKNOWN,
     Array,
     Kind,
-    Mapping,
     Other,
-    Record,
     Scalar,
-    Sequence,
     Unknown,
+    with_parts,
 )
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules.kinds import elementwise, linear
@@ -252,7 +250,7 @@ def _in_floats(kind: Kind) -> Kind:
         case Other() if kind == MAYBE_COMPLEX:
             return UNKNOWN
         case _:
-            return _within(kind, _in_floats)
+            return with_parts(kind, _in_floats)
 
 
 def _in_complex(kind: Kind) -> Kind:
@@ -263,7 +261,7 @@ def _in_complex(kind: Kind) -> Kind:
         case Unknown():
             return MAYBE_COMPLEX
         case _:
-            return _within(kind, _in_complex)
+            return with_parts(kind, _in_complex)
 
 
 def _unsure(kind: Kind) -> Kind:
@@ -272,19 +270,4 @@ def _unsure(kind: Kind) -> Kind:
         case Scalar(dtype="float") | Array(dtype="float" | None) | Unknown():
             return MAYBE_COMPLEX
         case _:
-            return _within(kind, _unsure)
-
-
-def _within(kind: Kind, changed: Callable[[Kind], Kind]) -> Kind:
-    """`kind`, a container's parts being `changed`."""
-    match kind:
-        case Sequence(items=items, item=item):
-            known = None if items is None else tuple(map(changed, items))
-            return replace(kind, items=known, item=changed(item))
-        case Mapping(items=pairs, value=value):
-            entries = None if pairs is None else tuple((key, changed(p)) for key, p in pairs)
-            return replace(kind, items=entries, value=changed(value))
-        case Record(fields=fields):
-            return replace(kind, fields=tuple((name, changed(part)) for name, part in fields))
-        case _:
-            return kind
+            return with_parts(kind, _unsure)

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from retrograd.transforms.frontend.public_names import helper_key
 from retrograd.transforms.rules.formula import called_by
 from retrograd.transforms.rules.rule import Rule
-from retrograd.transforms.rules.table import all_rules
+from retrograd.transforms.rules.table import rules_by_path
 
 #: "any" order, "first" order only, or "none": the derivative is zero, or we know none.
 Order: TypeAlias = Literal["none", "first", "any"]
@@ -19,10 +19,11 @@ Modes: TypeAlias = Literal["none", "reverse", "both"]
 
 
 def modes(rule: Rule) -> Modes:
-    """In which modes `rule` differentiates; a general rule states forward mode by itself."""
-    if all(formula == "0.0" for formula in rule.formulas.values()):
+    """In which modes `rule` differentiates, by all operands that it differentiates by."""
+    operands = [name for name, formula in rule.formulas.items() if formula != "0.0"]
+    if not operands:
         return "none"
-    return "reverse" if rule.form == "general" and not rule.jvp else "both"
+    return "both" if all(map(rule.pushes, operands)) else "reverse"
 
 
 def order(rule: Rule) -> Order:
@@ -37,7 +38,7 @@ def _is_closed(path: str) -> bool:
     todo, seen = [path], {path}
     while todo:
         for called in _called(todo.pop()):
-            is_known = not _rules_by_path().keys().isdisjoint({called, f"{called}.__call__"})
+            is_known = not rules_by_path().keys().isdisjoint({called, f"{called}.__call__"})
             if not is_known and helper_key(called) is None:
                 return False
             if called not in seen:
@@ -47,14 +48,6 @@ def _is_closed(path: str) -> bool:
 
 
 @cache
-def _rules_by_path() -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, tuple[Rule, ...]] = {}
-    for rule in all_rules():
-        found[rule.path] = (*found.get(rule.path, ()), rule)
-    return found
-
-
-@cache
 def _called(path: str) -> frozenset[str]:
     """The functions and operators that the derivative of the function `path` calls."""
-    return frozenset().union(*map(called_by, _rules_by_path().get(path, ())))
+    return frozenset().union(*map(called_by, rules_by_path().get(path, ())))

@@ -143,7 +143,8 @@ def all_rules() -> Iterator[Rule]:
 
 
 @cache
-def _by_path() -> Mapping[str, tuple[Rule, ...]]:
+def rules_by_path() -> Mapping[str, tuple[Rule, ...]]:
+    """The rules of each function and operator, in the order in which `bind` tries them."""
     found: dict[str, tuple[Rule, ...]] = {}
     for rule in all_rules():
         found[rule.path] = (*found.get(rule.path, ()), rule)
@@ -156,7 +157,7 @@ def rule_for(path: str) -> Rule | None:
     Functions that mean different things for different numbers of arguments have several rules;
     this is the first, and `bind` finds the one that fits.
     """
-    rules = _by_path().get(path)
+    rules = rules_by_path().get(path)
     return own_rule(path) if rules is None else rules[0]
 
 
@@ -188,7 +189,7 @@ def bind(
 ) -> Bound | BindProblem:
     """The call fitted to `rule`, or to another rule of the same function, or why none fits."""
     problems: list[BindProblem] = []
-    for one in _by_path().get(rule.path, (rule,)):
+    for one in rules_by_path().get(rule.path, (rule,)):
         attempt = _fit(one, args, dict(kwargs))
         if isinstance(attempt, Bound):
             return attempt
