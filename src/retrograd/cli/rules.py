@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from itertools import groupby
 from typing import Final
 
 import click
@@ -10,7 +9,7 @@ import click
 from retrograd.transforms.ir.show import show_expression
 from retrograd.transforms.rules.orders import modes, order
 from retrograd.transforms.rules.rule import Rule, RuleParam
-from retrograd.transforms.rules.table import all_rules, rule_for
+from retrograd.transforms.rules.table import all_rules, rule_for, rules_by_path
 
 #: A parameter that must have one of more values than these is not described by all of them.
 MAX_VALUES = 3
@@ -28,8 +27,7 @@ class Row:
     @property
     def group(self) -> str:
         """The module of the function: "operators", "builtins", "math", "numpy", "numpy.linalg"."""
-        path, call, _ = self.signature.partition("(")
-        return (path.rpartition(".")[0] or "builtins") if call else "operators"
+        return _group(self.signature)
 
 
 def rows() -> list[Row]:
@@ -38,6 +36,11 @@ def rows() -> list[Row]:
     return sorted(
         found.values(), key=lambda row: (row.group != "operators", row.group, row.signature)
     )
+
+
+def _group(signature: str) -> str:
+    path, call, _ = signature.partition("(")
+    return (path.rpartition(".")[0] or "builtins") if call else "operators"
 
 
 def _row(rule: Rule) -> Row:
@@ -75,12 +78,11 @@ class Count:
 def counts() -> dict[str, Count]:
     """The functions of each module, counted; methods are functions of the module of their object."""
     found: dict[str, Count] = {}
-    for path, rules in groupby(sorted(all_rules(), key=_path), key=_path):
-        several = list(rules)
+    for path, rules in rules_by_path().items():
         if path.startswith("retrograd."):
             continue
-        ways = [(modes(rule), order(rule)) for rule in several]
-        count = found.setdefault(_module(_row(several[0]).group), Count())
+        ways = [(modes(rule), order(rule)) for rule in rules]
+        count = found.setdefault(_module(_group(_signature(rules[0]))), Count())
         count.rules += 1
         count.reverse += any(mode != "none" for mode, _ in ways)
         count.forward += any(mode == "both" for mode, _ in ways)
@@ -94,10 +96,6 @@ def _module(group: str) -> str:
     if module in ("scipy.stats", "scipy.interpolate") or (dot and rule_for(group) is not None):
         return module
     return "builtins" if group == "dict" else group
-
-
-def _path(rule: Rule) -> str:
-    return rule.path
 
 
 def _one_of(values: tuple[object, ...]) -> str:

@@ -314,13 +314,11 @@ class Compiler:
             _check_names(function, absorbed, report)
             report.raise_if_any()
             seen = (definition, *absorbed.values())
-            objects = {id: value.kind for one in seen for id, value in one.outers.items()}
-            objects |= params
+            outers = {id: value.kind for one in seen for id, value in one.outers.items()}
+            objects = outers | params
             interpolants = frozenset(id for id, kind in objects.items() if kind == INTERPOLANT)
             function = put_in_place(function, interpolants)
             function = spell_writes(exits(function, fresh), fresh)
-            seen = (definition, *absorbed.values())
-            outers = {id: value.kind for one in seen for id, value in one.outers.items()}
             surface = kinds_and_ranks(function, params, outers, self._likely_kind)
             if (shorter := decided(function, surface)) is not function:
                 function = shorter
