@@ -1,6 +1,7 @@
 """What has no text of its own, differentiated directly: rules, partials, methods, instances."""
 
 import math
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -123,6 +124,21 @@ def test_what_an_instance_holds_is_read_at_each_call():
     np.testing.assert_allclose(derivative(X), 2.0 * X)
     spring.stiffness = 2.0
     np.testing.assert_allclose(derivative(X), 4.0 * X)
+
+
+@dataclass
+class Cubes:
+    """Compares by its fields, so that it cannot be hashed."""
+
+    k: float
+
+    def __call__(self, x):
+        return self.k * np.sum(x**3)
+
+
+def test_what_cannot_be_hashed_has_a_product_with_its_hessian():
+    x = np.array([1.0, 2.0])
+    np.testing.assert_allclose(rg.hvp(Cubes(2.0))(x, x), 12.0 * x * x)
 
 
 def test_an_instance_is_called_inside_a_function():

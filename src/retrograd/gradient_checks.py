@@ -86,8 +86,8 @@ def _check_twice(
     """Hold derivatives of the first derivatives by one argument against differences of these."""
     value = f(*args)
     if "reverse" in modes and isinstance(value, float | np.ndarray) and np.ndim(value) == 0:
-        gradient = Derivative(f, (place,), "grad", None)
-        push, point = Derivative(gradient, (place,), "jvp", None).at(args)
+        gradient = derivative_of(f, (place,), "grad")
+        push, point = derivative_of(gradient, (place,), "jvp").at(args)
         found = push(*point, tangent)[1]
         _check_along(gradient, args, place, tangent, found, f"second order, reverse: {name}", rtol)
         if "forward" not in modes:

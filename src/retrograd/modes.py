@@ -30,7 +30,7 @@ from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refu
 JacobianMode = Literal["auto", "forward", "reverse"]
 
 
-def derivative_of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
+def derivative_of(f: Function, wrt: tuple[int | str, ...], mode: Mode) -> Derivative:
     """The derivative of `f`: the same object for the same question, so that it compiles once."""
     try:
         return _made(f, wrt, mode)
@@ -39,13 +39,12 @@ def derivative_of(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
 
 
 @lru_cache(maxsize=256)
-def _push_of_gradient(f: Function, wrt: tuple[int | str, ...]) -> Derivative:
-    return Derivative(Derivative(f, wrt, "grad", None), wrt, "pushforward", None)
-
-
-@lru_cache(maxsize=256)
-def _made(f: Function, wrt: tuple[int, ...], mode: Mode) -> Derivative:
+def _made(f: Function, wrt: tuple[int | str, ...], mode: Mode) -> Derivative:
     return Derivative(f, wrt, mode, None)
+
+
+def _push_of_gradient(f: Function, wrt: tuple[int | str, ...]) -> Derivative:
+    return derivative_of(derivative_of(f, wrt, "grad"), wrt, "pushforward")
 
 
 def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
