@@ -1,10 +1,7 @@
 """Whether the gradient and the tangent that the compiler writes for a program are right."""
 
 import copy
-import importlib.util
-import sys
 import textwrap
-from types import ModuleType
 
 import numpy as np
 
@@ -13,6 +10,7 @@ from retrograd.transforms.frontend.read import read_text
 from retrograd.transforms.frontend.request import Request
 from retrograd.transforms.frontend.values import kind_of_value
 from retrograd.transforms.pipeline import compile_module
+from tests.loading import load
 
 
 def check(text, args, count=1, *, typed=True, safe=False, folder):
@@ -76,13 +74,3 @@ def inner(a, b):
     if isinstance(a, list | tuple):
         return sum(map(inner, a, b))
     return np.sum(np.multiply(a, b))
-
-
-def load(path, text) -> ModuleType:
-    """The module that `text` is, written to `path` so that tracebacks show it."""
-    path.write_text(text)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.pop(path.stem, None)
-    spec.loader.exec_module(module)
-    return module

@@ -1,12 +1,9 @@
 """Judge what is made of a program by what the program computes."""
 
 import copy
-import importlib.util
 import inspect
-import sys
 import textwrap
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,6 +15,7 @@ from retrograd.transforms.frontend.read import read_text
 from retrograd.transforms.frontend.request import Request
 from retrograd.transforms.frontend.values import kind_of_value
 from retrograd.transforms.pipeline import compile_module
+from tests.loading import load
 
 #: Two ways to the same derivative differ by rounding.
 RTOL = 1e4 * np.finfo(np.float64).eps
@@ -75,15 +73,3 @@ def _judge_forward(forward: Any, primal: Any, args: tuple[Any, ...], gradients: 
     terms = [flatten(g, like=x) * d for g, x, d in triples]
     scale = sum(float(np.sum(np.abs(part))) for part in terms)
     assert abs(tangent - sum(float(np.sum(part)) for part in terms)) <= RTOL * max(scale, 1.0)
-
-
-def load(path: Path, text: str) -> ModuleType:
-    """`text` as a module that stands in a file."""
-    path.write_text(text)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.pop(path.stem, None)
-    spec.loader.exec_module(module)
-    return module

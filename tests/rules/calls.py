@@ -13,6 +13,7 @@ from types import CodeType
 from typing import Any
 
 import numpy as np
+import pytest
 import scipy.interpolate
 import scipy.linalg
 import scipy.special
@@ -98,6 +99,14 @@ def is_float(value: Any) -> bool:
     return isinstance(value, float | np.floating) or (
         isinstance(value, np.ndarray) and value.dtype.kind == "f"
     )
+
+
+def parametrize_some(metafunc: pytest.Metafunc, calls: list[Call], one_in: int) -> None:
+    """Run a test that takes the `number` of a call on one of so many, on every one if that is asked for."""
+    if "number" in metafunc.fixturenames:
+        step = 1 if metafunc.config.getoption("--every-call") else one_in
+        numbers = range(0, len(calls), step)
+        metafunc.parametrize("number", numbers, ids=[str(calls[number]) for number in numbers])
 
 
 def evaluate(text: str, values: Mapping[str, Any]) -> Any:

@@ -4,7 +4,6 @@ For a real loss L the gradient by ``z = x + iy`` is ``dL/dx + i dL/dy``, so that
 with a tangent is the real part of ``conj(gradient) * tangent``.
 """
 
-import importlib.util
 import itertools
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +18,8 @@ from retrograd.transforms.rules.application import application
 from retrograd.transforms.rules.complex_numbers import HOLD
 from retrograd.transforms.rules.rule import Bound
 from retrograd.transforms.rules.table import all_rules
-from tests.rules.calls import Call
+from tests.loading import load
+from tests.rules.calls import Call, parametrize_some
 from tests.rules.complex_calls import complex_calls
 from tests.rules.test_formulas import DIFFERENCE, STEP
 from tests.rules.test_through_compiler import HEADER
@@ -35,20 +35,12 @@ def program(number: int, call: Call) -> str:
 def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """A module with a function for each call."""
     path: Path = tmp_path_factory.mktemp("complex") / "complex_programs.py"
-    path.write_text(HEADER + "".join(itertools.starmap(program, enumerate(CALLS))))
-    spec = importlib.util.spec_from_file_location("complex_programs", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(path, HEADER + "".join(itertools.starmap(program, enumerate(CALLS))))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One call of three, unless every one is asked for."""
-    if "number" in metafunc.fixturenames:
-        numbers = range(0, len(CALLS), 1 if metafunc.config.getoption("--every-call") else 3)
-        metafunc.parametrize("number", numbers, ids=[str(CALLS[number]) for number in numbers])
+    parametrize_some(metafunc, CALLS, one_in=3)
 
 
 def drawn(like: Any, seed: int) -> Any:

@@ -1,6 +1,5 @@
 """Derivatives of gradients of matrix and SciPy functions: against differences, and symmetric."""
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 import retrograd as rg
+from tests.loading import load
 from tests.rules import distribution_calls, linalg_calls, sampling_calls, scipy_calls
 from tests.rules import scipy_linalg_calls as more_linalg_calls
 from tests.rules.calls import Call, exists
@@ -46,13 +46,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         f"\n\ndef f{k}({', '.join(call.values)}, w):\n    return np.sum(({call.text})**2 * w)\n"
         for k, call in enumerate(CALLS)
     ]
-    path.write_text(HEADER + "".join(texts))
-    spec = importlib.util.spec_from_file_location("twice", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(path, HEADER + "".join(texts))
 
 
 @pytest.mark.parametrize("number", range(len(CALLS)), ids=[str(call) for call in CALLS])

@@ -1,6 +1,5 @@
 """Every call that the rules are tried on, as a user meets it: in a file, differentiated by `grad`."""
 
-import importlib.util
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,8 @@ import numpy as np
 import pytest
 
 import retrograd as rg
-from tests.rules.calls import Call, all_calls
+from tests.loading import load
+from tests.rules.calls import Call, all_calls, parametrize_some
 from tests.rules.test_formulas import DIFFERENCE, differences, scale_of, weights
 
 HEADER = "import math\n\nimport numpy\nimport numpy as np\nimport scipy\nimport retrograd.runtime\n"
@@ -39,20 +39,12 @@ def program(number: int, call: Call) -> str:
 def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """A module with the programs of all calls."""
     path: Path = tmp_path_factory.mktemp("rules") / "programs.py"
-    path.write_text(HEADER + "".join(itertools.starmap(program, enumerate(CALLS))))
-    spec = importlib.util.spec_from_file_location("programs", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(path, HEADER + "".join(itertools.starmap(program, enumerate(CALLS))))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One call of six, unless every one is asked for."""
-    if "number" in metafunc.fixturenames:
-        numbers = range(0, len(CALLS), 1 if metafunc.config.getoption("--every-call") else 6)
-        metafunc.parametrize("number", numbers, ids=[str(CALLS[number]) for number in numbers])
+    parametrize_some(metafunc, CALLS, one_in=6)
 
 
 def test_gradient_agrees_with_differences(programs: ModuleType, number: int) -> None:
