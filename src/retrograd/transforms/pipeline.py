@@ -27,6 +27,7 @@ from retrograd.transforms.analyses.coverage import (
 from retrograd.transforms.analyses.disturbance import check_undisturbed, disturbed
 from retrograd.transforms.analyses.entries import used_by_part
 from retrograd.transforms.analyses.kinds_and_ranks import (
+    CalleeKind,
     Kinds,
     cotangent_kind,
     join,
@@ -71,6 +72,7 @@ from retrograd.transforms.ir.kinds import (
     Scalar,
 )
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
+from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
@@ -319,30 +321,26 @@ class Compiler:
             interpolants = frozenset(id for id, kind in objects.items() if kind == INTERPOLANT)
             function = put_in_place(function, interpolants)
             function = spell_writes(exits(function, fresh), fresh)
-            surface = kinds_and_ranks(function, params, outers, self._likely_kind)
-            if (shorter := decided(function, surface)) is not function:
-                function = shorter
-                surface = kinds_and_ranks(function, params, outers, self._likely_kind)
+            likely = self._kinds_in(params, outers, self._likely_kind)
+            function = decided(function, likely(function))
+            surface = likely(function)
             check_real_in_place(function, surface, report)
             function = name_dicts(function, surface, report)
-            function = self._with_records(function, params, outers, report)
+            function = self._with_records(function, likely, report)
             if not self._calls_inlined(function):  # methods show as late as this
                 break
         _check_functions(function, report)
         self.absorbed |= absorbed
         if any(map(_augments_a_slot, statements(function.body))):
-            surface = kinds_and_ranks(function, params, outers, self._likely_kind)
-            function = augmented_by_kind(function, surface)
+            function = augmented_by_kind(function, likely(function))
         function = spell_and_or(function, fresh)
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
-        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        function = derivatives_by_kind(function, facts, self._derivative)
-        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        function = copies_by_kind(function, facts)
-        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
-        function = resolve_views(function, facts, fresh)
-        facts = kinds_and_ranks(function, params, outers, self._callee_kind)
+        inferred = self._kinds_in(params, outers, self._callee_kind)
+        function = derivatives_by_kind(function, inferred(function), self._derivative)
+        function = copies_by_kind(function, inferred(function))
+        function = resolve_views(function, inferred(function), fresh)
+        facts = inferred(function)
         _look_at_calls(function, facts)
         shares = sharing(function, facts, self._handed_back)
         found = Diagnostics()
@@ -358,11 +356,9 @@ class Compiler:
         function = cleared_by_kind(function, facts)
         function = recall_branches(function, shares.families(), facts, fresh)
         self.watch("desugar", function)
-        core = self._with(
-            Core(definition, function, facts, fresh, params, writes, gives, outers), function
-        )
+        kinds_now = inferred(function)
         report.raise_if_any()
-        return core
+        return Core(definition, function, kinds_now, fresh, params, writes, gives, outers)
 
     def _put_in_place_what_hands_back(self, function: Function, facts: Kinds) -> None:
         """Have the text of a callee put in place whose result may be, or hold twice, what it was given.
@@ -384,22 +380,26 @@ class Compiler:
                     pass
 
     def _with_records(
-        self,
-        function: Function,
-        params: Mapping[str, Kind],
-        outers: Mapping[str, Kind],
-        report: Diagnostics,
+        self, function: Function, kinds: Callable[[Function], Kinds], report: Diagnostics
     ) -> Function:
         """`function` with records treated as such, as often as that shows further ones."""
         while True:
-            kinds = kinds_and_ranks(function, params, outers, self._likely_kind)
-            told = records(function, kinds, self.program.shape, report)
+            told = records(function, kinds(function), self.program.shape, report)
             if pending(told) == pending(function):
                 return told
             function = told
 
+    @staticmethod
+    def _kinds_in(
+        params: Mapping[str, Kind], outers: Mapping[str, Kind], callee: CalleeKind
+    ) -> Callable[[Function], Kinds]:
+        """What infers the kinds in what passes make of a function, once where they change nothing."""
+        return by_identity(partial(kinds_and_ranks, params=params, outers=outers, callee=callee))
+
     def _with(self, core: Core, function: Function) -> Core:
         """`core` with `function`, and the kinds in it."""
+        if function is core.function:
+            return core
         kinds = kinds_and_ranks(function, core.params, core.outers, self._callee_kind)
         return replace(core, function=function, kinds=kinds)
 

@@ -7,7 +7,7 @@ is forgotten. They say what a name holds if it is bound; whether it is, Python f
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Final, TypeAlias, assert_never
+from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from retrograd.transforms.analyses.tests_of_kinds import answer
 from retrograd.transforms.ir.kinds import (
@@ -39,6 +39,7 @@ from retrograd.transforms.ir.kinds import (
     with_parts,
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
+from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -87,7 +88,7 @@ from retrograd.transforms.ir.nodes import (
     While,
     With,
 )
-from retrograd.transforms.ir.walk import children
+from retrograd.transforms.ir.walk import children, subexpressions
 from retrograd.transforms.rules.application import application, is_inactive, is_replacement
 from retrograd.transforms.rules.opaque import is_opaque, opaque_kind
 from retrograd.transforms.rules.results import as_array, broadcast_dims, finished
@@ -489,18 +490,68 @@ def _item_of_any(kind: Kind) -> Kind:
 
 def kind_of(expr: Expr, env: Env, outers: Env, callee: CalleeKind) -> Kind:
     """The kind of `expr` where variables and constants are of the kinds given."""
-    #: What was asked for, since parts of parts are asked for often; each keeps its id.
-    found: dict[int, tuple[Expr, Kind]] = {}
+    #: What rests on a user function, of which more may be known another time; each keeps its id.
+    resting: dict[int, tuple[Expr, Kind]] = {}
+    #: Whether what was asked for last rests on one.
+    rests = False
+
+    def asked(call: Call, kinds: tuple[Kind, ...]) -> Kind:
+        nonlocal rests
+        rests = True
+        return callee(call, kinds)
 
     def of(part: Expr) -> Kind:
+        nonlocal rests
         if type(part) is Name and not part.role:
             return env.get(part.id, UNKNOWN)
-        known = found.get(id(part))
-        if known is None:
-            known = found[id(part)] = part, _kind(part, of, env, outers, callee)
-        return known[1]
+        if id(part) in resting:
+            rests = True
+            return resting[id(part)][1]
+        variables, constants, found = _found(part)
+        kinds = (*map(env.get, variables), *map(outers.get, constants))
+        ids = tuple(map(id, kinds))
+        if ids in found:
+            return found[ids][1]
+        above, rests = rests, False
+        kind = _kind(part, of, env, outers, asked)
+        if rests:
+            resting[id(part)] = part, kind
+        else:
+            found[ids] = kinds, kind
+        rests |= above
+        return kind
 
     return of(expr)
+
+
+class _Found(NamedTuple):
+    """What the kind of an expression rests on: variables and constants; and what was found of it.
+
+    The kinds found are kept by the identity of the kinds that they rest on, which live as long.
+    """
+
+    variables: tuple[str, ...]
+    constants: tuple[str, ...]
+    kinds: dict[tuple[int, ...], tuple[tuple[Kind | None, ...], Kind]]
+
+
+@by_identity
+def _found(expr: Expr) -> _Found:
+    variables: list[str] = []
+    constants: list[str] = []
+    for part in subexpressions(expr):
+        match part:
+            case Name(id=id, role=""):
+                variables.append(id)
+            case Name(id=id, role="made"):
+                variables.append(made_key(id))
+            case Name(id=id):
+                variables += (result_key(id), id)
+            case Outer(id=id):
+                constants.append(id)
+            case _:
+                pass
+    return _Found(tuple(dict.fromkeys(variables)), tuple(dict.fromkeys(constants)), {})
 
 
 def _kind(

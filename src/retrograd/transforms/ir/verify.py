@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.nodes import (
     STACK,
     Assert,
@@ -117,25 +118,15 @@ class _Facts:
     reads: tuple[Name, ...]
 
 
-#: What was found of a statement, which most passes hand on as it is: by its identity.
-_FOUND: Final[dict[int, tuple[Stmt, _Facts]]] = {}
-_MANY: Final = 10_000
-
-
+@by_identity
 def _facts(stmt: Stmt) -> _Facts:
-    known = _FOUND.get(id(stmt))
-    if known is None:
-        if len(_FOUND) >= _MANY:
-            _FOUND.clear()
-        exprs = tuple(own_expressions(stmt))
-        parts = (part for expr in exprs for part in subexpressions(expr))
-        facts = _Facts(
-            tuple(_in_statement(stmt)),
-            frozenset(part.target for part in parts if isinstance(part, Named)),
-            tuple(dict.fromkeys(name for expr in exprs for name in _read(expr))),
-        )
-        known = _FOUND[id(stmt)] = stmt, facts
-    return known[1]
+    exprs = tuple(own_expressions(stmt))
+    parts = (part for expr in exprs for part in subexpressions(expr))
+    return _Facts(
+        tuple(_in_statement(stmt)),
+        frozenset(part.target for part in parts if isinstance(part, Named)),
+        tuple(dict.fromkeys(name for expr in exprs for name in _read(expr))),
+    )
 
 
 # ---------------------------------------------------------------- form

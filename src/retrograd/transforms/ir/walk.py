@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, TypeVar, assert_never
+from operator import is_
+from typing import Any, Final, TypeVar, assert_never
 
+from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.nodes import (
     Assert,
     Assign,
@@ -53,6 +55,7 @@ from retrograd.transforms.ir.nodes import (
 )
 
 E = TypeVar("E", bound=Expr)
+N = TypeVar("N", bound=Expr | Stmt | Function)
 
 
 #: The expressions without parts.
@@ -156,21 +159,39 @@ def with_children(expr: Expr, new: tuple[Expr, ...]) -> Expr:
             assert_never(expr)
 
 
+def altered(node: N, **fields: Any) -> N:
+    """`node` with other `fields`; `node` itself if they are those that it has."""
+    if all(_is_same(getattr(node, name), new) for name, new in fields.items()):
+        return node
+    return replace(node, **fields)
+
+
+def _is_same(old: object, new: object) -> bool:
+    """Whether two fields are one node, or the same nodes in order: equal ones are not enough."""
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return len(old) == len(new) and all(map(is_, old, new))
+    return old is new
+
+
 def rewrite(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
     """`expr` with `f` applied to every part, innermost first, and to itself."""
     return f(map_children(expr, lambda child: rewrite(child, f)))
 
 
-def subexpressions(expr: Expr) -> Iterator[Expr]:
+@by_identity
+def subexpressions(expr: Expr) -> tuple[Expr, ...]:
     """`expr` and everything inside it, outermost first."""
+    found = []
     todo = [expr]
     while todo:
         part = todo.pop()
-        yield part
+        found.append(part)
         if type(part) not in _LEAVES:
             todo.extend(reversed(children(part)))
+    return tuple(found)
 
 
+@by_identity
 def names(expr: Expr) -> frozenset[str]:
     """The user's variables that `expr` reads; cotangents and other names of ours are not among them."""
     return frozenset(
@@ -189,6 +210,7 @@ _OUTER_FUNCTIONS: Final = frozenset(
 )
 
 
+@by_identity
 def content_names(expr: Expr) -> frozenset[str]:
     """The user's variables in `expr` that writing to their elements would make it another value."""
     match expr:
@@ -318,40 +340,43 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
 
 
 def map_blocks(stmt: Stmt, f: Callable[[Block], Block]) -> Stmt:
-    """`stmt` with `f` applied to each block directly inside it."""
+    """`stmt` with `f` applied to each block directly inside it; `stmt` itself if nothing changed."""
     match stmt:
         case For() | While():
-            return replace(stmt, body=f(stmt.body), orelse=f(stmt.orelse) if stmt.orelse else ())
+            return altered(stmt, body=f(stmt.body), orelse=f(stmt.orelse) if stmt.orelse else ())
         case With():
-            return replace(stmt, body=f(stmt.body))
+            return altered(stmt, body=f(stmt.body))
         case If():
-            return replace(stmt, then=f(stmt.then), orelse=f(stmt.orelse))
+            return altered(stmt, then=f(stmt.then), orelse=f(stmt.orelse))
         case _:
             return stmt
 
 
 def map_expressions(stmt: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
-    """`stmt` with `f` applied to each expression of its own, subscripts in its target among them."""
+    """`stmt` with `f` applied to each expression of its own, subscripts in its target among them.
+
+    It is `stmt` itself if nothing changed.
+    """
     match stmt:
         case Assign():
-            return replace(stmt, target=_map_target(stmt.target, f), value=f(stmt.value))
+            return altered(stmt, target=_map_target(stmt.target, f), value=f(stmt.value))
         case AugAssign(target=target):
             place = target if isinstance(target, Name) else _map_target(target, f)
             assert isinstance(place, Name | Index | Attribute)
-            return replace(stmt, target=place, value=f(stmt.value))
+            return altered(stmt, target=place, value=f(stmt.value))
         case For():
-            return replace(stmt, iterable=f(stmt.iterable))
+            return altered(stmt, iterable=f(stmt.iterable))
         case While() | If():
-            return replace(stmt, test=f(stmt.test))
+            return altered(stmt, test=f(stmt.test))
         case With():
-            return replace(stmt, context=f(stmt.context))
+            return altered(stmt, context=f(stmt.context))
         case Return() | Do() | Raise():
-            return replace(stmt, value=f(stmt.value))
+            return altered(stmt, value=f(stmt.value))
         case Assert(message=message):
             message = None if message is None else f(message)
-            return replace(stmt, test=f(stmt.test), message=message)
+            return altered(stmt, test=f(stmt.test), message=message)
         case Delete():
-            return replace(stmt, targets=tuple(map(f, stmt.targets)))
+            return altered(stmt, targets=tuple(map(f, stmt.targets)))
         case Pass() | Comment() | Break() | Continue() | Import() | Define():
             return stmt
         case _:
@@ -363,16 +388,12 @@ def _map_target(target: Target, f: Callable[[Expr], Expr]) -> Target:
         case Name():
             return target
         case Tuple(items=items):
-            return replace(
-                target,
-                items=tuple(_map_target(i, f) if isinstance(i, Target) else i for i in items),
-            )
-        case Starred(value=value):
-            return (
-                replace(target, value=_map_target(value, f))
-                if isinstance(value, Target)
-                else target
-            )
+            mapped = tuple(_map_target(i, f) if isinstance(i, Target) else i for i in items)
+            return altered(target, items=mapped)
+        case Starred(value=value) if isinstance(value, Target):
+            return altered(target, value=_map_target(value, f))
+        case Starred():
+            return target
         case Index() | Attribute():
             place = f(target)
             assert isinstance(place, Index | Attribute)

@@ -183,7 +183,7 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
 
 def _disturbs(value: Expr, place: Name | Index | Attribute) -> bool:
     """Whether evaluating `value` may change what is at `place`, which ``place += value`` reads first."""
-    return acts(value) and root_of(place) in tuple(subexpressions(value))
+    return acts(value) and root_of(place) in subexpressions(value)
 
 
 def _maker(done: list[Stmt], value: Name) -> Assign | None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.nodes import (
     Attribute,
     Binary,
@@ -31,23 +32,10 @@ MAKERS: Final = {
     },
 }
 
-#: What was found of an expression, which every analysis asks again: by its identity, since what is
-#: equal may stand elsewhere in the user's text.
-_FOUND: dict[int, tuple[Expr, Bound | BindProblem | None]] = {}
-_MANY = 10_000
 
-
+@by_identity
 def application(expr: Expr) -> Bound | BindProblem | None:
     """`expr` as a rule and its operands; None when there is no rule for it."""
-    known = _FOUND.get(id(expr))
-    if known is None or known[0] is not expr:
-        if len(_FOUND) >= _MANY:
-            _FOUND.clear()
-        known = _FOUND[id(expr)] = expr, _application(expr)
-    return known[1]
-
-
-def _application(expr: Expr) -> Bound | BindProblem | None:
     match expr:
         case Unary(op="not"):
             return _applied("not", (expr.operand,), ())

@@ -24,6 +24,7 @@ from retrograd.transforms.ir.kinds import (
     Other,
     Scalar,
 )
+from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.nodes import (
     Attribute,
     Call,
@@ -100,6 +101,7 @@ def _ours(expr: Expr) -> bool:
     return isinstance(expr, Name) and bool(expr.role)
 
 
+@by_identity
 def acts(expr: Expr) -> bool:
     """Whether evaluating `expr` may do more than give a value."""
     return any(
