@@ -27,6 +27,7 @@ from typing import Any, Final, NamedTuple
 
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.transforms.diagnostics.report import SourceUnavailable
+from retrograd.transforms.frontend.derivatives import object_asked
 from retrograd.transforms.frontend.object_names import undecorated
 from retrograd.transforms.frontend.own_functions import OwnFunction, own_function
 from retrograd.transforms.frontend.public_names import is_library_function, public_name
@@ -223,6 +224,8 @@ def _target(f: Any) -> _Target:
     call = inspect.getattr_static(type(f), "__call__", None)
     if form_of_class(type(f)) and _is_of_user(call):
         return _Target(_name_of(type(f)), f, inspect.signature(f), call.__module__)
+    if (asked := object_asked(f)) is not None:
+        return _Target(_name_of(type(f)), f, _signature_of_derivative(*asked), "derivatives")
     path = _path(f)
     if path is None:
         raise SourceUnavailable(
@@ -239,6 +242,21 @@ def _target(f: Any) -> _Target:
         return _Target(f"np{path.removeprefix('numpy')}", numpy, _signature(f, path), "")
     root = owner if isinstance(f, MethodType) else sys.modules[module]
     return _Target(f"{module.rpartition('.')[2]}.{last}", root, _signature(f, path), "")
+
+
+def _signature_of_derivative(way: str, _: tuple[int | str, ...], primal: Any) -> Signature:
+    """The signature of a derivative: that of its primal, behind which a product has the vector."""
+    inner = object_asked(primal)
+    of_primal = inspect.signature(primal) if inner is None else _signature_of_derivative(*inner)
+    if way != "hvp":
+        return of_primal
+    params = list(of_primal.parameters.values())
+    name = "v"
+    while name in of_primal.parameters:
+        name += "_"
+    place = sum(param.kind in _BY_POSITION for param in params)
+    plain = [param.replace(default=Parameter.empty) for param in params[:place]]
+    return Signature([*plain, Parameter(name, Parameter.POSITIONAL_OR_KEYWORD), *params[place:]])
 
 
 def _is_of_user(f: object) -> bool:

@@ -26,6 +26,7 @@ from retrograd.runtime.pushing import columns, rows
 from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
 from retrograd.runtime.signature import signature
 from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
+from retrograd.transforms.frontend.derivatives import AskedOf, Way
 
 JacobianMode = Literal["auto", "forward", "reverse"]
 
@@ -204,6 +205,8 @@ class Jacobian:
         self._single = isinstance(argnums, int)
         self._mode = mode
         self._wrt = places_asked(argnums, None)
+        #: What this is, to the compiler: the way that it is computed, by which parameters, of what.
+        self.asked = _asked("rows" if mode == "reverse" else "columns", argnums, primal)
         #: Whether the value has so few numbers that rows are cheaper, by the arguments' signature.
         self._by_rows: dict[Any, bool] = {}
 
@@ -299,6 +302,12 @@ def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian
     return Jacobian(Derivative(f, places_asked(argnums, None), "grad", None), argnums, "forward")
 
 
+def _asked(way: Way, argnums: Argnums, primal: Function) -> AskedOf | None:
+    """What a derivative is to the compiler, which knows no sequence of one argument."""
+    wrt = places_asked(argnums, None)
+    return None if not isinstance(argnums, int) and len(wrt) == 1 else (way, wrt, primal)
+
+
 class HessianProduct:
     """Products of a function's Hessian with vectors, in forward mode over its gradient.
 
@@ -311,7 +320,7 @@ class HessianProduct:
         self._single = isinstance(argnums, int)
         self._wrt = places_asked(argnums, None)
         #: What this is, to the compiler: the way that it is called, by which parameters, of what.
-        self.asked = "hvp", self._wrt, primal
+        self.asked = _asked("hvp", argnums, primal)
         #: Forward mode over the gradient, of the function that was differentiated last.
         self._push = _push_of_gradient(primal, self._wrt)
 

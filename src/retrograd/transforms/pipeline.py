@@ -50,6 +50,7 @@ from retrograd.transforms.backend.around import (
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
 from retrograd.transforms.backend.implicit import Equation, backward, residual
 from retrograd.transforms.backend.implicit import tangent as tangent_of_solution
+from retrograd.transforms.backend.jacobians import columns, jacobian_kind, obstacle, rows, several
 from retrograd.transforms.backend.read_again import read_again
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.build import returns
@@ -689,12 +690,17 @@ class Compiler:
 
     def _derivative_kind(self, asked: Asked, kinds: tuple[Kind, ...]) -> Kind:
         """What the derivative `asked` gives for arguments of `kinds`."""
+        if asked.way == "hessian":
+            return self._derivative_kind(_by_gradient(asked, "columns"), kinds)
         own, wrt = self._of_primal(asked, kinds)
         gradients = tuple(cotangent_kind(own[name]) for name in wrt)
+        if asked.way in ("columns", "rows"):
+            value = self._kind_of_primal(asked.of, tuple(own.values()))
+            gradients = tuple(jacobian_kind(value, kind) for kind in gradients)
         gradient = (
             gradients[0] if len(gradients) == 1 else SequenceKind("tuple", gradients, UNKNOWN)
         )
-        if asked.way in ("grad", "hvp"):
+        if asked.way in ("grad", "hvp", "columns", "rows"):
             return gradient
         if asked.way == "vjp":
             return SequenceKind("tuple", gradients, UNKNOWN)
@@ -745,8 +751,11 @@ class Compiler:
 
     def _write(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
         if asked.way == "hvp":
-            gradient = Asked(asked.of, "grad", asked.wrt)
-            return self._write(replace(asked, of=gradient.key, way="push"), kinds)
+            return self._write(_by_gradient(asked, "push"), kinds)
+        if asked.way == "hessian":
+            return self._write(_by_gradient(asked, "columns"), kinds)
+        if asked.way in ("columns", "rows"):
+            return self._jacobian(asked, kinds)
         own, names = self._of_primal(asked, kinds)
         wrt = names if asked.way.endswith("grad") else varied_by_kind(own, names)
         key, inner = asked.of, asked_for(asked.of)
@@ -777,6 +786,39 @@ class Compiler:
             tuple(own.values()),
             () if asked.way.endswith("grad") or asked.way == "vjp" else still,
         )
+
+    def _jacobian(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
+        """A Jacobian: of a number the gradient, else a function that calls other derivatives."""
+        own, names = self._of_primal(asked, kinds)
+        taken = tuple(own.values())
+        around = self.program.definition(asked.of)
+        value = self._kind_of_primal(asked.of, taken)
+        report = Diagnostics()
+        for name in names:
+            if label := obstacle(value, cotangent_kind(own[name])):
+                label = f"the Jacobian by `{name}`: {label}"
+                report.refuse("RG310", around.function.origin.span, label)
+        report.raise_if_any()
+        if isinstance(value, Scalar) and value.dtype != "complex":
+            return self._derivative(replace(asked, way="grad"), taken)
+        name = self.names(f"{around.function.name}_jacobian")
+        params = tuple(own)
+        if len(names) > 1:
+            singles = [self._derivative(replace(asked, wrt=(one,)), taken) for one in names]
+            made = several(name, params, tuple(one.callee for one in singles), around)
+        elif asked.way == "rows" and isinstance(value, Array):
+            pull = self._derivative(replace(asked, way="vjp"), (*taken, value)).callee
+            of = Callee(asked.of, around.function.name)
+            if (inner := asked_for(asked.of)) is not None:
+                of = self._derivative(inner, taken).callee
+            argument = own[names[0]]
+            made = rows(name, params, names[0], of, pull, argument, around)
+        else:
+            argument = own[names[0]]
+            push = self._derivative(replace(asked, way="push"), (*taken, argument)).callee
+            made = columns(name, params, names[0], push, (value, argument), around)
+        self.program.add(made)
+        return Written(Callee(made.key, name, acts=self._acts(made.key)), taken, ())
 
     # ---- solvers that functions call
 
@@ -909,6 +951,11 @@ class Compiler:
         assert isinstance(call.func, Callee)
         params = self._params(call.func)
         return call.func.key, tuple(p.id for p, flag in zip(params, active, strict=True) if flag)
+
+
+def _by_gradient(asked: Asked, way: Way) -> Asked:
+    """A derivative of second order that is `asked` for, as one of the gradient."""
+    return replace(asked, of=Asked(asked.of, "grad", asked.wrt).key, way=way)
 
 
 def _augments_a_slot(stmt: Stmt) -> bool:

@@ -18,10 +18,12 @@ from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.derivatives import (
     AT_A_POINT,
     MAKERS,
+    NESTED,
     WITHOUT_EFFECT,
     Asked,
     Way,
     asked_for,
+    computed,
     plain_path,
     taken_beside,
 )
@@ -94,7 +96,13 @@ class DerivativeCalls:
         assert isinstance(call.func, Known)
         way = MAKERS[plain_path(call.func.path)]
         options = dict(call.kwargs)
-        if len(call.args) == 2 and way == "hvp":
+        if "mode" in options:
+            found = computed(way, _literal(mode := options.pop("mode")))
+            if found is None:
+                self.refuse(mode.at or call.at, "`mode=` is not understood here")
+                return None
+            way = found
+        if len(call.args) == 2 and way in NESTED:
             options["argnums"] = call.args[1]
         elif len(call.args) != 1:
             self.refuse(call.at, "the function comes first, and options by name")
@@ -106,8 +114,11 @@ class DerivativeCalls:
             if option not in WITHOUT_EFFECT or _literal(value) is not WITHOUT_EFFECT[option]:
                 self.refuse(value.at or call.at, f"`{option}=` is not understood here")
                 return None
-        wrt = named if named is not None else places
-        wrt = wrt if isinstance(wrt, tuple) else (wrt,)
+        asked = named if named is not None else places
+        wrt = asked if isinstance(asked, tuple) else (asked,)
+        if way in NESTED and isinstance(asked, tuple) and len(wrt) == 1:
+            self.refuse(call.at, "one argument is asked for by its number alone")
+            return None
         if not wrt or not all(type(one) in (int, str) for one in wrt):
             self.refuse(call.at, "by which arguments is not known here")
             return None
