@@ -656,6 +656,8 @@ GENERATED = [
     *_calls("retrograd.runtime.as_float(x)", {"x": (3,)}, {"x": ()}),
     *_calls("retrograd.runtime.restructure(x, y)", {"x": (3,), "y": (3,)}),
     *_calls("retrograd.runtime.scatter(x, y, 1)", {"x": (3,), "y": (2, 3)}),
+    *_calls("retrograd.runtime.written(x, y, [0, 1, 1])", {"x": (3,), "y": (4,)}),
+    *_calls("retrograd.runtime.last_written(y, [0, 1, 1])", {"y": (4,)}, {"y": (2, 3)}),
 ]
 
 

@@ -116,6 +116,29 @@ def _sums() -> Iterator[Call]:
     yield Call("sum([a, b, a * b])", {"a": _number(both()), "b": 0.3})
 
 
+def _polynomials() -> Iterator[Call]:
+    for numbers in (real, both):
+        yield Call("numpy.roots(p)", {"p": numbers(4)})
+        for k in (0, 1):
+            yield Call(f"numpy.polydiv(u, v)[{k}]", {"u": numbers(5), "v": both(3)})
+    yield Call("numpy.roots([1.0, a, b])", {"a": 0.3, "b": 0.9})
+
+
+def _special() -> Iterator[Call]:
+    for numbers in (real, both):
+        yield Call("scipy.special.wofz(z)", {"z": numbers(2, 3)})
+        yield Call("scipy.special.lambertw(z)", {"z": abs(real(3)) * numbers(3) ** 2 + 0.1})
+        yield Call("scipy.special.lambertw(z, k)", {"z": numbers(3) ** 2, "k": -2})
+    yield Call("scipy.special.wofz(x)", {"x": 0.4})
+    yield Call("scipy.special.lambertw(-x, k=-1)", {"x": np.array([0.05, 0.2])})
+    for n, m in ((3, -2), (2, 2), (1, 0)):
+        yield Call(f"scipy.special.sph_harm_y({n}, {m}, t, p)", {"t": real(2, 3), "p": real(3)})
+    yield Call(
+        "scipy.special.sph_harm_y(n, m, t, p)",
+        {"n": np.array([0, 1, 2]), "m": np.array([0, -1, 1]), "t": 0.7, "p": -0.4},
+    )
+
+
 def _matrices() -> Iterator[Call]:
     a = both(3, 3) + 2.0 * np.eye(3)
     yield Call("numpy.linalg.inv(a)", {"a": a})
@@ -277,5 +300,15 @@ def _can_be_taken(call: Call) -> bool:
 
 def complex_calls() -> list[Call]:
     """All of them."""
-    sorts = (_elementwise, _parts, _sums, _matrices, _places, _transforms, _helpers)
+    sorts = (
+        _elementwise,
+        _parts,
+        _sums,
+        _polynomials,
+        _special,
+        _matrices,
+        _places,
+        _transforms,
+        _helpers,
+    )
     return [*(call for sort in sorts for call in sort()), *turned_calls()]

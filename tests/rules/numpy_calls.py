@@ -240,6 +240,16 @@ WRITTEN: dict[str, list[Call]] = {
     "numpy.polyadd": _calls("numpy.polyadd(p, q)", {"p": (4,), "q": (2,)}, {"p": (2,), "q": (3,)}),
     "numpy.polysub": _calls("numpy.polysub(p, q)", {"p": (4,), "q": (2,)}, {"p": (2,), "q": (3,)}),
     "numpy.polymul": _calls("numpy.polymul(p, q)", {"p": (4,), "q": (2,)}, {"p": (2,), "q": (3,)}),
+    "numpy.polydiv": [
+        *_calls("numpy.polydiv(p, q)[0]", {"p": (5,), "q": (2,)}, {"p": (3,), "q": (3,)}),
+        *_calls("numpy.polydiv(p, q)[1]", {"p": (5,), "q": (3,)}, {"p": (2,), "q": (3,)}),
+    ],
+    "numpy.histogram": [
+        *_calls("numpy.histogram(a, 3)[1]", {"a": (5,)}, {"a": (2, 3)}),
+        *_calls("numpy.histogram(a, bins, (-2.0, 1.0))[1]", {"a": (5,), "bins": 3}),
+        *_calls("numpy.histogram(a, [-1.0, 0.0, 1.0], weights=w)[0]", {"a": (5,), "w": (5,)}),
+        *_calls("numpy.histogram(places, 2, weights=w)[0]", {"places": np.arange(5), "w": (5,)}),
+    ],
     "numpy.polyfit": [
         *_calls("numpy.polyfit(numpy.arange(5), y, 2)", {"y": (5,)}, {"y": (5, 2)}),
         *_calls("numpy.polyfit(x, y, 1)", {"x": np.arange(4), "y": (4,)}),

@@ -264,6 +264,15 @@ def last_written(bar: Any, index: Any) -> Any:
     return np.where(last[index] == numbers, taken, 0.0)[()]
 
 
+def written(values: Any, like: Any, index: Any) -> Any:
+    """Zeros like the array `like`, new, after `values` were written to ``[index]``."""
+    buffer = zeros_like(like)
+    if np.iscomplexobj(values) and isinstance(buffer, np.ndarray):
+        buffer = buffer.astype(complex)
+    buffer[index] = values
+    return buffer
+
+
 def restructure(bar: Any, like: Any) -> Any:
     """The cotangent `bar` with the structure of `like`.
 

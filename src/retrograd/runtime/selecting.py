@@ -38,6 +38,13 @@ def taken_from(x: Any, places: Any) -> Any:
     return np.where(np.less(places, 0), 0.0, np.take(x, places, mode="clip"))[()]
 
 
+def bins_of(a: Any, edges: Any) -> Any:
+    """The number of the bin between two `edges` that each of the values `a` is in; -1 for none."""
+    last = len(edges) - 1
+    places = np.searchsorted(edges, a, "right") - 1
+    return np.where(a == edges[last], last - 1, np.where(places == last, -1, places))
+
+
 def trimmed(x: Any, trim: str) -> Any:
     """The numbers of the elements of the vector `x` that ``numpy.trim_zeros(x, trim)`` leaves."""
     kept = np.flatnonzero(x)
@@ -135,3 +142,42 @@ def number_chosen(conditions: Any) -> Any:
 def put_together(parts: Any, number: Any) -> Any:
     """The array that has the elements of part k of `parts` where `number` is k, and 0.0 elsewhere."""
     return np.select([np.equal(number, k) for k in range(len(parts))], list(parts), 0.0)
+
+
+# ---------------------------------------------------------------- places that are written
+
+
+def places_in_order(a: Any, indices: Any, mode: str = "raise") -> tuple[Any, ...]:
+    """Where ``numpy.put(a, indices, ..., mode)`` puts elements: an index array for each axis.
+
+    Raises:
+        IndexError: there is no such element.
+    """
+    size = np.size(a)
+    flat = np.ravel(indices)
+    if mode == "wrap":
+        flat = flat % max(size, 1)
+    elif mode == "clip":
+        flat = np.clip(flat, 0, size - 1)
+    elif np.any((flat < -size) | (flat >= size)):
+        raise IndexError(f"there is no element with the number {flat}, but {size} elements")
+    return np.unravel_index(np.where(flat < 0, flat + size, flat), np.shape(a))
+
+
+def places_along(a: Any, indices: Any, axis: int | None) -> tuple[Any, ...]:
+    """Where ``numpy.put_along_axis(a, indices, ..., axis)`` puts elements."""
+    if axis is None:
+        return places_in_order(a, indices)
+    axis = axis % np.ndim(a)
+    extents = [np.shape(indices)[k] if k == axis else n for k, n in enumerate(np.shape(a))]
+    places = list(np.indices(extents, sparse=True))
+    places[axis] = np.asarray(indices)
+    return tuple(places)
+
+
+def places_on_diagonal(a: Any, wrap: bool = False) -> tuple[Any, ...]:
+    """Where ``numpy.fill_diagonal(a, ..., wrap)`` puts elements."""
+    shape = np.shape(a)
+    if len(shape) == 2 and wrap:
+        return np.unravel_index(np.arange(0, np.size(a), shape[1] + 1), shape)
+    return (np.arange(min(shape)),) * len(shape)

@@ -1,4 +1,4 @@
-"""Derivatives of weighted means, covariances and correlations, and of polynomials.
+"""Derivatives of covariances, correlations and histograms.
 
 These functions are written in the language that the compiler reads, and call nothing without a
 rule; so a derivative of generated code goes through them as through functions of the user's.
@@ -105,12 +105,31 @@ def corrcoef_jvp(x: Any, y: Any, dot: Any, shape: Any, rowvar: Any, second: Any 
     return np.reshape(half + half.T, shape)
 
 
-# ---------------------------------------------------------------- polynomials
+# ---------------------------------------------------------------- histograms
 
 
-def poly_slopes(roots: Any) -> Any:
-    """The derivatives of ``numpy.poly(roots)``: row i for root i."""
-    slopes = np.zeros((len(roots), len(roots) + 1))
-    for i in range(len(roots)):
-        slopes[i, 1:] = -np.poly(np.delete(roots, i))
-    return slopes
+def ends_follow(bins: Any, range: Any) -> Any:
+    """Whether the edges of ``numpy.histogram`` lie between the least and the greatest value."""
+    return range is None and np.ndim(bins) == 0
+
+
+def edges_vjp(g: Any, a: Any, bins: Any, range: Any) -> Any:
+    """The cotangent of the values `a` when `g` is that of the edges of ``numpy.histogram``."""
+    if np.ndim(g) == 0 or not ends_follow(bins, range):
+        return np.zeros(np.shape(a))
+    along = np.linspace(0.0, 1.0, np.size(g))
+    least, greatest = a == np.min(a), a == np.max(a)
+    first = np.sum(g * (1.0 - along)) / np.count_nonzero(least)
+    last = np.sum(g * along) / np.count_nonzero(greatest)
+    return np.where(least, first, 0.0) + np.where(greatest, last, 0.0)
+
+
+def edges_jvp(a_dot: Any, a: Any, edges: Any, bins: Any, range: Any) -> Any:
+    """The tangent of the `edges` of ``numpy.histogram`` when its values `a` move by `a_dot`."""
+    if not ends_follow(bins, range):
+        return np.zeros(np.size(edges))
+    along = np.linspace(0.0, 1.0, np.size(edges))
+    least, greatest = a == np.min(a), a == np.max(a)
+    first = np.sum(np.where(least, a_dot, 0.0)) / np.count_nonzero(least)
+    last = np.sum(np.where(greatest, a_dot, 0.0)) / np.count_nonzero(greatest)
+    return first * (1.0 - along) + last * along

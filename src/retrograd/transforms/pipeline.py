@@ -139,6 +139,7 @@ from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
 from retrograd.transforms.passes.spell_and_or import spell_and_or
+from retrograd.transforms.passes.spell_puts import spell_puts
 from retrograd.transforms.passes.spell_writes import spell_writes
 from retrograd.transforms.passes.sweeps import Sweeps
 from retrograd.transforms.passes.tangent import tangent, without_value
@@ -332,6 +333,8 @@ class Compiler:
                 break
         _check_functions(function, report)
         self.absorbed |= absorbed
+        facts = kinds_and_ranks(function, params, outers, self._likely_kind)
+        function = spell_puts(function, facts, fresh)
         if any(map(_augments_a_slot, statements(function.body))):
             function = augmented_by_kind(function, likely(function))
         function = spell_and_or(function, fresh)

@@ -16,8 +16,8 @@ RUNTIME: Final = "retrograd.runtime"
 
 #: Helpers of generated code that are written in the language which the compiler reads.
 _PAGES: Final = (
-    *("densities", "equations", "interpolants", "matrices", "norms", "running_products"),
-    *("sampling", "series", "statistics"),
+    *("densities", "equations", "interpolants", "matrices", "norms", "polynomials"),
+    *("running_products", "sampling", "series", "statistics"),
 )
 _READABLE: Final = frozenset(f"{RUNTIME}.{page}" for page in _PAGES)
 

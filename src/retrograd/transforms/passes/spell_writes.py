@@ -85,12 +85,6 @@ def _written_by(call: Call, fresh: Callable[[str], str]) -> tuple[Index, Expr, l
             place = _whole(out)
             op = "+" if path == "numpy.add.at" else "-"
             return place, Binary(op, place, helper("scatter", value, out, index)), []
-        case Call(func=Known(path="numpy.fill_diagonal"), args=(Name() as out, value), kwargs=()):
-            diagonal = Name(fresh("diagonal"))
-            extents = Attribute(out, "shape")
-            shortest = Call(Known("min", "min"), (extents,))
-            steps = Call(Known("numpy.arange", "np.arange"), (shortest,))
-            return Index(out, Tuple((diagonal, diagonal))), value, [Assign(diagonal, steps)]
         case Call(func=Attribute(value=out, name="fill"), args=(value,), kwargs=()) if (
             root_of(out) is not None
         ):

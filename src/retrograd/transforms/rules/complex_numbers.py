@@ -147,7 +147,7 @@ HOLD: Final = (
     | _numpy("add.reduce multiply.reduce add.accumulate multiply.accumulate add.reduceat")
     | _numpy("add.outer subtract.outer multiply.outer divide.outer true_divide.outer float_power")
     | _numpy("diff ediff1d gradient convolve cross linspace")
-    | _numpy("polyval polyder polyint polyadd polysub")
+    | _numpy("polyval polyder polyint polyadd polysub polymul polydiv roots vander")
     | {"sum", "scipy.integrate.trapezoid"}
     # ---- linear algebra
     | _numpy("linalg.matmul linalg.outer linalg.trace linalg.cross linalg.multi_dot")
@@ -163,7 +163,7 @@ HOLD: Final = (
         for name in (
             *("erf", "erfc", "erfcx", "erfi", "dawsn", "ndtr", "log_ndtr", "expm1", "log1p"),
             *("xlogy", "xlog1py", "exp1", "expi", "gamma", "loggamma", "rgamma", "jv", "yv"),
-            *("iv", "kv", "kve", "hyp0f1", "hyp1f1", "hyp2f1", "eval_legendre"),
+            *("iv", "kv", "kve", "hyp0f1", "hyp1f1", "hyp2f1", "eval_legendre", "wofz", "lambertw"),
         )
     }
     # ---- transforms

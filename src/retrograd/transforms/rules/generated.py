@@ -6,7 +6,7 @@ them is needed; so it is the VJP of both.
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import ANY, INT, NONE, Array, DType, Kind, Scalar
+from retrograd.transforms.ir.kinds import ANY, INT, NONE, UNKNOWN, Array, DType, Kind, Scalar
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.rules.kinds import ResultKind, inactive, linear, multilinear
 from retrograd.transforms.rules.results import added, always, cotangents_of, finished, itself
@@ -79,6 +79,19 @@ RULES: Final[tuple[Rule, ...]] = (
     linear(
         "retrograd.runtime.scatter(part, like, index)",
         part="unbroadcast(g[index], part)",
+        like="0.0",
+        index="0.0",
+        result=_like("like", "float"),
+    ),
+    linear(
+        "retrograd.runtime.last_written(x, index)",
+        x="written(g, x, index)",
+        index="0.0",
+        result=always(UNKNOWN),
+    ),
+    linear(
+        "retrograd.runtime.written(values, like, index)",
+        values="unbroadcast(last_written(g, index), values)",
         like="0.0",
         index="0.0",
         result=_like("like", "float"),

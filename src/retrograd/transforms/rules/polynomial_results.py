@@ -1,6 +1,7 @@
 """The kinds of results of functions of polynomials."""
 
 from retrograd.transforms.ir.kinds import ANY, UNKNOWN, Array, Kind
+from retrograd.transforms.rules.decomposition_results import several
 from retrograd.transforms.rules.results import as_array, dtype_of, finished, operands_as_arrays
 from retrograd.transforms.rules.rule import Site
 
@@ -10,6 +11,17 @@ def coefficients(site: Site) -> Kind:
     arrays = operands_as_arrays(site, tuple(site.bound.operands)[:1])
     floats = bool(arrays) and arrays is not None and arrays[0].dtype == "float"
     return Array("float" if floats else None, (ANY,))
+
+
+def divided(site: Site) -> Kind:
+    """``numpy.polydiv``: the coefficients of the quotient and of the rest."""
+    one = coefficients(site)
+    return several(one, one)
+
+
+def zeros(site: Site) -> Kind:
+    """``numpy.roots``: as many numbers as the degree, which may be complex."""
+    return Array("complex", (ANY,))
 
 
 def powers(site: Site) -> Kind:

@@ -5,12 +5,14 @@ from typing import Final
 from retrograd.transforms.rules.kinds import general, linear
 from retrograd.transforms.rules.polynomial_results import (
     coefficients,
+    divided,
     evaluated,
     fitted,
     powers,
     vandermonde,
+    zeros,
 )
-from retrograd.transforms.rules.rule import Rule, given, variants
+from retrograd.transforms.rules.rule import Formula, Rule, complex_operands, given, variants
 
 _EXPONENTS: Final = variants(
     (given(increasing=True), "numpy.arange(shape(out)[1])"),
@@ -18,6 +20,15 @@ _EXPONENTS: Final = variants(
     otherwise="numpy.arange(shape(out)[1])[:: 1 if increasing else -1]",
 )
 _FULL: Final = "size(a1) + size(a2) - 1 - size(g)"
+
+
+def _factor(other: str) -> Formula:
+    """The cotangent of one factor of a product; NumPy conjugates what it correlates with."""
+    text = f"numpy.correlate(numpy.pad(g, ({_FULL}, 0)), {{}})"
+    return variants(
+        (complex_operands, text.format(f"numpy.conj({other})")), otherwise=text.format(other)
+    )
+
 
 RULES: Final[tuple[Rule, ...]] = (
     general(
@@ -56,13 +67,34 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     general(
         "numpy.polymul(a1, a2)",
-        a1=f"numpy.correlate(numpy.pad(g, ({_FULL}, 0)), a2)",
-        a2=f"numpy.correlate(numpy.pad(g, ({_FULL}, 0)), a1)",
+        a1=_factor("a2"),
+        a2=_factor("a1"),
         jvp={
             "a1": "numpy.convolve(a1_dot, a2)[-size(out) :]",
             "a2": "numpy.convolve(a1, a2_dot)[-size(out) :]",
         },
         result=coefficients,
+    ),
+    general(
+        "numpy.polydiv(u, v)",
+        u="polydiv_vjp(g[0], g[1], v, out[0], size(u))",
+        v="polydiv_vjp_v(g[0], g[1], v, out[0], size(u))",
+        jvp={
+            "u": "polydiv_jvp(u_dot, v, out[1])",
+            "v": "polydiv_jvp(-numpy.convolve(v_dot, out[0])[-size(u) :], v, out[1])",
+        },
+        result=divided,
+    ),
+    general(
+        "numpy.roots(p)",
+        p="-(g / steepness) @ powers",
+        jvp="-(powers @ p_dot) / steepness",
+        let={
+            "powers": "numpy.vander(out, size(p))",
+            "steepness": "numpy.polyval(numpy.polyder(p), out)",
+        },
+        kink="inf or nan where roots meet",
+        result=zeros,
     ),
     linear(
         "numpy.polyfit(x, y, deg)",

@@ -212,6 +212,15 @@ RULES: Final[tuple[Rule, ...]] = (
         parts="chosen_parts(g, number, parts)",
         result=selection_results.put_together,
     ),
+    inactive(
+        'retrograd.runtime.places_in_order(a, indices, mode="raise")',
+        "retrograd.runtime.places_on_diagonal(a, wrap=False)",
+        result=selection_results.places_of_true,
+    ),
+    inactive(
+        "retrograd.runtime.places_along(a, indices, axis)",
+        result=selection_results.places_along,
+    ),
     inactive("retrograd.runtime.numbered(shape)", result=selection_results.numbers_of_elements),
     inactive(
         'retrograd.runtime.places_on_grid(shape, place, indexing="xy")',

@@ -301,6 +301,16 @@ def index_arrays(site: Site) -> Kind:
     return Sequence("tuple", (item,) * count, item)
 
 
+def places_along(site: Site) -> Kind:
+    """Where ``numpy.put_along_axis`` writes: index arrays that broadcast together, for each axis one."""
+    array = as_array(site.kind("a"))
+    if array is None or not array.rank:
+        return Sequence("tuple", None, Array("int", None))
+    one = (ANY,) if site.constant("axis") is None else (ANY,) * array.rank
+    item = Array("int", one if site.constant("axis") is not VARIES else None)
+    return Sequence("tuple", (item,) * array.rank, item)
+
+
 def places_of_true(site: Site) -> Kind:
     """``numpy.nonzero``: a tuple of one row of whole numbers for each axis."""
     array = as_array(site.kind("a"))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from retrograd.transforms.ir.kinds import ANY, UNKNOWN, Array, Kind, Scalar
+from retrograd.transforms.rules.decomposition_results import several
 from retrograd.transforms.rules.kinds import general, inactive, linear, multilinear
 from retrograd.transforms.rules.results import always, as_array, finished, reduced
 from retrograd.transforms.rules.rule import Rule, Site, given, scalars, variants
@@ -30,6 +31,11 @@ def _correlations(site: Site) -> Kind:
 def _counted(site: Site) -> Kind:
     """``numpy.bincount``: whole numbers, or sums of weights."""
     return Array("int" if site.constant("weights") is None else "float", (ANY,))
+
+
+def _histogram(site: Site) -> Kind:
+    """``numpy.histogram``: whole numbers, or sums of weights, and the edges between them."""
+    return several(_counted(site), Array("float", (ANY,)))
 
 
 def _weighted(site: Site) -> Kind:
@@ -106,6 +112,21 @@ RULES: Final[tuple[Rule, ...]] = (
         weights="numpy.take(g, x)",
         result=_counted,
     ),
+    general(
+        "numpy.histogram(a, bins=10, range=None, density=None, weights=None)",
+        a="edges_vjp(g[1], a, bins, range)",
+        weights="taken_from(g[0], bins_of(a, out[1]))",
+        jvp={
+            "a": "(zeros_like(out[0]), edges_jvp(a_dot, a, out[1], bins, range))",
+            "weights": (
+                "(numpy.histogram(a, bins=out[1], weights=weights_dot)[0], zeros_like(out[1]))"
+            ),
+        },
+        only={"density": (None, False)},
+        kink="counts jump where a value crosses an edge, and stand still elsewhere",
+        result=_histogram,
+    ),
+    inactive("retrograd.runtime.bins_of(a, edges)", result=always(UNKNOWN)),
     inactive("numpy.digitize(x, bins, right=False)", result=always(Array("int", None))),
     # ---- helpers of generated code
     linear(

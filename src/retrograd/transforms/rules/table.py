@@ -22,6 +22,7 @@ from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
     arithmetic,
     complex_numbers,
+    complex_special_functions,
     containers,
     creation,
     decompositions,
@@ -65,7 +66,7 @@ _TABLES: Final = (
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
     *(interpolation, interpolators, polynomials, statistics, ufunc_methods),
-    *(special_functions, scipy_linalg, distributions, sampling),
+    *(special_functions, complex_special_functions, scipy_linalg, distributions, sampling),
     *(complex_numbers, fourier, containers, generated),
 )
 
