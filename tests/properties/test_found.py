@@ -261,6 +261,18 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
         """,
         {"x": 0.7},
     ),
+    "a product of arrays of unknown rank that is a number, put into a dict": (
+        """
+        import numpy as np
+
+        def model(pair):
+            table = {"gain": 0.5, "shift": 0.5, "rate": 0.5}
+            table.update({"shift": np.concatenate([pair[1], (1,)]) @ np.ones(4)})
+            table.update({"shift": sum(table[key] for key in table)})
+            return sum(table.values())
+        """,
+        {"pair": (1.2, np.array([0.1, 0.2, 0.3]))},
+    ),
     "operators in each other, whose kinds were asked for twice at each level": (
         f"def model(x):\n    return {'x * (0.5 + ' * 30}x{')' * 30}\n",
         {"x": 0.3},

@@ -41,6 +41,7 @@ from retrograd.transforms.ir.algebra import (
     made,
     multiplied_out,
     number,
+    own_copy,
     real_part,
     scaled,
     total,
@@ -961,7 +962,7 @@ def _evaluates_once(expr: Expr, part: Expr) -> bool:
 
 def _copied(bar: Expr, kind: Kind) -> Expr:
     """A cotangent that will be zeroed where it came from."""
-    return Call(Attribute(bar, "copy")) if isinstance(kind, Array) else bar
+    return own_copy(bar, kind) if isinstance(kind, Array) else bar
 
 
 def replacing(old: Expr, new: Expr) -> Callable[[Expr], Expr]:

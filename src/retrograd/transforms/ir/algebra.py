@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from retrograd.transforms.ir.kinds import Array, Kind, Scalar, holds_complex, is_complex
 from retrograd.transforms.ir.nodes import (
+    Attribute,
     Binary,
     Call,
     Compare,
@@ -51,6 +52,27 @@ def number(value: float) -> Expr:
 def integer(value: int) -> Expr:
     """The integer `value` as an expression."""
     return Const(str(value)) if value >= 0 else Unary("-", Const(str(-value)))
+
+
+def own_copy(bar: Expr, kind: Kind) -> Expr:
+    """A copy, which nothing shares, of the cotangent `bar` of a value of `kind`."""
+    of_array, of_number, of_any = own_copies(bar)
+    match kind:
+        case Array(dims=None | ()):
+            return of_number
+        case Array():
+            return of_array
+        case _:
+            return of_any
+
+
+def own_copies(bar: Expr) -> tuple[Expr, Expr, Expr]:
+    """What copies the cotangent `bar`: of an array, of one that may have no axes, of anything.
+
+    The cotangent of an array without axes may be a number, which its copy must not be.
+    """
+    of_number = Call(Known("numpy.copy", "np.copy"), (bar,))
+    return Call(Attribute(bar, "copy")), of_number, helper("owned", bar)
 
 
 def zeros_like(value: Expr, kind: Kind) -> Expr:

@@ -36,6 +36,8 @@ from retrograd.transforms.ir.algebra import (
     counts_from_zero,
     helper,
     made,
+    own_copies,
+    own_copy,
     zeros_like,
 )
 from retrograd.transforms.ir.kinds import (
@@ -366,14 +368,7 @@ class Sweeps:
     def own(self, key: Place, env: Mapping[str, Kind]) -> Stmt:
         """Make the cotangent `key` a buffer that nothing shares."""
         bar = self.place_expr(key, bar=True)
-        of_array, of_number, of_any = _own_copies(bar)
-        match self.kinds.of(self.place_expr(key, bar=False), env):
-            case Array(dims=None | ()):
-                return Assign(bar, of_number)
-            case Array():
-                return Assign(bar, of_array)
-            case _:
-                return Assign(bar, of_any)
+        return Assign(bar, own_copy(bar, self.kinds.of(self.place_expr(key, bar=False), env)))
 
     def kept(self, stored: Stored | None) -> list[Stmt]:
         """What the cotangent of the place that was written becomes."""
@@ -498,7 +493,7 @@ class Sweeps:
         kind = self.kinds.of(place, env)
         if key not in state:
             if isinstance(kind, Array) and _is_part_of_cotangent(value):
-                value = Call(Attribute(value, "copy"))
+                value = own_copy(value, kind)
                 state[key] = True
                 return [Assign(bar, value)]
             if not isinstance(kind, Scalar):
@@ -621,7 +616,7 @@ class Sweeps:
             for inner in statements(tuple(body))
             if isinstance(inner, Assign)
             and inner.target in bars
-            and inner.value in _own_copies(inner.target)
+            and inner.value in own_copies(inner.target)
         }
 
     def reversed_header(self, stmt: For | While, inside: Inside) -> tuple[Expr, Name | None, Name]:
@@ -772,15 +767,6 @@ class Sweeps:
         for part in subexpressions(value):
             if isinstance(part, Name) and part.role == "bar":
                 state.update((place, False) for place in state if place[0] == part.id)
-
-
-def _own_copies(bar: Expr) -> tuple[Expr, Expr, Expr]:
-    """What copies the cotangent `bar`: of an array, of one that may have no axes, of anything.
-
-    The cotangent of an array without axes may be a number, which its copy must not be.
-    """
-    of_number = Call(Known("numpy.copy", "np.copy"), (bar,))
-    return Call(Attribute(bar, "copy")), of_number, helper("owned", bar)
 
 
 def empty(name: str, kind: Kind) -> Expr:
