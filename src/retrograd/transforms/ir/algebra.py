@@ -200,7 +200,7 @@ def as_term(expr: Expr, kind_of: KindOf) -> Term:
 
 
 def _is_whole(kind: Kind) -> bool:
-    return isinstance(kind, Array) and kind.dtype == "int"
+    return isinstance(kind, Scalar | Array) and kind.dtype == "int"
 
 
 def _is_exact(value: float, divisor: float) -> bool:
@@ -270,6 +270,10 @@ def _product(term: Term, kind_of: KindOf) -> Expr:
         factors[0] = Unary("-", factors[0])
     elif term.number != 1.0 or not factors or not sure:
         factors.insert(0, number(term.number))
+    elif len(factors) > 2 and all(_is_whole(kind_of(factor)) for factor in factors[:2]):
+        # whole numbers that may run over meet as floats, as in what the user wrote
+        first = next(k for k, f in enumerate(factors) if not _is_whole(kind_of(f)))
+        factors.insert(0, factors.pop(first))
     result = factors[0]
     for factor in factors[1:]:
         result = Binary("*", result, factor)
