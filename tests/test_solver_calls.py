@@ -8,6 +8,7 @@ import pytest
 from scipy import integrate, optimize
 
 import retrograd as rg
+from tests.differences import differences
 
 #: Differences of solutions are as good as the solver: a step that is large beside its error.
 STEP = 1e-4
@@ -179,23 +180,10 @@ CASES = [
 IDS = [case[0].__name__ for case in CASES]
 
 
-def differences(f: Any, args: Any, place: int) -> Any:
-    """Central differences of `f` by the argument at `place`, the last axis being its entries."""
-    x = np.asarray(args[place], dtype=float)
-    columns = []
-    for k in range(x.size):
-        at = np.zeros(x.size)
-        at[k] = STEP
-        at = at.reshape(x.shape)
-        ends = [f(*args[:place], (x + s * at)[()], *args[place + 1 :]) for s in (1.0, -1.0)]
-        columns.append((np.asarray(ends[0]) - np.asarray(ends[1])) / (2.0 * STEP))
-    return np.stack(columns, axis=-1).reshape(np.shape(ends[0]) + x.shape)
-
-
 @pytest.mark.parametrize(("f", "args", "wrt"), CASES, ids=IDS)
 def test_gradient_in_both_modes(f: Any, args: Any, wrt: Any) -> None:
     for place in wrt:
-        expected = differences(CLOSELY.get(f, f), args, place)
+        expected = differences(CLOSELY.get(f, f), args, place, STEP)
         reverse = rg.grad(f, argnums=place)(*args)
         forward = rg.jacobian(f, argnums=place, mode="forward")(*args)
         np.testing.assert_allclose(reverse, expected, rtol=RTOL, atol=RTOL)
@@ -208,7 +196,7 @@ def test_gradient_in_both_modes(f: Any, args: Any, wrt: Any) -> None:
 def test_second_order(f: Any) -> None:
     """Not that of a Newton step: the solution varies in the linearized equation, too."""
     args = next(args for one, args, _ in CASES if one is f)
-    expected = differences(rg.grad(f), args, 0)
+    expected = differences(rg.grad(f), args, 0, STEP)
     np.testing.assert_allclose(rg.hessian(f)(*args), expected, rtol=1e-4, atol=1e-5)
 
 
@@ -274,19 +262,21 @@ def of_a_matrix(c: Any) -> Any:
     return optimize.root(lambda x: x - c, np.ones((2, 2)), method="krylov").x[0, 0]
 
 
-def of_an_integral(c: Any) -> Any:
-    return integrate.quad(lambda x: x - c, 0.0, 1.0)[0]
-
-
-def of_an_initial_value_problem(c: Any) -> Any:
-    return integrate.solve_ivp(lambda t, y: -c * y, (0.0, 1.0), [1.0]).y[0, -1]
+def of_a_boundary_value_problem(c: Any) -> Any:
+    x = np.linspace(0.0, 1.0, 5)
+    found = integrate.solve_bvp(
+        lambda x, y: np.array([y[1], -c * y[0]]),
+        lambda left, right: np.array([left[0], right[0] - 1.0]),
+        x,
+        np.zeros((2, 5)),
+    )
+    return found.y[0, 2]
 
 
 @pytest.mark.parametrize(
     "f",
     [
-        of_an_integral,
-        of_an_initial_value_problem,
+        of_a_boundary_value_problem,
         with_bounds,
         with_a_callback,
         with_a_loss,

@@ -36,6 +36,7 @@ from retrograd.transforms.analyses.kinds_and_ranks import (
 from retrograd.transforms.analyses.liveness import liveness
 from retrograd.transforms.analyses.partials import CalleePlan, Partials, partials
 from retrograd.transforms.analyses.to_be_recorded import Recorded, to_be_recorded
+from retrograd.transforms.backend import integrals, motions
 from retrograd.transforms.backend.around import (
     GENERATED,
     classes_of,
@@ -52,6 +53,7 @@ from retrograd.transforms.backend.implicit import Equation, backward, residual
 from retrograd.transforms.backend.implicit import tangent as tangent_of_solution
 from retrograd.transforms.backend.jacobians import columns, jacobian_kind, obstacle, rows, several
 from retrograd.transforms.backend.read_again import read_again
+from retrograd.transforms.backend.solving import Writer
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.build import returns
 from retrograd.transforms.frontend.derivatives import AT_A_POINT, WRITTEN, Asked, Way, asked_for
@@ -61,14 +63,12 @@ from retrograd.transforms.frontend.request import Request, param_kinds, wrt_name
 from retrograd.transforms.frontend.solvers import Solve
 from retrograd.transforms.ir.algebra import ONE, conjugated
 from retrograd.transforms.ir.kinds import (
-    FLOAT,
     INTERPOLANT,
     NEVER,
     NONE,
     UNKNOWN,
     Array,
     Kind,
-    Never,
     Other,
     Scalar,
 )
@@ -119,7 +119,7 @@ from retrograd.transforms.passes.decided import decided
 from retrograd.transforms.passes.derivatives_by_kind import (
     Written,
     derivatives_by_kind,
-    unknown_kind,
+    solution_kind,
     varied_by_kind,
     with_all,
     without_precision,
@@ -830,13 +830,15 @@ class Compiler:
         definition = self.program.definition(solve.key)
         function = definition.function
         given = dict(zip((param.id for param in function.params), kinds, strict=True))
-        result: Kind = FLOAT
-        if solve.solver.shape != "number":
-            result = unknown_kind(given[solve.starts[0]], solve.solver.shape)
-        if not isinstance(result, Scalar | Array | Never):
+        result = solution_kind(solve, given)
+        if result == UNKNOWN:
             report = Diagnostics()
-            label = "whether the unknown is a number or an array of one axis is not known"
-            report.refuse("RG311", definition.function.origin.span, label)
+            label = (
+                "what moves and the times must be arrays of real numbers with one axis"
+                if solve.solver.condition == "motion"
+                else "whether the unknown is a number or an array of one axis is not known"
+            )
+            report.refuse("RG311", solve.call.at, label)
             report.raise_if_any()
         facts = Kinds({}, {}, result, {}, self._callee_kind)
         return Core(definition, function, facts, Fresh(set(given)), given, (), (), {})
@@ -876,26 +878,45 @@ class Compiler:
         back = other if way == "vjp" else None
         return Equation(slopes.callee, back, other if way == "push" else None)
 
+    def _writer(self, solve: Solve, kinds: tuple[Kind, ...]) -> Writer:
+        """Who writes derivatives of a function that calls a solver."""
+        core = self.core(solve.key, kinds)
+        return Writer(
+            solve,
+            core.params,
+            core.definition,
+            self.program.definition(solve.of),
+            lambda asked, kinds: self._derivative(asked, kinds).callee,
+            self._kind_of_primal,
+            self.program.add,
+            self.names,
+        )
+
     def _halves_of_solving(
         self, solve: Solve, kinds: tuple[Kind, ...], wrt: tuple[str, ...]
     ) -> CalleePlan:
         core = self.core(solve.key, kinds)
-        equation = self._equation(solve, kinds, wrt, "vjp")
         root = self._free_root(solve.name)
-        made = backward(
-            solve, root, wrt, dict(core.params), core.kinds.result, equation, core.definition
-        )
-        first, second, needs = made
-        self.program.add(first)
-        self.program.add(second)
         ids = tuple(core.params)
+        write = _WRITTEN.get(solve.solver.condition)
+        if write is not None:
+            second = write.backward(self._writer(solve, kinds), root, wrt)
+            forward, needs, keeps = Callee(solve.key, solve.name), ids, False
+        else:
+            equation = self._equation(solve, kinds, wrt, "vjp")
+            first, second, needs = backward(
+                solve, root, wrt, dict(core.params), core.kinds.result, equation, core.definition
+            )
+            self.program.add(first)
+            self.program.add(second)
+            forward, keeps = Callee(first.key, first.function.name), True
         return CalleePlan(
-            Callee(first.key, first.function.name),
+            forward,
             Callee(second.key, second.function.name),
             ids,
             tuple(map(ids.index, needs)),
             tuple(map(ids.index, wrt)),
-            True,
+            keeps,
             Name(root, "saved"),
         )
 
@@ -903,12 +924,16 @@ class Compiler:
         self, solve: Solve, kinds: tuple[Kind, ...], wrt: tuple[str, ...]
     ) -> Callee:
         core = self.core(solve.key, kinds)
-        equation = self._equation(solve, kinds, wrt, "push")
         name = self.names(f"{solve.name}_jvp")
-        made = tangent_of_solution(
-            solve, name, wrt, dict(core.params), core.kinds.result, equation, core.definition
-        )
-        self.program.add(made)
+        write = _WRITTEN.get(solve.solver.condition)
+        if write is not None:
+            made = write.tangent(self._writer(solve, kinds), name, wrt)
+        else:
+            equation = self._equation(solve, kinds, wrt, "push")
+            made = tangent_of_solution(
+                solve, name, wrt, dict(core.params), core.kinds.result, equation, core.definition
+            )
+            self.program.add(made)
         return Callee(made.key, name)
 
     def _handed_back(self, call: Call, kinds: tuple[Kind, ...]) -> Iterable[int]:
@@ -959,6 +984,10 @@ class Compiler:
 def _by_gradient(asked: Asked, way: Way) -> Asked:
     """A derivative of second order that is `asked` for, as one of the gradient."""
     return replace(asked, of=Asked(asked.of, "grad", asked.wrt).key, way=way)
+
+
+#: What writes the derivatives of what is no solution of an equation.
+_WRITTEN: Final = {"integral": integrals, "motion": motions}
 
 
 def _augments_a_slot(stmt: Stmt) -> bool:

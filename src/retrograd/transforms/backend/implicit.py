@@ -13,16 +13,12 @@ the solver's function itself, and is read and differentiated again like any othe
 from dataclasses import dataclass
 
 from retrograd.transforms.backend.read_again import read_text
+from retrograd.transforms.backend.solving import NUMPY
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.frontend.solvers import Solve
 from retrograd.transforms.ir.kinds import Kind, Scalar
 from retrograd.transforms.ir.nodes import Callee, Known
 from retrograd.transforms.ir.walk import Fresh
-
-_NUMPY = {
-    f"np.{name}": Known(f"numpy.{name}", f"np.{name}")
-    for name in ("atleast_1d", "copy", "eye", "stack", "linalg.solve", "size", "zeros_like", "sum")
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +36,21 @@ class Equation:
 
 def residual(solve: Solve, name: str, around: Definition, of: Callee) -> Definition:
     """What is zero, or is to be made least, at a solution, where that is not the function itself."""
-    listed = ", ".join((solve.unknown, *solve.given))
+    listed = ", ".join(solve.params)
     named = {param.id for param in around.function.params if param.keyword_only}
-    passed = (f"{id}={id}" if id in named else id for id in (solve.unknown, *solve.given))
+    passed = (f"{id}={id}" if id in named else id for id in solve.params)
     call = f"{of.spelling}({', '.join(passed)})"
     match solve.solver.condition:
-        case "root":
+        case "root" | "motion":
             text = f"return np.atleast_1d({call})"
-        case "minimum":
+        case "minimum" | "integral":
             text = f"return {call}"
         case "fixed_point":
             text = f"return {solve.unknown} - {call}"
         case "least_squares":
             text = f"return 0.5 * np.sum({call} ** 2)"
     head = f"def {name}({listed}):\n    {text}\n"
-    return read_text(name, head, {of.spelling: of, **_NUMPY}, around)
+    return read_text(name, head, {of.spelling: of, **NUMPY}, around)
 
 
 def backward(
@@ -72,7 +68,7 @@ def backward(
     params = tuple(kinds)
     single = isinstance(result, Scalar)
     call = f"{solve.name}({', '.join(params)})"
-    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name), **_NUMPY}
+    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name), **NUMPY}
     forward = (
         f"def {root}_fwd({', '.join((*params, saved))}):\n"
         f'    """{call}; appends to {saved} what {root}_bwd takes back."""\n'
@@ -125,7 +121,7 @@ def tangent(
     params = tuple(kinds)
     dots = tuple(names.fresh(f"{name}_dot") for name in wrt)
     single = isinstance(result, Scalar)
-    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name), **_NUMPY}
+    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name), **NUMPY}
     known[equation.slope.spelling] = equation.slope
     given = ", ".join((x, *solve.given))
     lines = [f"{x} = {solve.name}({', '.join(params)})"]

@@ -11,19 +11,24 @@ from typing import TypeAlias
 
 from retrograd.transforms.analyses.kinds_and_ranks import Kinds
 from retrograd.transforms.frontend.derivatives import Asked, asked_for
+from retrograd.transforms.frontend.solvers import Solve, Solver, motion_starts
 from retrograd.transforms.ir.algebra import ZERO, builtin
 from retrograd.transforms.ir.kinds import (
+    ANY,
     FLOAT,
     MANY,
+    NEVER,
     ONE,
     UNKNOWN,
     Array,
+    Dim,
     Kind,
     Never,
     Other,
     Record,
     Scalar,
     Sequence,
+    Unknown,
     with_parts,
 )
 from retrograd.transforms.ir.kinds import (
@@ -127,6 +132,40 @@ def without_precision(kind: Kind) -> Kind:
             return replace(kind, precision="")
         case _:
             return with_parts(kind, without_precision)
+
+
+def solution_kind(solve: Solve, given: Mapping[str, Kind]) -> Kind:
+    """The kind of what a function gives that calls a solver, if it shows.
+
+    `given` are the kinds of its parameters.
+    """
+    match solve.solver:
+        case Solver(condition="integral"):
+            return Sequence("tuple", (FLOAT, FLOAT), UNKNOWN)
+        case Solver(condition="motion"):
+            start, *times = (given[name] for name in motion_starts(solve))
+            axes = [_length(kind) for kind in (start, *times)]
+            if start == NEVER or None in axes:
+                return NEVER if start == NEVER else UNKNOWN
+            dims = tuple(dim for dim in axes if dim is not None)
+            return Array("float", dims if solve.solver.field else dims[::-1])
+        case Solver(shape="number"):
+            return FLOAT
+        case Solver(shape=shape):
+            return unknown_kind(given[solve.starts[0]], shape)
+
+
+def _length(kind: Kind) -> Dim | None:
+    """The extent of an array of numbers of one axis; None for what is none."""
+    match kind:
+        case Array(dtype="complex"):
+            return None
+        case Array(dims=(dim,)):
+            return dim
+        case Array(dims=None) | Unknown():
+            return ANY
+        case _:
+            return None
 
 
 def unknown_kind(start: Kind, shape: str) -> Kind:

@@ -57,6 +57,7 @@ from retrograd.transforms.ir.nodes import (
     Outer,
     Param,
     Return,
+    Slice,
     Starred,
     Stmt,
     Tuple,
@@ -68,6 +69,7 @@ from retrograd.transforms.ir.walk import (
     locals_of,
     map_blocks,
     own_expressions,
+    rewrite,
     statements,
     subexpressions,
 )
@@ -95,6 +97,7 @@ from retrograd.transforms.passes.restate import restated
 from retrograd.transforms.passes.solver_calls import SolverCalls, Solving
 from retrograd.transforms.passes.spell_out import SpellOut, headed, moved
 from retrograd.transforms.rules.application import MAKERS
+from retrograd.transforms.rules.rule import constant
 from retrograd.transforms.rules.table import constant_kind
 
 
@@ -247,7 +250,7 @@ class _Inliner(SpellOut):
             yield from lines
             return
         match value:
-            case Call(func=Known(path=path)) as call if path in SOLVERS and SOLVERS[path].in_result:
+            case Call(func=Known(path=path)) as call if path in SOLVERS and SOLVERS[path].field:
                 held = self.solution(call, id)
                 if held is not None:
                     self.scope[id], lines = held
@@ -392,19 +395,11 @@ class _Inliner(SpellOut):
             case Callee() | Lambda():
                 self.refuse(expr.at, "a function is used as a value")
                 return expr, []
-            case Attribute(value=Name(id=id), name=name) if isinstance(
-                solved := self.scope.get(id), Solution
-            ):
-                return self.field_of(solved, name, expr)
-            case Attribute(value=Call(func=Known(path=path)) as call, name=name) if (
-                path in SOLVERS and SOLVERS[path].in_result
-            ):
-                held = self.solution(call, "solution")
-                if held is None:
-                    return expr, []
-                value, more = self.field_of(held[0], name, expr)
-                return value, [*held[1], *more]
-            case Call(func=Known(path=path)) if path in SOLVERS and not SOLVERS[path].in_result:
+            case Attribute(value=value) if self.is_solution(value):
+                return self.field_of(expr)
+            case Index() if (last := last_column(expr)) and self.is_solution(last[0].value):
+                return self.end_of(expr, *last)
+            case Call(func=Known(path=path)) if path in SOLVERS and not SOLVERS[path].field:
                 self.resolved = True
                 found = self.solving(expr)
                 return (expr, []) if found is None else self.lifted_solving(*found, into)
@@ -441,25 +436,78 @@ class _Inliner(SpellOut):
         if found is None:
             return None
         solving, function, lines = found
+        kept: dict[Expr, Expr] = {}
         given: list[Expr] = []
-        for arg in solving.given:
+        for arg in solving.given if solving.field == "x" else ():
             lines += self.statement(Assign(held := Name(self.fresh(f"{name}_given")), arg))
             given.append(held)
-        kept = dict(zip(solving.given, given, strict=True))
+            kept[arg] = held
+        fields: list[tuple[str, Name]] = []
+        if solving.times is not None:
+            times = Name(self.fresh(f"{name}_t"))
+            lines += self.statement(Assign(times, solving.times))
+            fields.append(("t", times))
+            kept[solving.times] = times
         args = tuple(kept.get(arg, arg) for arg in solving.call.args)
-        x, fun = Name(self.fresh(f"{name}_x")), Name(self.fresh(f"{name}_fun"))
+        x = Name(self.fresh(f"{name}_{solving.field}"))
+        fields.append((solving.field, x))
         value, more = super().lifted(replace(solving.call, args=args), None)
         lines += [*more, Assign(x, value)]
-        value, more = self.applied(function, Call(Name(""), (x, *given)), None)
-        return Solution((("x", x), ("fun", fun))), [*lines, *more, Assign(fun, value)]
+        if solving.field == "x":
+            fun = Name(self.fresh(f"{name}_fun"))
+            value, more = self.applied(function, Call(Name(""), (x, *given)), None)
+            lines += [*more, Assign(fun, value)]
+            fields.append(("fun", fun))
+        return Solution(tuple(fields)), lines
 
-    def field_of(self, solved: Solution, name: str, expr: Attribute) -> tuple[Expr, list[Stmt]]:
-        """The field `name` of what a solver returned."""
+    def is_solution(self, expr: Expr) -> bool:
+        """Whether `expr` is what a solver returned, that has fields."""
+        match expr:
+            case Name(id=id):
+                return isinstance(self.scope.get(id), Solution)
+            case Call(func=Known(path=path)):
+                return path in SOLVERS and bool(SOLVERS[path].field)
+            case _:
+                return False
+
+    def fields_of(self, solved: Expr) -> tuple[dict[str, Name] | None, list[Stmt]]:
+        """The fields of `solved`, which a solver returned, behind the statements that find them."""
         self.resolved = True
-        held = dict(solved.fields)
-        if name not in held:
-            self.report.refuse("RG311", expr.at, f"`{name}` of what a solver returned")
-        return held.get(name, expr), []
+        match solved:
+            case Name(id=id) if isinstance(held := self.scope.get(id), Solution):
+                return dict(held.fields), []
+            case Call() if (found := self.solution(solved, "solution")) is not None:
+                return dict(found[0].fields), found[1]
+            case _:
+                return None, []
+
+    def field_of(self, expr: Attribute) -> tuple[Expr, list[Stmt]]:
+        """A field of what a solver returned."""
+        fields, lines = self.fields_of(expr.value)
+        return (expr if fields is None else self.field(fields, expr)), lines
+
+    def field(self, fields: Mapping[str, Name], expr: Attribute) -> Expr:
+        """The field that `expr` reads, out of `fields`."""
+        if expr.name not in fields:
+            label = f"`{expr.name}` of what a solver returned"
+            if "end" in fields and expr.name in ("y", "t"):
+                label = f"without `t_eval`, `{expr.name}` has a derivative only as `y[..., -1]`"
+            self.report.refuse("RG311", expr.at, label)
+        return fields.get(expr.name, expr)
+
+    def end_of(self, expr: Index, path: Attribute, which: Expr) -> tuple[Expr, list[Stmt]]:
+        """The last column of a motion, or `which` of its entries."""
+        fields, lines = self.fields_of(path.value)
+        if fields is None:
+            return expr, lines
+        if path.name == "y" and "end" in fields:
+            end = fields["end"]
+            taken: Expr = end if which in _EVERYTHING else Index(end, which)
+        else:
+            held = self.field(fields, path)
+            taken = rewrite(expr, lambda part: held if part == path else part)
+        value, more = super().lifted(taken)
+        return value, [*lines, *more]
 
     def in_order(self, expr: Expr) -> tuple[Expr, list[Stmt]]:
         match expr:
@@ -1002,6 +1050,25 @@ def _mutated(block: Block) -> frozenset[str]:
     for function in functions_inside(block):
         found |= _mutated(function.body)
     return frozenset(found)
+
+
+#: Subscripts that leave the axis they stand for as it is.
+_EVERYTHING: Final = (Slice(None, None, None), Const("..."))
+
+
+def last_column(expr: Index) -> tuple[Attribute, Expr] | None:
+    """The field that `expr` is the last column of, and the entries of that: ``found.y[k, -1]``."""
+    match expr.value, expr.index:
+        case Attribute() as path, Tuple(items=(which, last)) if constant(last) == -1:
+            return path, which
+        case Index(value=Attribute() as path, index=which), last if constant(
+            last
+        ) == -1 and isinstance(constant(which), int):
+            return path, which
+        case Attribute(value=Attribute() as path, name="T"), last if constant(last) == -1:
+            return path, _EVERYTHING[0]
+        case _:
+            return None
 
 
 #: Methods of containers that change none of their items.
