@@ -90,6 +90,7 @@ def stiff(rate: Any) -> Any:
         (0.0, 1.0),
         np.array([0.0, 1.0]),
         method="Radau",
+        jac=lambda t, y: np.array([[-100.0 * rate, 0.0], [1.0, -1.0]]),
         rtol=1e-9,
         atol=1e-10,
     )

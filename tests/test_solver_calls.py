@@ -153,6 +153,67 @@ def fitted_closely(y: Any) -> Any:
     return np.prod(optimize.fsolve(normal_equations, np.array([2.0, 1.5]), xtol=1e-14))
 
 
+def d_kepler(anomaly: Any, e: Any, mean: Any) -> Any:
+    return 1.0 - e * np.cos(anomaly)
+
+
+def by_secants(e: Any, mean: Any) -> Any:
+    return optimize.newton(kepler, 0.5, args=(e, mean), tol=1e-13) ** 2
+
+
+def by_newton(e: Any, mean: Any) -> Any:
+    """The slope that the solver is given has no part in the root."""
+    return optimize.newton(kepler, mean, d_kepler, (e, mean), 1e-13) * mean
+
+
+def by_halley(e: Any, mean: Any) -> Any:
+    root = optimize.newton(
+        lambda x: x - e * np.sin(x) - mean,
+        mean,
+        fprime=lambda x: 1.0 - e * np.cos(x),
+        fprime2=lambda x: e * np.sin(x),
+        tol=1e-13,
+    )
+    return root * e
+
+
+def several_at_once(e: Any, mean: Any) -> Any:
+    starts = mean * np.array([0.5, 1.0, 1.2])
+    found = optimize.newton(lambda x: x - e * np.sin(x) - mean * np.arange(1.0, 4.0), starts)
+    return np.sum(found * np.arange(3.0))
+
+
+def in_a_bracket(e: Any, mean: Any) -> Any:
+    return optimize.root_scalar(kepler, (e, mean), bracket=[0.0, mean + 9.0], xtol=1e-13).root * e
+
+
+def with_a_slope_that_reads_more(e: Any, mean: Any) -> Any:
+    k = 2.0 * e
+
+    def of_both(x: Any, e: Any) -> Any:
+        return x - e * np.sin(x) - mean
+
+    def slope(x: Any, e: Any) -> Any:
+        return 1.0 - k / 2.0 * np.cos(x)
+
+    found = optimize.root_scalar(of_both, args=(e,), fprime=slope, x0=mean, xtol=1e-13)
+    return found.root**2
+
+
+def least_number(e: Any, mean: Any) -> Any:
+    found = optimize.minimize_scalar(lambda x: (x - e) ** 4 + mean * (x - 1.0) ** 2, tol=1e-12)
+    return found.x + 3.0 * found.fun
+
+
+def with_a_jacobian(c: Any) -> Any:
+    def fold(x: Any) -> Any:
+        return x**2 - c
+
+    first = optimize.fsolve(fold, [1.0, 2.0], fprime=lambda x: np.diag(2.0 * x), xtol=1e-13)
+    found = optimize.root(fold, [1.0, 2.0], jac=lambda x: np.diag(2.0 * x), tol=1e-13)
+    return np.sum(first) * np.sum(found.x**2)
+
+
 #: Functions that are known better than by what they solve.
 CLOSELY = {fitted: fitted_closely}
 
@@ -171,6 +232,14 @@ CASES = [
     (then_written_to, (1.3,), (0,)),
     (result, (C,), (0,)),
     (result_at_once, (C,), (0,)),
+    (by_secants, (0.3, 0.8), (0, 1)),
+    (by_newton, (0.3, 0.8), (0, 1)),
+    (by_halley, (0.3, 0.8), (0, 1)),
+    (several_at_once, (0.3, 0.8), (0, 1)),
+    (in_a_bracket, (0.3, 0.8), (0, 1)),
+    (with_a_slope_that_reads_more, (0.3, 0.8), (0, 1)),
+    (least_number, (0.3, 0.8), (0, 1)),
+    (with_a_jacobian, (1.3,), (0,)),
     (fixed, (0.9,), (0,)),
     (fixed_array, (np.array([0.9, 0.8]),), (0,)),
     (least, (A,), (0,)),
@@ -191,7 +260,11 @@ def test_gradient_in_both_modes(f: Any, args: Any, wrt: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "f", [bracketed, of_a_lambda, several, result, fixed, fixed_array, zero_of_a_gradient]
+    "f",
+    [
+        *(bracketed, of_a_lambda, several, result, fixed, fixed_array, zero_of_a_gradient),
+        *(by_secants, by_halley, with_a_slope_that_reads_more),
+    ],
 )
 def test_second_order(f: Any) -> None:
     """Not that of a Newton step: the solution varies in the linearized equation, too."""
@@ -262,6 +335,25 @@ def of_a_matrix(c: Any) -> Any:
     return optimize.root(lambda x: x - c, np.ones((2, 2)), method="krylov").x[0, 0]
 
 
+def of_one_number_with_bounds(c: Any) -> Any:
+    return optimize.minimize_scalar(lambda x: (x - c) ** 2, bounds=(0, 1), method="bounded").x
+
+
+def with_a_value_and_slope(c: Any) -> Any:
+    return optimize.root_scalar(lambda x: (x - c, 1.0), fprime=True, x0=1.0).root
+
+
+def with_a_flag(c: Any) -> Any:
+    found = optimize.root_scalar(lambda x: x - c, x0=1.0, x1=0.0)
+    return found.root if found.converged else 0.0
+
+
+def with_a_slope_made_here(c: Any) -> Any:
+    return optimize.minimize(valley, np.zeros(2), args=(np.array([c, c]),), jac=rg.grad(valley)).x[
+        0
+    ]
+
+
 def of_a_boundary_value_problem(c: Any) -> Any:
     x = np.linspace(0.0, 1.0, 5)
     found = integrate.solve_bvp(
@@ -276,6 +368,10 @@ def of_a_boundary_value_problem(c: Any) -> Any:
 @pytest.mark.parametrize(
     "f",
     [
+        of_one_number_with_bounds,
+        with_a_value_and_slope,
+        with_a_flag,
+        with_a_slope_made_here,
         of_a_boundary_value_problem,
         with_bounds,
         with_a_callback,

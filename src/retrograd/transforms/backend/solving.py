@@ -72,7 +72,8 @@ class Writer:
     def solved(self, of: str, *more: str, **exchanged: str) -> str:
         """What the solver finds for the function `of`, which is given `more` at the end.
 
-        Names of parameters are `exchanged` for other texts.
+        Names of parameters are `exchanged` for other texts. Derivatives that the solver is given
+        are those of another function.
         """
 
         def written(part: Expr) -> Expr:
@@ -81,7 +82,10 @@ class Writer:
         call = self.solve.call
         given = Tuple(tuple(map(Name, (*self.solve.given, *more))))
         args = (rewrite(arg, written) for arg in call.args[1:])
-        options = [(key, rewrite(value, written)) for key, value in call.kwargs if key != "args"]
+        others = {"args", *self.solve.solver.slopes}
+        options = [
+            (key, rewrite(value, written)) for key, value in call.kwargs if key not in others
+        ]
         named = (*((("args", given),) if given.items else ()), *options)
         return show(result_of(self.solve.solver, Call(call.func, (Name(of), *args), named)))
 

@@ -25,7 +25,8 @@ class Solver:
     `starts` say where the search, the integral or the motion begins and ends; `harmless` are other
     parameters without influence on the solution. `shape` tells whether the unknown is a number or an
     array of one axis; "start": what the search begins with. The solution is the `field` of what the
-    solver returns, if that has fields. `first` is what the function is given first.
+    solver returns, if that has fields. `first` is what the function is given first. `slopes` are
+    parameters for derivatives of it, which are functions of the same arguments.
     """
 
     condition: Condition
@@ -35,6 +36,7 @@ class Solver:
     shape: Literal["number", "array", "start"]
     field: str = ""
     first: tuple[Literal["x", "t"], ...] = ("x",)
+    slopes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,30 @@ SOLVERS: Final[Mapping[str, Solver]] = {
         ("x0",),
         frozenset({"xtol", "maxfev", "band", "epsfcn", "factor", "diag"}),
         "array",
+        slopes=frozenset({"fprime"}),
+    ),
+    "scipy.optimize.newton": Solver(
+        "root",
+        (
+            *("x0", "fprime", "args", "tol", "maxiter", "fprime2", "x1", "rtol", "full_output"),
+            "disp",
+        ),
+        ("x0", "x1"),
+        frozenset({"tol", "maxiter", "rtol", "disp"}),
+        "start",
+        slopes=frozenset({"fprime", "fprime2"}),
+    ),
+    "scipy.optimize.root_scalar": Solver(
+        "root",
+        (
+            *("args", "method", "bracket", "fprime", "fprime2", "x0", "x1", "xtol", "rtol"),
+            *("maxiter", "options"),
+        ),
+        ("bracket", "x0", "x1"),
+        frozenset({"method", "xtol", "rtol", "maxiter", "options"}),
+        "number",
+        field="root",
+        slopes=frozenset({"fprime", "fprime2"}),
     ),
     "scipy.optimize.root": Solver(
         "root",
@@ -100,6 +126,7 @@ SOLVERS: Final[Mapping[str, Solver]] = {
         frozenset({"method", "tol", "options"}),
         "array",
         field="x",
+        slopes=frozenset({"jac"}),
     ),
     "scipy.optimize.fixed_point": Solver(
         "fixed_point",
@@ -118,6 +145,15 @@ SOLVERS: Final[Mapping[str, Solver]] = {
         frozenset({"method", "tol", "options"}),
         "array",
         field="x",
+        slopes=frozenset({"jac", "hess"}),
+    ),
+    "scipy.optimize.minimize_scalar": Solver(
+        "minimum",
+        ("bracket", "bounds", "args", "method", "tol", "options"),
+        ("bracket",),
+        frozenset({"method", "tol", "options"}),
+        "number",
+        field="x",
     ),
     "scipy.optimize.least_squares": Solver(
         "least_squares",
@@ -131,6 +167,7 @@ SOLVERS: Final[Mapping[str, Solver]] = {
         | {"tr_options", "max_nfev", "verbose"},
         "array",
         field="x",
+        slopes=frozenset({"jac"}),
     ),
     "scipy.integrate.quad": Solver(
         "integral",
@@ -154,6 +191,7 @@ SOLVERS: Final[Mapping[str, Solver]] = {
         "array",
         field="y",
         first=("t", "x"),
+        slopes=frozenset({"jac"}),
     ),
     "scipy.integrate.odeint": Solver(
         "motion",
@@ -167,6 +205,7 @@ SOLVERS: Final[Mapping[str, Solver]] = {
         | {"mxordn", "mxords", "printmessg"},
         "array",
         first=("x", "t"),
+        slopes=frozenset({"Dfun"}),
     ),
 }
 
@@ -184,7 +223,8 @@ SOLVING: Final = ("scipy.optimize.", "scipy.integrate.")
 REQUIRED: Final[Mapping[str, tuple[object, ...]]] = {
     "full_output": (False, 0),
     "col_deriv": (False, 0),
-    "fprime": (None,),
+    "fprime": (None, False),
+    "fprime2": (None, False),
     "hess": (None,),
     "hessp": (None,),
     "bounds": (None,),

@@ -135,7 +135,7 @@ class _Inliner(SpellOut):
         self.callees = callees
         self.scope: Scope = {}
         self.derivatives = DerivativeCalls(callees, self.scope_at_hand, self.items, report)
-        self.solvers = SolverCalls(callees, self.derivatives, self.items, report)
+        self.solvers = SolverCalls(callees, self.derivatives, self.items, self.function, report)
         self.frames: list[_Frame] = []
         #: The functions that are being put in place, outermost first.
         self.open: list[object] = []
@@ -421,7 +421,7 @@ class _Inliner(SpellOut):
             self.report.refuse("RG311", call.at, "which function is solved for is not known")
             return None
         solving = self.solvers.solving(found[0], call)
-        return None if solving is None else (solving, *found)
+        return None if solving is None else (solving, found[0], [*found[1], *solving.before])
 
     def lifted_solving(
         self, solving: Solving, function: FunctionValue, lines: list[Stmt], into: Name | None

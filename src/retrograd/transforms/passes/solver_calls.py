@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.frontend.derivatives import asked_for
 from retrograd.transforms.frontend.solvers import REQUIRED, SOLVERS, TIME_FIRST, Solve, Solver
 from retrograd.transforms.ir.nodes import (
     Attribute,
@@ -20,10 +21,12 @@ from retrograd.transforms.ir.nodes import (
     Function,
     Index,
     Known,
+    Lambda,
     Name,
     Param,
     Return,
     Slice,
+    Stmt,
     Tuple,
     Unary,
 )
@@ -39,28 +42,44 @@ class Solving:
     """A call of the function that stands for a solver; `given` are the `args` of the solver.
 
     What it gives is the `field` of what the solver returns, or "end", where a motion ends; `times`
-    are those when the motion is looked at.
+    are those when the motion is looked at. The statements `before` make functions that it is given.
     """
 
     call: Call
     given: tuple[Expr, ...]
     field: str
     times: Expr | None
+    before: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A function that a solver is given: its own parameters, and values of variables around it."""
+
+    callee: Callee
+    names: tuple[str, ...]
+    around: tuple[tuple[str, Expr], ...]
 
 
 class SolverCalls:
-    """Finds what a call of a solver depends on."""
+    """Finds what a call of a solver depends on.
+
+    `items` gives the items of a tuple that is written out, `function` the function that an
+    expression is, with the statements that make it.
+    """
 
     def __init__(
         self,
         callees: Callees,
         derivatives: DerivativeCalls,
         items: Callable[[Expr], tuple[Expr, ...] | None],
+        function: Callable[[Expr, str], tuple[FunctionValue, list[Stmt]] | None],
         report: Diagnostics,
     ) -> None:
         self.callees = callees
         self.derivatives = derivatives
         self.items = items
+        self.function = function
         self.report = report
 
     def solving(self, function: FunctionValue, call: Call) -> Solving | None:
@@ -74,24 +93,32 @@ class SolverCalls:
         if isinstance(found, Misfit):
             self.report.refuse("RG305", call.at, found.label)
             return None
-        passed = {*solver.params[: len(call.args) - 1], *(key for key, _ in call.kwargs)}
+        named = {*solver.params[: len(call.args) - 1], *(key for key, _ in call.kwargs)}
+        passed = {name: found[name] for name in solver.params if name in named}
         for name in solver.starts if solver.condition in ("integral", "motion") else ():
             if name not in passed and name != "t_eval":
                 self.report.refuse("RG305", call.at, f"`{name}` is missing")
                 return None
-        if not self._understood(solver, {name: found[name] for name in passed}, call):
-            return None
         args: tuple[Expr, ...] | None = ()
-        if "args" in passed:
-            args = () if constant(found["args"]) is None else self.items(found["args"])
+        if constant(passed.pop("args", Const("None"))) is not None:
+            args = self.items(found["args"])
         if args is None:
             self.report.refuse("RG311", call.at, "`args` must be a tuple that is written out")
             return None
-        return self._of(solver, function, call, {n: found[n] for n in passed}, args)
+        count = len(solver.first) + len(args)
+        whole = self._given(function, count, call)
+        slopes = self._slopes(solver, passed, count, call)
+        if whole is None or slopes is None:
+            return None
+        rest = {name: value for name, value in passed.items() if name not in slopes[0]}
+        if not self._understood(solver, rest, call):
+            return None
+        solving = self._of(solver, whole, slopes[0], call, rest, args)
+        return None if solving is None else replace(solving, before=slopes[1])
 
     def _understood(self, solver: Solver, given: dict[str, Expr], call: Call) -> bool:
         for name, value in given.items():
-            if name in ("args", *solver.starts) or name in solver.harmless:
+            if name in solver.starts or name in solver.harmless:
                 continue
             wanted = REQUIRED.get(name, ())
             told = constant(value)
@@ -101,82 +128,92 @@ class SolverCalls:
                 return False
         return True
 
+    def _slopes(
+        self, solver: Solver, passed: dict[str, Expr], count: int, call: Call
+    ) -> tuple[dict[str, _Given], tuple[Stmt, ...]] | None:
+        """The derivatives that the solver is given, and the statements that make them."""
+        slopes: dict[str, _Given] = {}
+        before: list[Stmt] = []
+        for name in (name for name in passed if name in solver.slopes):
+            found = self.function(passed[name], name)
+            if found is None:
+                continue
+            slope = self._given(found[0], count, call)
+            if slope is None:
+                return None
+            if asked_for(slope.callee.key) is not None:
+                at = passed[name].at or call.at
+                self.report.refuse("RG311", at, f"`{name}=` is a derivative that is made here")
+                return None
+            slopes[name] = slope
+            before += found[1]
+        return slopes, tuple(before)
+
     def _of(
         self,
         solver: Solver,
-        function: FunctionValue,
+        whole: _Given,
+        slopes: dict[str, _Given],
         call: Call,
         passed: dict[str, Expr],
         args: tuple[Expr, ...],
     ) -> Solving | None:
-        """The function of where the search begins, `args`, and what `function` reads around it."""
-        whole = self._as_callee(function, call)
-        if whole is None:
-            return None
-        callee, first, around = whole
-        params = self.callees.params(callee)
-        names = [param.id for param in params if param.id not in dict(around)]
-        if first:  # of a partial function
-            self.report.refuse("RG311", call.at, "the function is given arguments beforehand")
-            return None
+        """The function of where the search begins, `args`, and what the functions read around them."""
         own = len(solver.first)
-        if len(names) != own + len(args) or any(param.star for param in params):
-            self.report.refuse("RG305", call.at, f"the function takes {len(names)} arguments")
-            return None
-        given = (*names[own:], *(name for name, _ in around))
-        if [param.id for param in params] != [*names[:own], *given]:
-            self.report.refuse("RG311", call.at, "the function takes arguments by name")
-            return None
-        fresh = Fresh({*names, *given})
+        first, given = whole.names[:own], (*whole.names[own:], *(name for name, _ in whole.around))
+        fresh = Fresh({*first, *given})
         begins = self._begins(solver, passed, fresh)
         if begins is None:
-            self.report.refuse(
-                "RG311", call.at, "`t_span` must be two numbers that are written out"
-            )
+            label = "`t_span` must be two numbers that are written out"
+            self.report.refuse("RG311", call.at, label)
             return None
         starts, places = begins
-        varying = {
-            name: fresh(name)
-            for name in passed
-            if name in solver.harmless and not _is_plain(passed[name])
-        }
-        options = {varying[name]: passed[name] for name in varying}
+        options: dict[str, Expr] = {}
+        told: dict[str, Expr] = {}
+        for name, value in passed.items():
+            if name in solver.harmless and not _is_plain(value):
+                own_name = fresh(name)
+                options[own_name], told[name] = value, Name(own_name)
+            elif name not in solver.starts:
+                told[name] = value
+        function: Expr = whole.callee
+        if any(one.around for one in slopes.values()) or (slopes and whole.around):
+            # each reads what the others do not: none gets its arguments from the solver
+            function = _with_all(whole, first, given)
+            for name, slope in slopes.items():
+                around = {id: fresh(id) for id, _ in slope.around}
+                options |= {around[id]: value for id, value in slope.around}
+                told[name] = _with_all(slope, first, (*whole.names[own:], *around.values()))
+        else:
+            told |= {name: slope.callee for name, slope in slopes.items()}
+            if given:
+                told["args"] = Tuple(tuple(map(Name, given)))
         positional: list[Expr] = []
         named: list[tuple[str, Expr]] = []
-        for name in solver.params:
-            if name in places and len(positional) == solver.params.index(name):
+        for place, name in enumerate(solver.params):
+            if name in places and len(positional) == place:
                 positional.append(places[name])
-            elif name in places:
-                named.append((name, places[name]))
-            elif name == "args" and given:
-                named.append((name, Tuple(tuple(map(Name, given)))))
-            elif name in passed and name not in ("args", *solver.starts):
-                value = Name(varying[name]) if name in varying else passed[name]
-                named.append((name, value))
+            elif name in places or name in told:
+                named.append((name, places[name] if name in places else told[name]))
         assert isinstance(call.func, Known)
-        inner = Call(call.func, (callee, *positional), tuple(named), call.at)
+        inner = Call(call.func, (function, *positional), tuple(named), call.at)
         ids = (*starts, *given, *options)
+        callee = whole.callee
         name = f"{callee.spelling}_{_ENDINGS.get(solver.condition, solver.condition)}"
         body = (Return(result_of(solver, inner)),)
         primitive = Function(name, tuple(map(Param, ids)), body, _about(callee.spelling, solver))
         solve = Solve(
-            "",
-            callee.key,
-            name,
-            solver,
-            tuple(names[:own]),
-            tuple(starts),
-            given,
-            tuple(options),
-            inner,
+            "", callee.key, name, solver, first, tuple(starts), given, tuple(options), inner
         )
         stands = self.callees.solve(primitive, solve)
-        values = (*starts.values(), *args, *(value for _, value in around), *options.values())
+        around_it = (value for _, value in whole.around)
+        values = (*starts.values(), *args, *around_it, *options.values())
         return Solving(
             Call(replace(stands, at=call.at), values, (), call.at),
             args,
             "end" if is_end(solver, inner) else solver.field,
             next((starts[id] for id in starts if places.get("t_eval") == Name(id)), None),
+            (),
         )
 
     def _begins(
@@ -204,6 +241,25 @@ class SolverCalls:
             places[name] = Name(own)
         return starts, places
 
+    def _given(self, function: FunctionValue, count: int, call: Call) -> _Given | None:
+        """`function`, which takes `count` arguments, as one of the program; None if it is refused."""
+        whole = self._as_callee(function, call)
+        if whole is None:
+            return None
+        callee, first, around = whole
+        params = self.callees.params(callee)
+        names = tuple(param.id for param in params if param.id not in dict(around))
+        if first:  # of a partial function
+            self.report.refuse("RG311", call.at, "the function is given arguments beforehand")
+            return None
+        if len(names) != count or any(param.star for param in params):
+            self.report.refuse("RG305", call.at, f"the function takes {len(names)} arguments")
+            return None
+        if [param.id for param in params] != [*names, *(name for name, _ in around)]:
+            self.report.refuse("RG311", call.at, "the function takes arguments by name")
+            return None
+        return _Given(callee, names, around)
+
     def _as_callee(
         self, function: FunctionValue, call: Call
     ) -> tuple[Callee, tuple[Expr, ...], tuple[tuple[str, Expr], ...]] | None:
@@ -219,6 +275,15 @@ class SolverCalls:
             case _:
                 self.report.refuse("RG311", call.at, "the function is none of yours")
                 return None
+
+
+def _with_all(function: _Given, first: tuple[str, ...], given: tuple[str, ...]) -> Lambda:
+    """`function` of `first` alone, where all else has a name that it is `given`."""
+    args = tuple(map(Name, (*first, *given)))
+    plain = len(function.names)
+    by_name = zip((id for id, _ in function.around), args[plain:], strict=True)
+    body = Call(function.callee, args[:plain], tuple(by_name))
+    return Lambda(tuple(map(Param, first)), body)
 
 
 def _is_plain(expr: Expr) -> bool:
