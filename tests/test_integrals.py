@@ -185,7 +185,7 @@ def test_gradient_in_both_modes(f: Any, args: Any, wrt: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "f", [area, to_infinity, at_the_end, at_times, with_odeint, from_and_until]
+    "f", [area, to_infinity, at_the_end, by_times_too, with_odeint, from_and_until]
 )
 def test_second_order(f: Any) -> None:
     args = next(args for one, args, _ in CASES if one is f)
@@ -240,6 +240,65 @@ def of_a_dict(d: Any) -> Any:
 
 def from_a_matrix(c: Any) -> Any:
     return odeint(lambda y, t: -y, np.full((2, 2), c), TIMES)[-1, 0]
+
+
+def cut_off(c: Any) -> Any:
+    return quad(lambda x: 1.0 if x > c else 0.0, 0.0, 1.0)[0]
+
+
+def rounded(c: Any) -> Any:
+    def steps(x: Any) -> Any:
+        return np.floor(3.0 * x * c)
+
+    return quad(lambda x: steps(x), 0.0, 1.0)[0]
+
+
+def switched(c: Any) -> Any:
+    return odeint(lambda y, t: np.where(y > 0.5, -c, -2.0 * c), [1.0], TIMES)[-1, 0]
+
+
+def switched_when(c: Any) -> Any:
+    return solve_ivp(lambda t, y: [1.0 if t < c else 2.0], (0, 1), [0.0]).y[0, -1]
+
+
+def twice_through_a_bend(c: Any) -> Any:
+    return rg.grad(bent)(c)
+
+
+@pytest.mark.parametrize("f", [cut_off, rounded, switched, switched_when, twice_through_a_bend])
+def test_jumps_that_move_are_refused(f: Any) -> None:
+    """The derivative is not what it is where the integrand has one."""
+    for derivative in (rg.grad(f), rg.jacobian(f, mode="forward")):
+        with pytest.raises(rg.UnsupportedError) as refusal:
+            derivative(0.3)
+        assert "RG312" in str(refusal.value)
+
+
+def bent(c: Any) -> Any:
+    return quad(lambda x: np.maximum(x - c, 0.0) ** 2 + abs(x - c), 0.0, 1.0, epsabs=1e-12)[0]
+
+
+def with_a_jump_that_stays(c: Any) -> Any:
+    value = quad(lambda x: c * x if x > 0.5 else 0.0, 0.0, 1.0, points=[0.5])[0]
+    dose = solve_ivp(
+        lambda t, y: -c * y + (1.0 if t < 0.25 else 0.0), (0, 1), [c], max_step=0.01, rtol=1e-9
+    )
+    return value * dose.y[0, -1]
+
+
+def decided_beforehand(c: Any) -> Any:
+    return quad(lambda x: x * c if c > 0.1 else 0.0, 0.0, 1.0)[0]
+
+
+def that_is_none(c: Any) -> Any:
+    return quad(lambda x: (x - c) ** 2 if x > rg.stop_gradient(c) else 0.0, 0.0, 1.0)[0]
+
+
+@pytest.mark.parametrize("f", [bent, with_a_jump_that_stays, decided_beforehand, that_is_none])
+def test_jumps_that_stay_and_bends_do_no_harm(f: Any) -> None:
+    expected = differences(f, (0.3,), 0, STEP)
+    np.testing.assert_allclose(rg.grad(f)(0.3), expected, rtol=1e-5)
+    np.testing.assert_allclose(rg.jacobian(f, mode="forward")(0.3), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize(

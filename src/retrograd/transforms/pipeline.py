@@ -26,6 +26,7 @@ from retrograd.transforms.analyses.coverage import (
 )
 from retrograd.transforms.analyses.disturbance import check_undisturbed, disturbed
 from retrograd.transforms.analyses.entries import used_by_part
+from retrograd.transforms.analyses.jumps import first_jump
 from retrograd.transforms.analyses.kinds_and_ranks import (
     CalleeKind,
     Kinds,
@@ -224,6 +225,10 @@ class Compiler:
         #: The derivatives that functions call, and those that are being written.
         self.written: dict[Variant, Written] = {}
         self.writing_now: set[Variant] = set()
+        #: What may jump in functions that are integrated, by what moves and what varies.
+        self.jumps: dict[
+            tuple[str, tuple[Kind, ...], tuple[str, ...], tuple[str, ...]], Expr | None
+        ] = {}
 
     # ---- one function
 
@@ -892,6 +897,40 @@ class Compiler:
             self.names,
         )
 
+    def _check_no_jump(self, writer: Writer, wrt: tuple[str, ...]) -> None:
+        """What is integrated must not jump at a place that depends on `wrt`."""
+        solve = writer.solve
+        varied = tuple(name for name in solve.given if name in wrt)
+        moves = solve.solver.condition == "motion"  # and then x depends on all that varies
+        across = (*varied, solve.unknown) if moves else varied
+        jump = self._jump(solve.of, writer.kinds_of_function(), solve.first, across)
+        report = Diagnostics()
+        if jump is not None:
+            at = getattr(jump, "at", None) or solve.call.at
+            report.refuse("RG312", at, "what varies decides where")
+        report.raise_if_any()
+
+    def _jump(
+        self, key: str, kinds: tuple[Kind, ...], moving: tuple[str, ...], varied: tuple[str, ...]
+    ) -> Expr | None:
+        """What may jump in the function `key`, and in those that it calls."""
+        place = key, kinds, moving, varied
+        if key in self.program.solves or place in self.jumps:
+            return self.jumps.get(place)
+        self.jumps[place] = None  # so far, should it call itself
+        core = self.core(key, kinds)
+
+        def inside(
+            call: Call, kinds: tuple[Kind, ...], moving: tuple[bool, ...], varied: tuple[bool, ...]
+        ) -> Expr | None:
+            key, along = self._asked_of(call, moving)
+            return self._jump(key, kinds, along, self._asked_of(call, varied)[1])
+
+        self.jumps[place] = first_jump(
+            core.function, core.kinds, frozenset(moving), frozenset(varied), inside
+        )
+        return self.jumps[place]
+
     def _halves_of_solving(
         self, solve: Solve, kinds: tuple[Kind, ...], wrt: tuple[str, ...]
     ) -> CalleePlan:
@@ -900,7 +939,9 @@ class Compiler:
         ids = tuple(core.params)
         write = _WRITTEN.get(solve.solver.condition)
         if write is not None:
-            second = write.backward(self._writer(solve, kinds), root, wrt)
+            writer = self._writer(solve, kinds)
+            self._check_no_jump(writer, wrt)
+            second = write.backward(writer, root, wrt)
             forward, needs, keeps = Callee(solve.key, solve.name), ids, False
         else:
             equation = self._equation(solve, kinds, wrt, "vjp")
@@ -927,7 +968,9 @@ class Compiler:
         name = self.names(f"{solve.name}_jvp")
         write = _WRITTEN.get(solve.solver.condition)
         if write is not None:
-            made = write.tangent(self._writer(solve, kinds), name, wrt)
+            writer = self._writer(solve, kinds)
+            self._check_no_jump(writer, wrt)
+            made = write.tangent(writer, name, wrt)
         else:
             equation = self._equation(solve, kinds, wrt, "push")
             made = tangent_of_solution(

@@ -14,7 +14,7 @@ from functools import partial
 from retrograd.transforms.backend.solving import Writer
 from retrograd.transforms.frontend.derivatives import Asked, Way
 from retrograd.transforms.frontend.read import Definition
-from retrograd.transforms.ir.kinds import FLOAT, Scalar
+from retrograd.transforms.ir.kinds import Scalar
 from retrograd.transforms.ir.nodes import Callee
 from retrograd.transforms.passes.derivatives_by_kind import without_precision
 
@@ -78,7 +78,6 @@ def _at_limit(writer: Writer, name: str, factor: str) -> str:
 
 def _integrand(writer: Writer, way: Way, varied: tuple[str, ...]) -> Callee:
     """The derivative of what is integrated, by its parameters `varied`."""
-    given = tuple(without_precision(writer.kinds[name]) for name in writer.solve.given)
     along = tuple(without_precision(writer.kinds[name]) for name in varied)
-    kinds = (FLOAT, *given, *(along if way == "push" else ()))
+    kinds = (*writer.kinds_of_function(), *(along if way == "push" else ()))
     return writer.derivative(Asked(writer.solve.of, way, varied), kinds)

@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from retrograd.transforms.backend.implicit import residual
-from retrograd.transforms.backend.solving import Writer
+from retrograd.transforms.backend.solving import VECTOR, Writer
 from retrograd.transforms.frontend.derivatives import Asked
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.frontend.solvers import motion_starts
-from retrograd.transforms.ir.kinds import ANY, FLOAT, Array, Kind, Scalar
+from retrograd.transforms.ir.kinds import Array, Scalar
 from retrograd.transforms.ir.nodes import Callee
 from retrograd.transforms.passes.derivatives_by_kind import without_precision
 
@@ -139,17 +139,10 @@ class _Motion:
             return self.writer.called(*first)
         return f"{self.key.spelling}({', '.join((*first, *self.writer.solve.given))})"
 
-    def _kinds(self) -> tuple[Kind, ...]:
-        """Those of the parameters of the function that is solved for."""
-        solve = self.writer.solve
-        first = (FLOAT if name == "t" else _VECTOR for name in solve.solver.first)
-        given = (without_precision(self.writer.kinds[name]) for name in solve.given)
-        return (*first, *given)
-
     def _rate(self) -> Callee:
         """The function that is solved for, made to return an array if it does not."""
         writer = self.writer
-        result = writer.result(writer.solve.of, self._kinds())
+        result = writer.result(writer.solve.of, writer.kinds_of_function())
         if isinstance(result, Array) and result.rank == 1:
             return writer.callee
         name = writer.name(f"{writer.callee.spelling}_rate")
@@ -163,7 +156,7 @@ class _Motion:
         solve = writer.solve
         along = tuple(without_precision(writer.kinds[name]) for name in self.parameters)
         asked = Asked(self.key.key, "jvp", (solve.unknown, *self.parameters))
-        push = writer.derivative(asked, (*self._kinds(), _VECTOR, *along))
+        push = writer.derivative(asked, (*writer.kinds_of_function(), VECTOR, *along))
         fresh = writer.fresh()
         dots = tuple(fresh(f"{name}_dot") for name in self.parameters)
         both, half = fresh("both"), fresh("half")
@@ -208,8 +201,6 @@ class _Motion:
         )
         return _callee(writer.read(name, text, moving))
 
-
-_VECTOR: Final = Array("float", (ANY,))
 
 #: Options that may have one number for each entry of the solution.
 _BY_ENTRY: Final = ("rtol", "atol")

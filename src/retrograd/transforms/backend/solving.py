@@ -13,10 +13,11 @@ from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.frontend.derivatives import Asked
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.frontend.solvers import Solve
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, holds_complex
+from retrograd.transforms.ir.kinds import ANY, FLOAT, UNKNOWN, Array, Kind, Scalar, holds_complex
 from retrograd.transforms.ir.nodes import Call, Callee, Expr, Known, Name, Tuple
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.ir.walk import Fresh, rewrite, subexpressions
+from retrograd.transforms.passes.derivatives_by_kind import without_precision
 from retrograd.transforms.passes.solver_calls import result_of
 
 NUMPY: Final = {
@@ -27,6 +28,10 @@ NUMPY: Final = {
         "zeros_like",
     )
 } | {"zip": Known("zip", "zip")}
+
+
+#: What moves as a differential equation tells.
+VECTOR: Final = Array("float", (ANY,))
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,13 @@ class Writer:
     def callee(self) -> Callee:
         """The function that is solved for."""
         return Callee(self.solve.of, self.function.function.name)
+
+    def kinds_of_function(self) -> tuple[Kind, ...]:
+        """Those of the parameters of the function that is solved for."""
+        solve = self.solve
+        x = VECTOR if solve.solver.condition == "motion" else FLOAT
+        first = (FLOAT if name == "t" else x for name in solve.solver.first)
+        return (*first, *(without_precision(self.kinds[name]) for name in solve.given))
 
     def fresh(self) -> Fresh:
         """Makes names beside those of the parameters."""

@@ -761,6 +761,31 @@ def f(c):
     return optimize.minimize(ridge, [0.5], args=(c,), tol=1e-10).x[0]
 """,
     ),
+    DiagnosticKind(
+        code="RG312",
+        title="what is integrated may jump at a place that depends on what varies",
+        why="an integral changes as a jump moves, of which the derivative of the integrand knows nothing",
+        instead="integrate piece by piece, or bend by `np.maximum` and its like; what does not jump after all"
+        " can be decided by `rg.stop_gradient` of it",
+        refused="""\
+from scipy.integrate import quad
+
+
+def lit(x, edge):
+    return x * x if x > edge else 0.0
+
+
+def f(edge):
+    return quad(lit, 0.0, 1.0, args=(edge,))[0]
+""",
+        accepted="""\
+from scipy.integrate import quad
+
+
+def f(edge):
+    return quad(lambda x: x * x, edge, 1.0)[0]
+""",
+    ),
     # ------------------------------------------------------------ RG4: memory and aliasing
     DiagnosticKind(
         code="RG401",
