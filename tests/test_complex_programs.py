@@ -176,7 +176,57 @@ def of_an_imaginary_part(x):
     return x[0] * turned(x[0] * 1j + x[1], 2).imag
 
 
+def with_parts_written(x):
+    z = np.zeros(4, complex)
+    for k in range(4):
+        z.real[k] = x[k] * z.imag[k - 1]
+        z.imag[k] += x[k]
+        z.imag *= x[0]
+    z[1:].real = z[0].imag * x[1:]
+    w = np.outer(z, x)
+    w.real[:, 1] -= x
+    w.imag = 0.3
+    return np.sum(np.abs(z) ** 3) + np.sum(np.abs(w) ** 3)
+
+
+def put_in(z, v):
+    z.real = v * z.imag
+
+
+def with_parts_written_in_a_helper(z):
+    put_in(z, 0.7)
+    return np.sum(np.abs(z) ** 3)
+
+
+def rotating(a):
+    w, v = np.linalg.eig(a)
+    weights = np.arange(1.0, v.size + 1.0).reshape(v.shape)
+    of_vectors = np.sum(weights * v.real**3) + np.sum(v.imag**3 * weights.T)
+    return np.sum(np.abs(w) ** 3) + np.max(w.imag) + of_vectors
+
+
+def grown(a):
+    w, v = np.linalg.eig(a)
+    return np.real((v @ np.diag(np.exp(w)) @ np.linalg.inv(v))[0, 1])
+
+
+def spectral_radius(a):
+    return np.max(np.abs(np.linalg.eigvals(a)))
+
+
+#: With three real eigenvalues, with a pair of complex ones beside a real one, and with two pairs.
+REAL_ONES = np.array([[1.0, 0.4, 0.2], [0.3, 2.0, 0.1], [0.5, 0.2, 3.5]])
+ONE_PAIR = np.array([[0.3, -0.5, 1.2], [0.7, 0.2, -1.1], [0.4, 0.6, -0.3]])
+TWO_PAIRS = np.array([[0, 1.0, 0, 0.2], [-1.3, 0, 0.1, 0], [0.2, 0, 0.3, 2.1], [0, 0.4, -2, 0.3]])
+
 CASES = [
+    (with_parts_written, np.array([0.3, -0.5, 1.2, 0.8])),
+    (with_parts_written_in_a_helper, both(4)),
+    *(
+        (f, a)
+        for f in (rotating, grown, spectral_radius)
+        for a in (REAL_ONES, ONE_PAIR, TWO_PAIRS, ONE_PAIR + 0.3j * REAL_ONES)
+    ),
     (of_a_dict, {"W": both(2, 3), "b": both(3), "s": 1 + 2j, "x": 0.5}),
     (of_a_pair, [1 + 1j, 0.3]),
     (of_a_pair, (0.3, 2 - 1j)),

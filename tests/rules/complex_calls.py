@@ -140,6 +140,14 @@ def _special() -> Iterator[Call]:
 
 
 def _matrices() -> Iterator[Call]:
+    for numbers in (real, both):
+        for shape in ((3, 3), (2, 3, 3)):
+            apart = numbers(*shape) + np.diag([1.0, 3.0, 5.0])
+            turning = numbers(*shape) + np.array([[0, 3.0, 0], [-3.0, 0, 0], [0, 0, 1]])
+            for a in (apart, turning):
+                yield Call("numpy.linalg.eig(a)[0]", {"a": a})
+                yield Call("numpy.linalg.eig(a)[1]", {"a": a})
+                yield Call("numpy.linalg.eigvals(a)", {"a": a})
     a = both(3, 3) + 2.0 * np.eye(3)
     yield Call("numpy.linalg.inv(a)", {"a": a})
     yield Call("numpy.linalg.det(a)", {"a": a})

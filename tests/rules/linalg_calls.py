@@ -108,12 +108,6 @@ WRITTEN: dict[str, list[Call]] = {
         *matrices("numpy.linalg.eigvalsh(a)", *_SQUARE),
         *matrices("numpy.linalg.eigvalsh(a, UPLO='U')", (3, 3)),
     ],
-    "numpy.linalg.eig": [
-        *matrices(f"numpy.linalg.eig({_SYMMETRIC})[0]", (3, 3), (2, 3, 3)),
-        *[Call("numpy.linalg.eig(a)[0]", {"a": _regular(2, 2) * [[1.0, 0.2], [0.1, 2.0]]})],
-        *[Call("numpy.linalg.eig(a)[1]", {"a": _regular(2, 2) * [[1.0, 0.2], [0.1, 2.0]]})],
-    ],
-    "numpy.linalg.eigvals": matrices(f"numpy.linalg.eigvals({_SYMMETRIC})", (3, 3), (2, 3, 3)),
     "numpy.linalg.svd": [
         *matrices("numpy.linalg.svd(a, full_matrices=False)[0]", *_ANY),
         *matrices("numpy.linalg.svd(a)[1]", (3, 3), (2, 3), (2, 3, 3)),

@@ -163,40 +163,37 @@ def eigenvectors_jvp(a_dot: Any, w: Any, v: Any) -> Any:
     return v @ (inverse_gaps(w, True) * (transposed(v) @ a_dot @ v))
 
 
-def eig_vjp(w_bar: Any, v_bar: Any, w: Any, v: Any) -> Any:
-    """The cotangent of a matrix when those of its eigenvalues and unit eigenvectors are given.
+def real_places(v: Any) -> Any:
+    """The row of the component of each column that is real, as LAPACK leaves it: the largest such."""
+    score = np.where(np.imag(v) == 0.0, np.abs(v), -1.0)
+    return np.expand_dims(np.argmax(score, axis=-2), -2)
 
-    Raises:
-        ValueError: some eigenvalues are complex.
+
+def eig_vjp(w_bar: Any, v_bar: Any, w: Any, v: Any) -> Any:
+    """The cotangent of a matrix when those of its eigenvalues and eigenvectors are given.
+
+    The eigenvectors have length 1 and a component each that is real.
     """
-    require_real(w)
-    inner = transposed(v) @ (v_bar + np.zeros(v.shape))
-    inner = inner - transposed(v) @ v * np.expand_dims(diagonal_of(inner), -2)
-    inner = inverse_gaps(w, np.any(v_bar)) * inner
+    bar = v_bar + np.zeros(v.shape)
+    weights = np.sum(bar * v, axis=-2, keepdims=True)
+    places = real_places(v)
+    steady = np.real(np.take_along_axis(v, places, -2))
+    turned = np.expand_dims(np.arange(v.shape[-2]), -1) == places
+    bar = bar - np.real(weights) * np.conj(v)
+    bar = bar - 1j * np.where(turned, np.imag(weights) / steady, 0.0)
+    inner = inverse_gaps(w, np.any(v_bar)) * (transposed(v) @ bar)
     return np.linalg.solve(transposed(v), (inner + diagonals(w_bar, w)) @ transposed(v))
 
 
 def eig_jvp(a_dot: Any, w: Any, v: Any) -> Any:
-    """The tangents of eigenvalues and unit eigenvectors of a matrix that moves by `a_dot`.
-
-    Raises:
-        ValueError: some eigenvalues are complex.
-    """
-    require_real(w)
+    """The tangents of the eigenvalues and eigenvectors of a matrix that moves by `a_dot`."""
     inner = np.linalg.solve(v, a_dot @ v)
     v_dot = v @ (inverse_gaps(w, True) * inner)
-    along = np.sum(v * v_dot, axis=-2, keepdims=True)
-    return diagonal_of(inner), v_dot - v * along
-
-
-def require_real(w: Any) -> None:
-    """Check that eigenvalues are real.
-
-    Raises:
-        ValueError: some are complex.
-    """
-    if np.any(np.iscomplex(w)):
-        raise ValueError("the derivative of eigenvalues is known here where all of them are real")
+    along = np.real(np.sum(np.conj(v) * v_dot, axis=-2, keepdims=True))
+    places = real_places(v)
+    steady = np.real(np.take_along_axis(v, places, -2))
+    turn = np.imag(np.take_along_axis(v_dot, places, -2)) / steady
+    return diagonal_of(inner), v_dot - v * (along + 1j * turn)
 
 
 def svd_vjp(u_bar: Any, s_bar: Any, vt_bar: Any, u: Any, s: Any, vt: Any) -> Any:

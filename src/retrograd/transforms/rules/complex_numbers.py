@@ -152,7 +152,7 @@ HOLD: Final = (
     # ---- linear algebra
     | _numpy("linalg.matmul linalg.outer linalg.trace linalg.cross linalg.multi_dot")
     | _numpy("linalg.inv linalg.solve linalg.det linalg.matrix_power linalg.tensorsolve")
-    | _numpy("linalg.tensorinv")
+    | _numpy("linalg.tensorinv linalg.eig linalg.eigvals")
     | {
         f"scipy.linalg.{name}"
         for name in ("inv", "det", "expm", "logm", "sqrtm", "solve_sylvester", "block_diag")

@@ -66,12 +66,12 @@ def qr(site: Site) -> Kind:
 
 def eig(site: Site) -> Kind:
     """``numpy.linalg.eig``: numbers that may be complex, and eigenvectors as columns."""
-    return several(eigenvalues_of_any(site), Array(None, _dims(site)))
+    return several(eigenvalues_of_any(site), Array("complex", _dims(site)))
 
 
 def eigenvalues_of_any(site: Site) -> Array:
     """One number for each row, which may be complex."""
-    return Array(None, eigenvalues(site).dims)
+    return Array("complex", eigenvalues(site).dims)
 
 
 def singular_values(site: Site) -> Array:

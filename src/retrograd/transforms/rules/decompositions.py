@@ -77,7 +77,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.linalg.eig(a)",
         a="eig_vjp(g[0], g[1], out[0], out[1])",
         jvp="eig_jvp(a_dot, out[0], out[1])",
-        note="where all eigenvalues are real",
+        note="eigenvectors of length 1 with one real component, as they come",
         kink=_DISTINCT,
         result=results.eig,
     ),
@@ -85,7 +85,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "numpy.linalg.eigvals(a)",
         a="eig_vjp(g, 0.0, out, numpy.linalg.eig(a)[1])",
         jvp="eig_jvp(a_dot, out, numpy.linalg.eig(a)[1])[0]",
-        note="where all eigenvalues are real",
         result=results.eigenvalues_of_any,
     ),
     # ---- singular values
