@@ -565,6 +565,22 @@ WRITTEN: dict[str, list[Call]] = {
         *_calls("retrograd.runtime.inner_vjp_a(x, (4, 2, 3), y)", {"x": (4, 2, 5), "y": (5, 3)}),
         *_calls("retrograd.runtime.inner_vjp_b(x, y, (5, 3))", {"x": (4, 2, 5), "y": (4, 2, 3)}),
     ],
+    "retrograd.runtime.gathered": _calls("retrograd.runtime.gathered([x, y])", {"x": (), "y": ()}, {"x": (2,), "y": (2,)}),
+    "retrograd.runtime.rows_along": [
+        *_calls("retrograd.runtime.rows_along(x, -2)", {"x": (2, 3, 4)}),
+        *_calls("retrograd.runtime.rows_along(x, 0)", {"x": (3,)}),
+        *_calls("retrograd.runtime.rows_along(x, 1, 2)", {"x": (2, 3, 4)}),
+        *_calls("retrograd.runtime.rows_along(x, 1, 0)", {"x": (2, 3)}),
+    ],
+    "retrograd.runtime.along_rows": [
+        *_calls("retrograd.runtime.along_rows(x, (2, 5, 3), -2)", {"x": (6, 4)}, {"x": (6,)}, {"x": (6, 2, 2)}),
+        *_calls("retrograd.runtime.along_rows(x, (5,), 0)", {"x": (1, 4)}, {"x": (1,)}),
+    ],
+    "retrograd.runtime.kept_axis": _calls("retrograd.runtime.kept_axis(x, n, 0)", {"x": (3,), "n": np.arange(3)}, {"x": (), "n": np.arange(3)}),
+    "retrograd.runtime.pieces": [
+        *_calls("retrograd.runtime.pieces(numpy.ones(3), (i > 0, i < 2), [x, y])", {"x": (), "y": (2,), "i": np.array([0, 2, 1])}),
+        *_calls("numpy.concatenate(retrograd.runtime.pieces_vjp(x, (i > 0, i < 2), [y, y]))", {"x": (3,), "i": np.array([0, 2, 1]), "y": np.arange(2)}),
+    ],
     "retrograd.runtime.chosen_parts": [
         *_calls("numpy.stack(retrograd.runtime.chosen_parts(x, i, [y, y]))", {"x": (3,), "i": _I, "y": np.arange(3)}),
         *_calls("retrograd.runtime.put_together([x, y], i)", {"x": (3,), "y": (3,), "i": _I}),

@@ -9,6 +9,7 @@ import click
 from retrograd.transforms.ir.show import show_expression
 from retrograd.transforms.rules.orders import modes, order
 from retrograd.transforms.rules.rule import Rule, RuleParam
+from retrograd.transforms.rules.spelled import SPELLED
 from retrograd.transforms.rules.table import all_rules, rule_for, rules_by_path
 
 #: A parameter that must have one of more values than these is not described by all of them.
@@ -33,14 +34,20 @@ class Row:
 def rows() -> list[Row]:
     """Every rule, operators first and then by the name of the function."""
     found = {row.signature: row for row in map(_row, all_rules())}
+    found |= {one.signature: Row(one.signature, one.derivative, "", one.remark) for one in SPELLED}
     return sorted(
         found.values(), key=lambda row: (row.group != "operators", row.group, row.signature)
     )
 
 
+def _path(signature: str) -> str:
+    """The name of the function; an operator as it is."""
+    return signature.replace("[", "(").partition("(")[0]
+
+
 def _group(signature: str) -> str:
-    path, call, _ = signature.partition("(")
-    return (path.rpartition(".")[0] or "builtins") if call else "operators"
+    path = _path(signature)
+    return (path.rpartition(".")[0] or "builtins") if path != signature else "operators"
 
 
 def _row(rule: Rule) -> Row:
@@ -87,6 +94,10 @@ def counts() -> dict[str, Count]:
         count.reverse += any(mode != "none" for mode, _ in ways)
         count.forward += any(mode == "both" for mode, _ in ways)
         count.second += any(times == "any" for _, times in ways)
+    for one in SPELLED:
+        count = found.setdefault(_module(_group(one.signature)), Count())
+        count.rules, count.reverse = count.rules + 1, count.reverse + 1
+        count.forward, count.second = count.forward + 1, count.second + 1
     return dict(sorted(found.items()))
 
 
@@ -140,7 +151,7 @@ def command(pattern: str, count: bool) -> None:
             click.echo(f"{module:<24}{number.rules:>8}{columns}")
         return
     glob = pattern if "*" in pattern else f"*{pattern}*"
-    found = [row for row in rows() if fnmatch(row.signature.partition("(")[0], glob)]
+    found = [row for row in rows() if fnmatch(_path(row.signature), glob)]
     if not found:
         raise click.ClickException(f"there is no rule for {pattern}")
     first = max(len(row.signature) for row in found)

@@ -23,7 +23,7 @@ from retrograd.transforms.frontend.expressions import (
     parameters,
 )
 from retrograd.transforms.frontend.local_names import LocalNames
-from retrograd.transforms.frontend.names import TRANSPARENT, Names, Namespace, Refusal
+from retrograd.transforms.frontend.names import TRANSPARENT, VECTORIZE, Names, Namespace, Refusal
 from retrograd.transforms.frontend.patterns import pattern_test
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -497,7 +497,7 @@ class _Statements:
             yield Assign(Name(function.name), made, Origin(self.span(node.name)))
 
     def _maker(self, node: cst.Decorator) -> Call | None:
-        """A decorator that makes a derivative of the function, as a call that lacks it."""
+        """A decorator that makes another function of the function, as a call that lacks it."""
         built = self.expressions.build(node.decorator) if self._names_maker(node) else None
         match built:
             case Known():
@@ -513,7 +513,7 @@ class _Statements:
             called = called.func
         dotted = dotted_name(called)
         known = None if dotted is None else self.names.resolve(dotted)
-        return isinstance(known, Known) and plain_path(known.path) in MAKERS
+        return isinstance(known, Known) and plain_path(known.path) in {*MAKERS, VECTORIZE}
 
     def _check_decorator(self, node: cst.Decorator) -> None:
         """Refuse a decorator that may change what the function returns."""

@@ -40,6 +40,9 @@ class Namespace:
     label: str
 
 
+#: Makes a function of arrays of a function of numbers.
+VECTORIZE: Final = "numpy.vectorize"
+
 #: None: nothing of that name, so it may be an attribute of the value before its last dot.
 Resolution: TypeAlias = Known | Callee | Class | Outer | Namespace | Refusal | None
 

@@ -61,6 +61,7 @@ from retrograd.transforms.passes.function_values import (
     Partial,
     Scope,
     Shape,
+    Vectorized,
 )
 from retrograd.transforms.passes.renaming import renamed
 
@@ -155,6 +156,9 @@ class DerivativeCalls:
             case Known():
                 self.refuse(at, f"`{function.spelling}` is not a function of yours")
                 return None
+            case Vectorized():
+                self.refuse(at, "it is made by `np.vectorize`")
+                return None
 
     def params(self, function: FunctionValue) -> tuple[Param, ...]:
         """The parameters that a call of `function` gives."""
@@ -167,7 +171,7 @@ class DerivativeCalls:
                 around = {key for key, value in kwargs if value == Name(key)}
                 rest = self.params(inner)[len(args) :]
                 return tuple(param for param in rest if param.id not in around)
-            case Known():
+            case Known() | Vectorized():
                 return ()
 
     def pushed(self, function: FunctionValue, call: Call) -> Call | None:

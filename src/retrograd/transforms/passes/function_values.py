@@ -25,6 +25,14 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class Vectorized:
+    """``numpy.vectorize(function, otypes=[dtype])``; the literal None for a dtype that is not told."""
+
+    function: "FunctionValue"
+    dtype: Expr
+
+
+@dataclass(frozen=True)
 class Unsure:
     """One of several functions, or none."""
 
@@ -61,7 +69,7 @@ class Solution:
     fields: tuple[tuple[str, Name], ...]
 
 
-FunctionValue: TypeAlias = Closure | Partial | Callee | Known
+FunctionValue: TypeAlias = Closure | Partial | Vectorized | Callee | Known
 #: What is known of variables: which function they hold, or how many items.
 Scope: TypeAlias = dict[str, FunctionValue | Unsure | Shape | Functions | Solution]
 

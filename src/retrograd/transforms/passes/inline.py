@@ -26,6 +26,7 @@ from typing import Final
 from retrograd.transforms.diagnostics.report import Diagnostics
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.derivatives import asked_for
+from retrograd.transforms.frontend.names import VECTORIZE
 from retrograd.transforms.frontend.solvers import SOLVERS, SOLVING
 from retrograd.transforms.ir.algebra import helper
 from retrograd.transforms.ir.kinds import Kind, Other, Sequence
@@ -73,6 +74,7 @@ from retrograd.transforms.ir.walk import (
     statements,
     subexpressions,
 )
+from retrograd.transforms.passes.applied_functions import APPLYING, AppliedFunctions
 from retrograd.transforms.passes.arguments import Misfit, matched
 from retrograd.transforms.passes.derivative_calls import (
     DerivativeCalls,
@@ -89,6 +91,7 @@ from retrograd.transforms.passes.function_values import (
     Shape,
     Solution,
     Unsure,
+    Vectorized,
 )
 from retrograd.transforms.passes.interface import surface_pass
 from retrograd.transforms.passes.iterators import iterators_in_place, kept_iterators
@@ -136,6 +139,7 @@ class _Inliner(SpellOut):
         self.scope: Scope = {}
         self.derivatives = DerivativeCalls(callees, self.scope_at_hand, self.items, report)
         self.solvers = SolverCalls(callees, self.derivatives, self.items, self.function, report)
+        self.applied_functions = AppliedFunctions(fresh, self.items, self.passes_function, report)
         self.frames: list[_Frame] = []
         #: The functions that are being put in place, outermost first.
         self.open: list[object] = []
@@ -526,7 +530,10 @@ class _Inliner(SpellOut):
         """Whether no function that `expr` may call can read the variable `into`."""
         return not any(
             isinstance(part, Lambda)
-            or (isinstance(part, Name) and isinstance(self.scope.get(part.id), Closure | Partial))
+            or (
+                isinstance(part, Name)
+                and isinstance(self.scope.get(part.id), Closure | Partial | Vectorized)
+            )
             for part in subexpressions(expr)
         ) or (isinstance(expr, Call) and isinstance(expr.func, Name))
 
@@ -562,9 +569,7 @@ class _Inliner(SpellOut):
                 return expr, []
             case Known() if _is_function(expr):
                 return expr, []
-            case Name(id=id) if isinstance(
-                held := self.scope.get(id), Closure | Partial | Callee | Known
-            ):
+            case Name(id=id) if isinstance(held := self.scope.get(id), FunctionValue):
                 return held, []
             case Index(value=Name(id=id), index=index) if isinstance(
                 held := self.scope.get(id), Functions
@@ -576,6 +581,8 @@ class _Inliner(SpellOut):
                 return self.closure(Function(name, params, (result,), origin=Origin(at)))
             case Call(func=Known(path="functools.partial"), args=(inner, *args), kwargs=kwargs):
                 return self.partial(inner, tuple(args), kwargs, name)
+            case Call(func=Known(path=path)) if path == VECTORIZE:
+                return self.vectorized(expr, name)
             case Call(func=Known(path=path), args=(inner, *_)) if makes_derivative(path):
                 found = self.function(inner, name)
                 if found is None:
@@ -606,6 +613,17 @@ class _Inliner(SpellOut):
             kept.append(holder)
         pairs = zip((key for key, _ in kwargs), kept[len(args) :], strict=True)
         return Partial(function, tuple(kept[: len(args)]), tuple(pairs)), lines
+
+    def vectorized(self, maker: Call, name: str) -> tuple[FunctionValue, list[Stmt]]:
+        """``np.vectorize(function)``."""
+        given = self.applied_functions.vectorized(self.spread(maker))
+        if given is None:
+            return _any_function(name), []
+        found = self.function(given[0], name)
+        if found is None:
+            self.refuse(maker.at, "which function is vectorized is not known")
+            return _any_function(name), []
+        return Vectorized(found[0], given[1]), found[1]
 
     def makes_function(self, call: Call) -> bool:
         """Whether what `call` gives is a function, by the look of what is called."""
@@ -659,7 +677,7 @@ class _Inliner(SpellOut):
         match expr:
             case Lambda() | Callee() | Call(func=Known(path="functools.partial")):
                 return True
-            case Call(func=Known(path=path)) if makes_derivative(path):
+            case Call(func=Known(path=path)) if path == VECTORIZE or makes_derivative(path):
                 return True
             case Known():
                 return _is_function(expr)
@@ -695,7 +713,7 @@ class _Inliner(SpellOut):
                     case Callee() as callee:
                         return self.needs_text(callee, call)
                     case held:
-                        return isinstance(held, Closure | Partial)
+                        return isinstance(held, Closure | Partial | Vectorized)
             case Lambda() | Call():
                 return True
             case Index(value=Name(id=id)):
@@ -710,9 +728,7 @@ class _Inliner(SpellOut):
         match call.func:
             case Name(id=id) if id not in self.scope:  # perhaps a record with `__call__`
                 return super().lifted(self.spread(call, strict=False), into)
-            case Name() as name if not isinstance(
-                self.scope[name.id], Closure | Partial | Callee | Known
-            ):
+            case Name() as name if not isinstance(self.scope[name.id], FunctionValue):
                 self.named_function(name, self.scope[name.id])
                 return call, []
             case Index(value=Name(id=id)) if not isinstance(self.scope.get(id), Functions):
@@ -732,9 +748,11 @@ class _Inliner(SpellOut):
                 return self.applied(callee, call, into)
             case Known(path=path) if (way := at_a_point(path)) is not None:
                 return self.derived(call, way, into)
-            case Known(path=path) if makes_derivative(path):
+            case Known(path=path) if path == VECTORIZE or makes_derivative(path):
                 self.refuse(call.at, "a function is used as a value")
                 return call, []
+            case Known(path=path) if path in APPLYING:
+                return self.spelled(self.applied_functions.spelled(self.spread(call)), call, into)
             case Known(path=path, spelling=spelling) if path.startswith(SOLVING) and any(
                 map(self.passes_function, call.args)
             ):
@@ -775,6 +793,11 @@ class _Inliner(SpellOut):
             case Known():
                 known = replace(call, func=replace(function, at=call.at))
                 return self.lifted(known, into)
+            case Vectorized(function=inner, dtype=dtype):
+                held = Name(self.fresh("function"))
+                self.scope[held.id] = inner
+                each = self.applied_functions.each(held, dtype, self.spread(call))
+                return self.spelled(each, call, into)
             case Callee(key=key) if asked_for(key) is not None:
                 self.resolved = True
                 call = self.derivatives.named_last(function, self.spread(call))
@@ -789,6 +812,18 @@ class _Inliner(SpellOut):
             case _:
                 return self.in_place(function, call, into)
 
+    def spelled(
+        self, found: tuple[Expr, list[Stmt]] | None, call: Call, into: Name | None
+    ) -> tuple[Expr, list[Stmt]]:
+        """`call` in the words that were `found` for it."""
+        self.resolved = True
+        if found is None:
+            return call, []
+        value, before = found
+        lines = [line for stmt in before for line in self.statement(stmt)]
+        value, more = self.lifted(value, into)
+        return value, [*lines, *more]
+
     def needs_text(self, callee: Callee, call: Call) -> bool:
         """Whether a call of a user function cannot stay."""
         if self.callees.is_inlined(callee) or self.makes_function(replace(call, func=callee)):
@@ -802,10 +837,10 @@ class _Inliner(SpellOut):
             case Known():
                 return _is_function(arg)
             case Name(id=id):
-                return isinstance(self.scope.get(id), Closure | Partial | Callee | Known)
+                return isinstance(self.scope.get(id), FunctionValue)
             case Call(func=Known(path="functools.partial")):
                 return True
-            case Call(func=Known(path=path)) if makes_derivative(path):
+            case Call(func=Known(path=path)) if path == VECTORIZE or makes_derivative(path):
                 return True
             case Index(value=Name(id=id)):
                 return isinstance(self.scope.get(id), Functions)

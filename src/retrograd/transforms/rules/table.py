@@ -20,6 +20,7 @@ from retrograd.transforms.ir.kinds import (
 )
 from retrograd.transforms.ir.nodes import Expr
 from retrograd.transforms.rules import (
+    applying,
     arithmetic,
     complex_numbers,
     complex_special_functions,
@@ -67,7 +68,7 @@ _TABLES: Final = (
     *(nan_reductions, ordering, products, selection),
     *(interpolation, interpolators, polynomials, statistics, ufunc_methods),
     *(special_functions, complex_special_functions, scipy_linalg, distributions, sampling),
-    *(complex_numbers, fourier, containers, generated),
+    *(complex_numbers, fourier, containers, applying, generated),
 )
 
 _METHODS: Final = frozenset(
