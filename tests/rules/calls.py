@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import scipy.interpolate
 import scipy.linalg
+import scipy.sparse.linalg
 import scipy.special
 import scipy.stats
 
@@ -50,6 +51,7 @@ SPELLED = {
             "linalg",
             "ndimage",
             "signal",
+            "sparse",
             "spatial",
             "special",
             "stats",
@@ -705,11 +707,12 @@ def all_calls() -> list[Call]:
         sampling_calls,
         scipy_calls,
         scipy_linalg_calls,
+        sparse_calls,
     )
 
     tables = (WRITTEN, numpy_calls.WRITTEN, linalg_calls.WRITTEN, scipy_calls.WRITTEN)
     tables += (scipy_linalg_calls.WRITTEN, distribution_calls.WRITTEN, sampling_calls.WRITTEN)
-    tables += (interpolant_calls.WRITTEN,)
+    tables += (interpolant_calls.WRITTEN, sparse_calls.WRITTEN)
     written = (
         call for table in tables for path, calls in table.items() if exists(path) for call in calls
     )

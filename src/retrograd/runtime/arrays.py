@@ -503,6 +503,8 @@ def repeat_vjp(g: Any, shape: tuple[int, ...], repeats: Any, axis: int | None = 
 
 def matmul_vjp_x(g: Any, shape: tuple[int, ...], y: Any) -> Any:
     """The cotangent of `x`, of this `shape`, when `g` is that of ``x @ y``; for all ranks."""
+    if _is_sparse(y):
+        return g @ y.T
     if np.ndim(y) == 1:
         return sum_to(np.expand_dims(g, -1) * y, shape)
     if len(shape) == 1:
@@ -512,6 +514,8 @@ def matmul_vjp_x(g: Any, shape: tuple[int, ...], y: Any) -> Any:
 
 def matmul_vjp_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
     """The cotangent of `y`, of this `shape`, when `g` is that of ``x @ y``; for all ranks."""
+    if _is_sparse(x):
+        return x.T @ g
     if np.ndim(x) == 1 and len(shape) == 1:
         return g * x
     if np.ndim(x) == 1:
@@ -519,6 +523,11 @@ def matmul_vjp_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
     if len(shape) == 1:
         return sum_to(np.expand_dims(g, -1) * x, shape)
     return sum_to(np.swapaxes(x, -1, -2) @ g, shape)
+
+
+def _is_sparse(x: Any) -> bool:
+    """Whether `x` is a sparse matrix of SciPy's."""
+    return hasattr(x, "nnz")
 
 
 def dot_vjp_a(g: Any, shape: tuple[int, ...], b: Any) -> Any:

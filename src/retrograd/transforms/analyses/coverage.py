@@ -12,6 +12,7 @@ from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import (
     MAYBE_COMPLEX,
+    SPARSE,
     TEXT,
     Array,
     Container,
@@ -63,6 +64,7 @@ from retrograd.transforms.ir.walk import (
 from retrograd.transforms.rules.application import application, is_replacement
 from retrograd.transforms.rules.complex_numbers import holds
 from retrograd.transforms.rules.opaque import LOGGING, is_draw, is_opaque, only_shows, writes
+from retrograd.transforms.rules.sparse import with_sparse
 from retrograd.transforms.rules.table import BindProblem, Bound
 
 #: Checks a user function that is called with arguments of these kinds, those flagged traced.
@@ -325,7 +327,16 @@ class _Check:
         parts = children(expr)
         if any(map(self.is_traced, parts)):  # kinds take longer to find
             found = [*map(self.kind_of, parts)]
+            applied = application(expr)
+            if isinstance(applied, Bound) and with_sparse(
+                applied.rule.path,
+                {name: self.kind_of(part) for name, part in applied.operands.items()},
+            ):
+                return
+            to_user = isinstance(expr, Call) and isinstance(expr.func, Callee)
             for part, kind in zip(parts, found, strict=True):
+                if kind == SPARSE and to_user:
+                    continue  # what is done with it there is looked at there
                 if is_foreign(kind) and not (kind == MAYBE_COMPLEX and _is_made_of(part)):
                     self.refuse_foreign(kind, getattr(expr, "at", None))
             if any(map(holds_complex, found)) and not any(map(is_foreign, found)):

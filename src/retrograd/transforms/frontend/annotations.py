@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from retrograd.transforms.frontend.constants import SPARSE_CLASSES
 from retrograd.transforms.ir.kinds import (
     ANY,
     BOOL,
@@ -16,6 +17,7 @@ from retrograd.transforms.ir.kinds import (
     LOGGER,
     MANY,
     ONE,
+    SPARSE,
     TEXT,
     UNKNOWN,
     Array,
@@ -210,6 +212,7 @@ _JAXTYPING: Final = re.compile(
 )
 _OBJECTS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("Generator", "RandomState", "Random"), GENERATOR),
+    **dict.fromkeys((path.rpartition(".")[2] for path in SPARSE_CLASSES), SPARSE),
     "Logger": LOGGER,
     "str": TEXT,
 }

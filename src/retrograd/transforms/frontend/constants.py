@@ -63,6 +63,22 @@ _OBJECTS: Final = {
     "logging.getLogger": LOGGER,
 }
 
+#: The classes of sparse matrices.
+SPARSE_CLASSES: Final = frozenset(
+    f"scipy.sparse.{form}_{what}"
+    for form in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
+    for what in ("array", "matrix")
+)
+
+#: What makes a sparse matrix.
+MAKES_SPARSE: Final = SPARSE_CLASSES | frozenset(
+    f"scipy.sparse.{name}"
+    for name in (
+        *("diags", "diags_array", "eye", "eye_array", "identity", "kron", "block_diag"),
+        *("hstack", "vstack", "block_array", "bmat", "tril", "triu", "spdiags"),
+    )
+)
+
 _DTYPES: Final = frozenset({"float", "int", "bool"})
 
 

@@ -158,6 +158,8 @@ FOREIGN = "foreign"
 COMPLEX = Scalar("complex")
 #: A value that may be complex, of which no more is known.
 MAYBE_COMPLEX = Other(FOREIGN, "complex number")
+#: A sparse matrix of real numbers: of its arithmetic some products are known.
+SPARSE = Other(FOREIGN, "sparse matrix")
 GENERATOR = Other("generator")
 LOGGER = Other("logger")
 #: What gives values between those that it was made of, and their derivatives: ``s(x, nu)``.

@@ -3,6 +3,7 @@
 xs.copy()        of a list     ->  list(xs)
 d.copy()         of a dict     ->  dict(d)
 a.copy()         of an array   ->  np.copy(a)
+A.dot(x)         of a sparse   ->  A @ x
 z.imag           of complex z  ->  np.imag(z)
 copy.copy(a)     of an array   ->  np.copy(a)
 dict.fromkeys(d) of a dict     ->  {"w": None, "b": None}
@@ -14,12 +15,13 @@ from dataclasses import replace
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.algebra import builtin
-from retrograd.transforms.ir.kinds import Array, Mapping, Record, Sequence, is_complex
+from retrograd.transforms.ir.kinds import SPARSE, Array, Mapping, Record, Sequence, is_complex
 from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
     AugAssign,
+    Binary,
     Block,
     Call,
     Const,
@@ -71,6 +73,11 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
                         return Dict(tuple((Const(f'"{k}"'), Const("None")) for k, _ in items))
                     case _:
                         return part
+            case Call(func=Known(path="numpy.dot"), args=(left, right), kwargs=()) if SPARSE in (
+                kinds.of(left, env),
+                kinds.of(right, env),
+            ):
+                return Binary("@", left, right, part.at)
             case Attribute(value=value, name="real" | "imag" as name, is_field=False) if is_complex(
                 kinds.of(value, env)
             ):

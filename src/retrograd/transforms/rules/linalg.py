@@ -12,6 +12,7 @@ from retrograd.transforms.rules.rule import (
     both,
     complex_operands,
     given,
+    is_sparse,
     ranks,
     scalars,
     variants,
@@ -46,6 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     multilinear(
         "x @ y",
         x=variants(
+            (is_sparse("y"), "g @ y.T"),
             (ranks(x=1, y=1), "g * y"),
             (ranks(x=2, y=1), "numpy.outer(g, y)"),
             (ranks(x=1, y=2), "y @ g"),
@@ -53,6 +55,7 @@ RULES: Final[tuple[Rule, ...]] = (
             otherwise="matmul_vjp_x(g, shape(x), y)",
         ),
         y=variants(
+            (is_sparse("x"), "x.T @ g"),
             (ranks(x=1, y=1), "g * x"),
             (ranks(x=2, y=1), "x.T @ g"),
             (ranks(x=1, y=2), "numpy.outer(x, g)"),

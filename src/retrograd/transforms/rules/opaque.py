@@ -9,6 +9,7 @@ consequence: a line on the screen or in a log, or text to be put there.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from retrograd.transforms.frontend.constants import MAKES_SPARSE
 from retrograd.transforms.frontend.own_functions import OWN
 from retrograd.transforms.ir.kinds import (
     FLOAT,
@@ -16,6 +17,7 @@ from retrograd.transforms.ir.kinds import (
     LOGGER,
     MAYBE_COMPLEX,
     NONE,
+    SPARSE,
     TEXT,
     UNKNOWN,
     Array,
@@ -23,6 +25,7 @@ from retrograd.transforms.ir.kinds import (
     Kind,
     Other,
     Scalar,
+    holds_complex,
 )
 from retrograd.transforms.ir.memo import by_identity
 from retrograd.transforms.ir.nodes import (
@@ -157,6 +160,8 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
             return GENERATOR
         case Known(path="logging.getLogger"):
             return LOGGER
+        case Known(path=path) if path in MAKES_SPARSE:
+            return SPARSE if not any(holds_complex(kind_of(arg)) for arg in call.args) else UNKNOWN
         case Known(path="set" | "frozenset"):
             return Other("set")
         case Known(path=path) if path.startswith("time."):
@@ -171,9 +176,18 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
             return TEXT
         case Attribute(value=value, name=name) if kind_of(value) == GENERATOR:
             return drawn_kind(name, call, kind_of)
+        case Attribute(value=value, name=name) if kind_of(value) == SPARSE:
+            if name in ("toarray", "diagonal"):
+                return Array("float", ("?",) * (2 if name == "toarray" else 1))
+            return SPARSE if name in _GIVES_SPARSE else UNKNOWN
         case _:
             return UNKNOWN
 
+
+#: Methods of sparse matrices that give such a matrix.
+_GIVES_SPARSE: Final = frozenset(
+    {"copy", "tobsr", "tocoo", "tocsc", "tocsr", "todia", "todok", "tolil", "transpose", "asformat"}
+)
 
 _CLOCKS: Final = frozenset({"time", "perf_counter", "monotonic", "process_time"})
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind, Scalar, holds_complex
+from retrograd.transforms.ir.kinds import SPARSE, UNKNOWN, Array, Kind, Scalar, holds_complex
 from retrograd.transforms.ir.nodes import Const, Expr, Known, List, Tuple, Unary
 
 Form: TypeAlias = Literal["elementwise", "linear", "multilinear", "general", "inactive"]
@@ -197,6 +197,11 @@ def complex_operands(site: Site) -> bool:
 def is_array(name: str) -> Condition:
     """The named operand is an array."""
     return lambda site: isinstance(site.kind(name), Array)
+
+
+def is_sparse(name: str) -> Condition:
+    """The named operand is a sparse matrix."""
+    return lambda site: site.kind(name) == SPARSE
 
 
 def given(**wanted: object) -> Condition:

@@ -45,6 +45,7 @@ from retrograd.transforms.rules import (
     scipy_linalg,
     selection,
     shaping,
+    sparse,
     special_functions,
     statistics,
     ufunc_methods,
@@ -66,7 +67,7 @@ _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
-    *(interpolation, interpolators, polynomials, statistics, ufunc_methods),
+    *(interpolation, interpolators, polynomials, sparse, statistics, ufunc_methods),
     *(special_functions, complex_special_functions, scipy_linalg, distributions, sampling),
     *(complex_numbers, fourier, containers, applying, generated),
 )
@@ -264,7 +265,10 @@ _COPIES: Final = frozenset({"numpy.array", "numpy.asarray"})
 def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:
     """The kind of the result of `bound`, where `kinds` tells the kind of an expression."""
     known = {name: kinds(value) for name, value in bound.operands.items()}
-    if foreign := next(filter(is_foreign, known.values()), None):
+    if sparse.with_sparse(bound.rule.path, known) and bound.rule.path == "@":
+        return sparse.product_with_sparse(known)
+    foreign = next(filter(is_foreign, known.values()), None)
+    if foreign is not None and not sparse.with_sparse(bound.rule.path, known):
         copied = foreign != MAYBE_COMPLEX and bound.rule.path in _COPIES
         real = bound.rule.form == "inactive" or bound.rule.path in complex_numbers.REAL
         return UNKNOWN if real or copied else foreign
