@@ -247,8 +247,8 @@ WRITTEN: dict[str, list[Call]] = {
     "numpy.histogram": [
         *_calls("numpy.histogram(a, 3)[1]", {"a": (5,)}, {"a": (2, 3)}),
         *_calls("numpy.histogram(a, bins, (-2.0, 1.0))[1]", {"a": (5,), "bins": 3}),
-        *_calls("numpy.histogram(a, [-1.0, 0.0, 1.0], weights=w)[0]", {"a": (5,), "w": (5,)}),
-        *_calls("numpy.histogram(places, 2, weights=w)[0]", {"places": np.arange(5), "w": (5,)}),
+        *_calls("numpy.histogram(a, [-1.0, 0.0, 1.0], weights=mass)[0]", {"a": (5,), "mass": (5,)}),
+        *_calls("numpy.histogram(places, 2, weights=mass)[0]", {"places": np.arange(5), "mass": (5,)}),
     ],
     "numpy.polyfit": [
         *_calls("numpy.polyfit(numpy.arange(5), y, 2)", {"y": (5,)}, {"y": (5, 2)}),
