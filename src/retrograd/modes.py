@@ -7,7 +7,8 @@ Hessian forward mode over the gradient's own text.
 import inspect
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import FunctionType
 from typing import Any, Literal
 
 from retrograd.api import (
@@ -50,9 +51,20 @@ def _push_of_gradient(f: Function, wrt: tuple[int | str, ...]) -> Derivative:
 
 def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """All arguments of `f` by position, defaults included."""
+    if not kwargs and _takes(f, len(args)):
+        return tuple(args)
     given = inspect.signature(f).bind(*args, **kwargs)
     given.apply_defaults()
     return tuple(given.arguments.values())
+
+
+def _takes(f: Function, count: int) -> bool:
+    """Whether `f` is a plain function of just `count` arguments, which needs no look at its signature."""
+    if type(f) is not FunctionType or f.__dict__:  # a decorator may have left another signature
+        return False
+    code = f.__code__
+    others = code.co_kwonlyargcount or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+    return code.co_argcount == count and not others
 
 
 def active(args: Sequence[Any]) -> tuple[int, ...]:
@@ -337,22 +349,36 @@ class HessianProduct:
             ValueError: the vector does not fit.
         """
         f = self.primal
-        params = inspect.signature(f).parameters.values() if is_read(f) else ()
+        if not args:
+            raise TypeError("a product with the Hessian takes the arguments and then a vector")
+        given, vector = args[:-1], args[-1]
+        if is_read(f):
+            try:
+                given = bound(f, given, {})
+            except TypeError:
+                self._check_vector(args)
+                raise
+            places = self._places
+        else:
+            function, given, _, places = at_arguments(f, given, {}, self._wrt)
+            self._push = _push_of_gradient(function, places)
+        push, point = self._push.at(given)
+        vectors = (vector,) if self._single else tuple(vector)
+        for place, one in zip(places, vectors, strict=True):
+            check_alike(one, point[place], "vector", f"argument {place}")
+        return push(*point, *vectors)
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        return places_in(self.primal, self._wrt)
+
+    def _check_vector(self, args: tuple[Any, ...]) -> None:
+        """Say what comes behind the arguments, if it is not among `args`."""
+        params = inspect.signature(self.primal).parameters.values()
         needed = [one.name for one in params if one.default is one.empty and one.kind < 2]
         if len(args) <= len(needed):
             listed = ", ".join([*needed, "v"])
-            raise TypeError(f"a product with the Hessian takes ({listed}), the vector last")
-        given, vector = args[:-1], args[-1]
-        if is_read(f):
-            given = bound(f, given, {})
-        else:
-            function, given, _, wrt = at_arguments(f, given, {}, self._wrt)
-            self._push = _push_of_gradient(function, wrt)
-        push, point = self._push.at(given)
-        vectors = (vector,) if self._single else tuple(vector)
-        for place, one in zip(self._push.places, vectors, strict=True):
-            check_alike(one, point[place], "vector", f"argument {place}")
-        return push(*point, *vectors)
+            raise TypeError(f"a product with the Hessian takes ({listed}), the vector last") from None
 
     @property
     def source(self) -> str:
