@@ -40,6 +40,7 @@ API = {
     "retrograd.fitting",
     "retrograd.gradient_checks",
     "retrograd.modes",
+    "retrograd.hessians",
     "retrograd.own_rules",
     "retrograd.surroundings",
     "retrograd.written_out",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from retrograd.fitting import least_squares as least_squares
     from retrograd.fitting import minimize as minimize
     from retrograd.gradient_checks import check_grads as check_grads
-    from retrograd.modes import hessian as hessian
-    from retrograd.modes import hvp as hvp
+    from retrograd.hessians import hessian as hessian
+    from retrograd.hessians import hvp as hvp
     from retrograd.modes import jacobian as jacobian
     from retrograd.modes import jvp as jvp
     from retrograd.modes import linearize as linearize
@@ -40,8 +40,8 @@ _HOME: Final = {
     "curve_fit": "retrograd.fitting",
     "grad": "retrograd.api",
     "gradient_source": "retrograd.api",
-    "hessian": "retrograd.modes",
-    "hvp": "retrograd.modes",
+    "hessian": "retrograd.hessians",
+    "hvp": "retrograd.hessians",
     "jacobian": "retrograd.modes",
     "jvp": "retrograd.modes",
     "least_squares": "retrograd.fitting",

@@ -1,13 +1,12 @@
-"""Derivatives at a point and of second order: vjp, jvp, linearize, Jacobians, Hessians.
+"""Derivatives at a point, and Jacobians: vjp, jvp, linearize, jacobian.
 
-All of them run generated source: `vjp` the two halves of split mode, `jvp` forward mode, and a
-Hessian forward mode over the gradient's own text.
+All of them run generated source: `vjp` the two halves of split mode, `jvp` forward mode.
 """
 
 import inspect
 import math
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import FunctionType
 from typing import Any, Literal
 
@@ -43,10 +42,6 @@ def derivative_of(f: Function, wrt: tuple[int | str, ...], mode: Mode) -> Deriva
 @lru_cache(maxsize=256)
 def _made(f: Function, wrt: tuple[int | str, ...], mode: Mode) -> Derivative:
     return Derivative(f, wrt, mode, None)
-
-
-def _push_of_gradient(f: Function, wrt: tuple[int | str, ...]) -> Derivative:
-    return derivative_of(derivative_of(f, wrt, "grad"), wrt, "pushforward")
 
 
 def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -205,6 +200,12 @@ def _zero(leaf: Any) -> Any:
 # ---------------------------------------------------------------- Jacobians and Hessians
 
 
+def as_asked(way: Way, argnums: Argnums, primal: Function) -> AskedOf | None:
+    """What a derivative is to the compiler, which knows no sequence of one argument."""
+    wrt = places_asked(argnums, None)
+    return None if not isinstance(argnums, int) and len(wrt) == 1 else (way, wrt, primal)
+
+
 class Jacobian:
     """The Jacobian of a function, by columns in forward mode or by rows from its pullback.
 
@@ -218,7 +219,7 @@ class Jacobian:
         self._mode = mode
         self._wrt = places_asked(argnums, None)
         #: What this is, to the compiler: the way that it is computed, by which parameters, of what.
-        self.asked = _asked("rows" if mode == "reverse" else "columns", argnums, primal)
+        self.asked = as_asked("rows" if mode == "reverse" else "columns", argnums, primal)
         #: Whether the value has so few numbers that rows are cheaper, by the arguments' signature.
         self._by_rows: dict[Any, bool] = {}
 
@@ -246,6 +247,10 @@ class Jacobian:
                 f"argument {place} is complex, and a Jacobian has one number for each pair of real "
                 "ones: take vjp or jvp, or make the real and the imaginary part two arguments"
             )
+        return self._found(f, place, args)
+
+    def _found(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
+        """The Jacobian of `f` by a real argument."""
         if self._mode == "reverse":
             return self._rows(f, place, args)
         try:
@@ -295,104 +300,3 @@ def jacobian(
             f"mode={mode!r} is not part of this version; there are 'auto', 'forward' and 'reverse'"
         )
     return Jacobian(f, argnums, mode)
-
-
-def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
-    """The Hessian of `f`, whose value is a number: the Jacobian of its gradient, in forward mode.
-
-    Args:
-        f: as for `grad`.
-        argnums: the arguments to differentiate with respect to, by position. For several the
-            Hessian has a tuple of blocks for each of them.
-        jit: must be False in this version.
-
-    Returns:
-        the function that gives it at the arguments of `f`: an array of shape s + s for an array of
-        shape s; nested like the argument, twice, for a list or tuple.
-    """
-    check_later(jit, None)
-    return Jacobian(Derivative(f, places_asked(argnums, None), "grad", None), argnums, "forward")
-
-
-def _asked(way: Way, argnums: Argnums, primal: Function) -> AskedOf | None:
-    """What a derivative is to the compiler, which knows no sequence of one argument."""
-    wrt = places_asked(argnums, None)
-    return None if not isinstance(argnums, int) and len(wrt) == 1 else (way, wrt, primal)
-
-
-class HessianProduct:
-    """Products of a function's Hessian with vectors, in forward mode over its gradient.
-
-    Attributes:
-        primal: the function.
-    """
-
-    def __init__(self, primal: Function, argnums: Argnums) -> None:
-        self.primal = primal
-        self._single = isinstance(argnums, int)
-        self._wrt = places_asked(argnums, None)
-        #: What this is, to the compiler: the way that it is called, by which parameters, of what.
-        self.asked = _asked("hvp", argnums, primal)
-        #: Forward mode over the gradient, of the function that was differentiated last.
-        self._push = _push_of_gradient(primal, self._wrt)
-
-    @brief_refusals
-    def __call__(self, *args: Any) -> Any:
-        """``H @ v`` at the arguments of the primal, the last argument being `v`.
-
-        Args:
-            args: those of the primal, and a vector of the structure of the argument that is
-                differentiated by; a tuple of them for several.
-
-        Raises:
-            TypeError: there is no vector behind the arguments.
-            ValueError: the vector does not fit.
-        """
-        f = self.primal
-        if not args:
-            raise TypeError("a product with the Hessian takes the arguments and then a vector")
-        given, vector = args[:-1], args[-1]
-        if is_read(f):
-            try:
-                given = bound(f, given, {})
-            except TypeError:
-                self._check_vector(args)
-                raise
-            places = self._places
-        else:
-            function, given, _, places = at_arguments(f, given, {}, self._wrt)
-            self._push = _push_of_gradient(function, places)
-        push, point = self._push.at(given)
-        vectors = (vector,) if self._single else tuple(vector)
-        for place, one in zip(places, vectors, strict=True):
-            check_alike(one, point[place], "vector", f"argument {place}")
-        return push(*point, *vectors)
-
-    @cached_property
-    def _places(self) -> tuple[int, ...]:
-        return places_in(self.primal, self._wrt)
-
-    def _check_vector(self, args: tuple[Any, ...]) -> None:
-        """Say what comes behind the arguments, if it is not among `args`."""
-        params = inspect.signature(self.primal).parameters.values()
-        needed = [one.name for one in params if one.default is one.empty and one.kind < 2]
-        if len(args) <= len(needed):
-            listed = ", ".join([*needed, "v"])
-            raise TypeError(f"a product with the Hessian takes ({listed}), the vector last") from None
-
-    @property
-    def source(self) -> str:
-        """The source that runs, once there was a call."""
-        return self._push.source
-
-
-def hvp(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> HessianProduct:
-    """Products with the Hessian of `f` that never form it: ``hvp(f)(*args, v)`` is ``H @ v``.
-
-    Args:
-        f: as for `grad`.
-        argnums: the arguments to differentiate with respect to, by position.
-        jit: must be False in this version.
-    """
-    check_later(jit, None)
-    return HessianProduct(f, argnums)

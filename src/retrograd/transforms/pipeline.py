@@ -134,6 +134,7 @@ from retrograd.transforms.passes.inline import inline
 from retrograd.transforms.passes.loops import name_dicts
 from retrograd.transforms.passes.made_objects import put_in_place
 from retrograd.transforms.passes.name_operands import name_operands
+from retrograd.transforms.passes.namespaces import namespaces
 from retrograd.transforms.passes.recall_branches import recall_branches
 from retrograd.transforms.passes.records import pending, records
 from retrograd.transforms.passes.resolve_views import resolve_views
@@ -326,7 +327,7 @@ class Compiler:
             outers = {id: value.kind for one in seen for id, value in one.outers.items()}
             objects = outers | params
             interpolants = frozenset(id for id, kind in objects.items() if kind == INTERPOLANT)
-            function = put_in_place(function, interpolants)
+            function = namespaces(put_in_place(function, interpolants))
             function = spell_writes(exits(function, fresh), fresh)
             likely = self._kinds_in(params, outers, self._likely_kind)
             function = decided(function, likely(function))
@@ -764,6 +765,28 @@ class Compiler:
             return self._write(_by_gradient(asked, "columns"), kinds)
         if asked.way in ("columns", "rows"):
             return self._jacobian(asked, kinds)
+        inner = asked_for(asked.of)
+        if asked.way == "push" and inner is not None and inner.way == "grad":
+            try:
+                return self._write_as_asked(asked, kinds)
+            except UnsupportedError as refusal:
+                return self._gradient_of_push(asked, inner, kinds, refusal)
+        return self._write_as_asked(asked, kinds)
+
+    def _gradient_of_push(
+        self, asked: Asked, inner: Asked, kinds: tuple[Kind, ...], refusal: UnsupportedError
+    ) -> Written:
+        """Forward mode over a gradient, which is refused, as the gradient of forward mode."""
+        by = wrt_names(self.program.definition(inner.of).function.params, inner.wrt)
+        push = replace(asked, of=inner.of)
+        try:
+            if self._derivative(push, kinds).still:
+                raise refusal
+            return self._derivative(Asked(push.key, "grad", by), kinds)
+        except UnsupportedError:
+            raise refusal from None
+
+    def _write_as_asked(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
         own, names = self._of_primal(asked, kinds)
         wrt = names if asked.way.endswith("grad") else varied_by_kind(own, names)
         key, inner = asked.of, asked_for(asked.of)

@@ -206,6 +206,8 @@ def shared_by(
             return
         case Attribute(value=value) | Index(value=value):
             yield from shared_by(value, handed_back, is_number)
+        case Call(func=Known(path=path), args=(value, _)) if path in _AFTER_A_MODEL:
+            yield from shared_by(value, handed_back, is_number)
         case Call(func=Attribute(value=value), args=args, kwargs=kwargs):  # a view of its object
             for part in (value, *args, *(part for _, part in kwargs)):
                 yield from shared_by(part, handed_back, is_number)
@@ -215,6 +217,10 @@ def shared_by(
         case _:
             for part in children(expr):
                 yield from shared_by(part, handed_back, is_number)
+
+
+#: What gives its first operand the form of the second, and nothing that is in that.
+_AFTER_A_MODEL = frozenset({"retrograd.runtime.restructure", "retrograd.runtime.unbroadcast"})
 
 
 def _numeric(function: Function) -> Names:

@@ -1,7 +1,7 @@
 """Refuse what has no rule: the default for a function that we do not know is refusal, never zero."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.ir.algebra import KindOf
 from retrograd.transforms.ir.kinds import (
     MAYBE_COMPLEX,
+    NONE,
     SPARSE,
     TEXT,
     Array,
@@ -26,6 +27,7 @@ from retrograd.transforms.ir.kinds import (
     holds_complex,
     is_complex,
     is_foreign,
+    with_parts,
 )
 from retrograd.transforms.ir.nodes import (
     Assert,
@@ -484,8 +486,16 @@ def _check_records(expr: Expr, kind_of: KindOf, report: Diagnostics) -> None:
 
 def _fits(old: Kind, new: Kind) -> bool:
     """Whether the cotangent of a field that held `old` can be that of `new`."""
+    old, new = _without_class(old), _without_class(new)
     parts = (isinstance(old, Container), isinstance(new, Container))
-    return not any(parts) or (all(parts) and isinstance(join(old, new), Container))
+    return old == NONE or not any(parts) or (all(parts) and isinstance(join(old, new), Container))
+
+
+def _without_class(kind: Kind) -> Kind:
+    """`kind` where records are of no class, which their cotangents have not either."""
+    if isinstance(kind, Record) and kind.form != "namedtuple":
+        kind = replace(kind, cls="", form="object")
+    return with_parts(kind, _without_class)
 
 
 def _is_of_record(expr: Expr) -> bool:

@@ -207,8 +207,15 @@ def classes_of(functions: Sequence[Function], program: OneModule) -> ClassesArou
     """What makes the classes known that `functions` call; live ones are there."""
     imports: dict[str, None] = {}
     texts: dict[str, None] = {}
-    for cls in _classes(functions) if not program.is_live() else ():
+    for cls in _classes(functions):
         module, _, name = cls.key.rpartition(":")
+        if (
+            module == "types"
+        ):  # made by texts of ours, too, where the user's module has no name for it
+            imports[_import_of(Known("types.SimpleNamespace", cls.spelling))] = None
+            continue
+        if program.is_live():
+            continue
         shape = program.shape(cls.key)
         if program.is_importable(module):
             alias = "" if cls.spelling == name else f" as {cls.spelling}"

@@ -49,6 +49,9 @@ AT_A_POINT: Final[dict[str, Way]] = {
 #: Options that say how a derivative is made, not which, and the values that they may have here.
 WITHOUT_EFFECT: Final[dict[str, bool | None]] = {"jit": False, "checkpoint": None}
 
+#: The modules of what makes derivatives.
+_HOMES: Final = ("retrograd.api", "retrograd.modes", "retrograd.hessians")
+
 #: Derivatives by keys that functions have once they are written.
 WRITTEN: Final = "derived here:"
 
@@ -96,7 +99,7 @@ def taken_beside(asked: Asked, params: Sequence[Param]) -> tuple[str, ...]:
 def plain_path(path: str) -> str:
     """The public name of one of our functions, which may have been imported from its home."""
     home, _, name = path.rpartition(".")
-    return f"retrograd.{name}" if home in ("retrograd.api", "retrograd.modes") else path
+    return f"retrograd.{name}" if home in _HOMES else path
 
 
 def text_asked(call: ast.Call, path: str, places: int) -> tuple[Way, tuple[int | str, ...]] | None:
@@ -139,7 +142,7 @@ AskedOf: TypeAlias = tuple[Way, tuple[int | str, ...], Any]
 
 def object_asked(value: Any) -> AskedOf | None:
     """What a derivative that exists as an object is: its way, by which parameters, of what."""
-    if type(value).__module__ not in ("retrograd.api", "retrograd.modes"):
+    if type(value).__module__ not in _HOMES:
         return None
     found: AskedOf | None = getattr(value, "asked", None)
     return found

@@ -110,6 +110,10 @@ class Other:
     name: str = ""
 
 
+#: The class of the namespaces that hold the cotangents of a record, and of those of users.
+NAMESPACE = "types:SimpleNamespace"
+
+
 def is_foreign(kind: "Kind") -> TypeGuard[Other]:
     """Whether a value of `kind` has arithmetic that is not that of arrays of real numbers."""
     return isinstance(kind, Other) and kind.what == FOREIGN

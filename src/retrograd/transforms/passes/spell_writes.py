@@ -76,14 +76,16 @@ def _written_by(call: Call, fresh: Callable[[str], str]) -> tuple[Index, Expr, l
         case Call(func=Known(path="numpy.copyto"), args=(out, value), kwargs=()):
             return _whole(out), value, []
         case Call(
-            func=Known(path="numpy.add.at" | "numpy.subtract.at" as path),
+            func=Known(
+                path="numpy.add.at" | "numpy.subtract.at" | "retrograd.runtime.add_at" as path
+            ),
             args=(out, index, value),
             kwargs=(),
         ) if (
             root_of(out) is not None
         ):
             place = _whole(out)
-            op = "+" if path == "numpy.add.at" else "-"
+            op = "-" if path == "numpy.subtract.at" else "+"
             return place, Binary(op, place, helper("scatter", value, out, index)), []
         case Call(func=Attribute(value=out, name="fill"), args=(value,), kwargs=()) if (
             root_of(out) is not None

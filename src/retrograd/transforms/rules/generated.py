@@ -6,7 +6,21 @@ them is needed; so it is the VJP of both.
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import ANY, INT, NONE, UNKNOWN, Array, DType, Kind, Scalar
+from retrograd.transforms.ir.kinds import (
+    ANY,
+    INT,
+    NAMESPACE,
+    NONE,
+    UNKNOWN,
+    Array,
+    Container,
+    DType,
+    Kind,
+    Mapping,
+    Record,
+    Scalar,
+    with_parts,
+)
 from retrograd.transforms.ir.kinds import Sequence as SequenceKind
 from retrograd.transforms.rules.kinds import ResultKind, inactive, linear, multilinear
 from retrograd.transforms.rules.results import added, always, cotangents_of, finished, itself
@@ -34,6 +48,50 @@ def _like(name: str, dtype: DType | None = None) -> ResultKind:
                 return kind
 
     return result
+
+
+def _to_be_filled(kind: Kind) -> Kind:
+    """The kind of a cotangent of a value of `kind` that more is added to: lists and namespaces."""
+    match kind:
+        case SequenceKind(items=items, item=item):
+            return _list_of(items, item)
+        case Record(form="namedtuple", fields=fields):
+            return _list_of(tuple(part for _, part in fields), UNKNOWN)
+        case Record(fields=fields):
+            parts = tuple((name, _to_be_filled(part)) for name, part in fields)
+            return Record(NAMESPACE, "object", parts)
+        case Mapping():
+            return with_parts(kind, _to_be_filled)
+        case _:
+            return kind
+
+
+def _list_of(items: tuple[Kind, ...] | None, item: Kind) -> Kind:
+    if items is None:
+        return SequenceKind("list", None, _to_be_filled(item))
+    parts = tuple(map(_to_be_filled, items))
+    return SequenceKind("list", parts, parts[0] if len(set(parts)) == 1 else UNKNOWN)
+
+
+def _zeros(site: Site) -> Kind:
+    """Zeros for a structure like the operand, to be filled."""
+    match site.kind("x"):
+        case Scalar() | Array():
+            return _like("x", "float")(site)
+        case kind:
+            return _to_be_filled(kind)
+
+
+def _own(site: Site) -> Kind:
+    return _to_be_filled(itself(site))
+
+
+def _accumulated(site: Site) -> Kind:
+    """The sum of two cotangents of one structure."""
+    a, b = (_to_be_filled(site.kind(name)) for name in ("a", "b"))
+    if isinstance(a, Container) or isinstance(b, Container):
+        return a if a == b else UNKNOWN
+    return added(site)
 
 
 def _of_shape(site: Site) -> Kind:
@@ -70,9 +128,9 @@ RULES: Final[tuple[Rule, ...]] = (
         "retrograd.runtime.accumulate(a, b)",
         a="unbroadcast(g, a)",
         b="unbroadcast(g, b)",
-        result=added,
+        result=_accumulated,
     ),
-    linear("retrograd.runtime.owned(x)", x="g", result=itself),
+    linear("retrograd.runtime.owned(x)", x="g", result=_own),
     linear("retrograd.runtime.duplicate(x)", x="g", result=itself),
     linear("retrograd.runtime.as_float(x)", x="g", result=_like("x", "float")),
     linear("retrograd.runtime.restructure(x, like)", x="g", like="0.0", result=_like("like")),
@@ -166,7 +224,7 @@ RULES: Final[tuple[Rule, ...]] = (
         a="inner_vjp_a(x, shape(a), g)",
         result=_of_shape,
     ),
-    inactive("retrograd.runtime.zeros_like(x)", result=_like("x", "float")),
+    inactive("retrograd.runtime.zeros_like(x)", result=_zeros),
     inactive("retrograd.runtime.require_scalar(value)", result=always(NONE)),
     inactive("retrograd.runtime.require_apart(*values)", result=always(NONE)),
     inactive("retrograd.runtime.count(x, axis)", result=always(INT)),

@@ -1,0 +1,188 @@
+"""Derivatives of second order: Hessians, and products with them.
+
+They run forward mode over the gradient's own text; where that is refused, for the tapes in it are
+outside the language that we differentiate, reverse mode over the text of forward mode.
+"""
+
+import inspect
+from collections.abc import Hashable
+from functools import cached_property
+from typing import Any
+
+from retrograd.api import (
+    Argnums,
+    Derivative,
+    Function,
+    at_arguments,
+    check_later,
+    is_read,
+    places_asked,
+    places_in,
+)
+from retrograd.modes import Jacobian, as_asked, bound, derivative_of
+from retrograd.runtime.pulling import check_alike
+from retrograd.runtime.pushing import columns
+from retrograd.runtime.signature import signature
+from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
+
+
+class Curvature:
+    """The derivative of a function's gradient along tangents, in whichever order of modes there is.
+
+    Attributes:
+        source: that of what ran last.
+    """
+
+    def __init__(self, gradient: Derivative) -> None:
+        self.gradient = gradient
+        self._last: Derivative | None = None
+        #: The arguments, by their signature, for which forward mode over the gradient is refused.
+        self._refused: set[Hashable] = set()
+
+    def at(self, along: tuple[int, ...], args: tuple[Any, ...]) -> tuple[Function, tuple[Any, ...]]:
+        """What takes arguments like `args` and tangents of those `along`, and `args` as it takes them.
+
+        Raises:
+            UnsupportedError: both orders are refused; it speaks of forward mode over the gradient.
+        """
+        key = along, *map(signature, args)
+        if key in self._refused:
+            return self._reverse(along, args)
+        self._last = derivative_of(self.gradient, along, "pushforward")
+        try:
+            return self._last.at(args)
+        except UnsupportedError as refusal:
+            first = refusal
+        try:
+            found, args = self._reverse(along, args)
+            found.specialize(*args, *(args[place] for place in along))
+        except UnsupportedError:
+            raise first from None
+        self._refused.add(key)
+        return found, args
+
+    def _reverse(
+        self, along: tuple[int, ...], args: tuple[Any, ...]
+    ) -> tuple[Derivative, tuple[Any, ...]]:
+        """Reverse mode over forward mode: the gradient of the derivative along the tangents."""
+        push, args = derivative_of(self.gradient.primal, along, "pushforward").at(args)
+        self._last = derivative_of(push, self.gradient.places, "grad")
+        return self._last, args
+
+    @property
+    def source(self) -> str:
+        last = self._last or derivative_of(self.gradient, self.gradient.places, "pushforward")
+        return last.source
+
+
+class Hessian(Jacobian):
+    """The Jacobian of a gradient."""
+
+    def __init__(self, primal: Function, argnums: Argnums) -> None:
+        gradient = derivative_of(primal, places_asked(argnums, None), "grad")
+        super().__init__(gradient, argnums, "forward")
+        self._curvatures: dict[Function, Curvature] = {}
+
+    def _found(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
+        assert isinstance(f, Derivative)
+        curvature = self._curvatures.setdefault(f, Curvature(f))
+        push, args = curvature.at((place,), args)
+        gradient = f(*args)
+        return columns(lambda *given: (gradient, push(*given)), args, place)
+
+
+def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
+    """The Hessian of `f`, whose value is a number: the Jacobian of its gradient, in forward mode.
+
+    Args:
+        f: as for `grad`.
+        argnums: the arguments to differentiate with respect to, by position. For several the
+            Hessian has a tuple of blocks for each of them.
+        jit: must be False in this version.
+
+    Returns:
+        the function that gives it at the arguments of `f`: an array of shape s + s for an array of
+        shape s; nested like the argument, twice, for a list or tuple.
+    """
+    check_later(jit, None)
+    return Hessian(f, argnums)
+
+
+class HessianProduct:
+    """Products of a function's Hessian with vectors, which is never formed.
+
+    Attributes:
+        primal: the function.
+    """
+
+    def __init__(self, primal: Function, argnums: Argnums) -> None:
+        self.primal = primal
+        self._single = isinstance(argnums, int)
+        self._wrt = places_asked(argnums, None)
+        #: What this is, to the compiler: the way that it is called, by which parameters, of what.
+        self.asked = as_asked("hvp", argnums, primal)
+        #: Of the function that was differentiated last.
+        self._curvature = Curvature(derivative_of(primal, self._wrt, "grad"))
+
+    @brief_refusals
+    def __call__(self, *args: Any) -> Any:
+        """``H @ v`` at the arguments of the primal, the last argument being `v`.
+
+        Args:
+            args: those of the primal, and a vector of the structure of the argument that is
+                differentiated by; a tuple of them for several.
+
+        Raises:
+            TypeError: there is no vector behind the arguments.
+            ValueError: the vector does not fit.
+        """
+        f = self.primal
+        if not args:
+            raise TypeError("a product with the Hessian takes the arguments and then a vector")
+        given, vector = args[:-1], args[-1]
+        if is_read(f):
+            try:
+                given = bound(f, given, {})
+            except TypeError:
+                self._check_vector(args)
+                raise
+            places = self._places
+        else:
+            function, given, _, places = at_arguments(f, given, {}, self._wrt)
+            self._curvature = Curvature(derivative_of(function, places, "grad"))
+        push, point = self._curvature.at(places, given)
+        vectors = (vector,) if self._single else tuple(vector)
+        for place, one in zip(places, vectors, strict=True):
+            check_alike(one, point[place], "vector", f"argument {place}")
+        return push(*point, *vectors)
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        return places_in(self.primal, self._wrt)
+
+    def _check_vector(self, args: tuple[Any, ...]) -> None:
+        """Say what comes behind the arguments, if it is not among `args`."""
+        params = inspect.signature(self.primal).parameters.values()
+        needed = [one.name for one in params if one.default is one.empty and one.kind < 2]
+        if len(args) <= len(needed):
+            listed = ", ".join([*needed, "v"])
+            raise TypeError(
+                f"a product with the Hessian takes ({listed}), the vector last"
+            ) from None
+
+    @property
+    def source(self) -> str:
+        """The source that runs, once there was a call."""
+        return self._curvature.source
+
+
+def hvp(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> HessianProduct:
+    """Products with the Hessian of `f` that never form it: ``hvp(f)(*args, v)`` is ``H @ v``.
+
+    Args:
+        f: as for `grad`.
+        argnums: the arguments to differentiate with respect to, by position.
+        jit: must be False in this version.
+    """
+    check_later(jit, None)
+    return HessianProduct(f, argnums)
