@@ -93,6 +93,55 @@ def test_a_pullback_leaves_its_cotangent_alone():
     assert_same(pullback(cotangent)[0], pullback({"wave": V, "power": 0.5})[0])
 
 
+def halved(x):
+    y = x.copy()
+    y[0] = y[1] * 0.5
+    y[1] *= 0.25
+    return y
+
+
+def test_whole_numbers_as_cotangents_and_tangents():
+    """What is computed with them is no whole number."""
+    x, whole = np.array([0.3, -0.5, 0.8]), np.array([1, 2, 3])
+    np.testing.assert_array_equal(rg.vjp(halved, x)[1](whole)[0], [0.0, 1.0, 3.0])
+    np.testing.assert_array_equal(rg.jvp(halved, (x,), (whole,))[1], [1.0, 0.5, 3.0])
+
+    def energy(x):
+        return np.sum(halved(x) ** 2)
+
+    expected = rg.hvp(energy)(x, whole.astype(float))
+    np.testing.assert_array_equal(rg.hvp(energy)(x, whole), expected)
+
+
+def test_cotangents_and_tangents_come_in_the_floats_of_the_point():
+    def scaled(x, k):
+        return np.sin(x) * k + np.sum(x)
+
+    x, k = np.array([0.3, -0.5], np.float32), np.float32(2.0)
+    wide = np.array([1.0, 2.0])
+    assert [bar.dtype for bar in rg.vjp(scaled, x, k)[1](wide)] == [np.float32, np.float32]
+    assert rg.jvp(scaled, (x, k), (wide, 1.0))[1].dtype == np.float32
+
+
+def neighbours(*xs, k=2.0):
+    return k * sum([xs[i] * xs[i + 1] for i in range(len(xs) - 1)])
+
+
+def test_any_number_of_arguments():
+    assert rg.vjp(neighbours, 1.0, 2.0, 3.0)[1](1.0) == (4.0, 8.0, 4.0)
+    assert rg.jvp(neighbours, (1.0, 2.0, 3.0), (1.0, 0.0, 0.0)) == (16.0, 4.0)
+    assert rg.linearize(neighbours, 1.0, 2.0, 3.0)[1](0.0, 1.0, 0.0) == 8.0
+    assert rg.jacobian(neighbours, 1)(1.0, 2.0, 3.0) == 8.0
+
+
+def test_a_call_of_what_takes_any_number_of_arguments():
+    def through(a, b):
+        return neighbours(a, b)
+
+    value, pull = rg.vjp(through, 2.0, 3.0)
+    assert (value, *pull(1.0)) == (12.0, 6.0, 4.0)
+
+
 def test_constants_get_zero():
     _, pullback = rg.vjp(scaled, Pair(X, 1.5), 2)
     by_p, by_n = pullback(V)

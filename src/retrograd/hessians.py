@@ -20,7 +20,7 @@ from retrograd.api import (
     places_in,
 )
 from retrograd.modes import Jacobian, as_asked, bound, derivative_of
-from retrograd.runtime.pulling import check_alike
+from retrograd.runtime.pulling import check_alike, in_numbers_of
 from retrograd.runtime.pushing import columns
 from retrograd.runtime.signature import signature
 from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
@@ -87,8 +87,9 @@ class Hessian(Jacobian):
         assert isinstance(f, Derivative)
         curvature = self._curvatures.setdefault(f, Curvature(f))
         push, args = curvature.at((place,), args)
-        gradient = f(*args)
-        return columns(lambda *given: (gradient, push(*given)), args, place)
+        alike = tuple(args[one] for one in f.places)  # as the gradient has their structure
+        like = alike[0] if len(alike) == 1 else alike
+        return columns(lambda *given: (like, push(*given)), args, place)
 
 
 def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
@@ -154,7 +155,10 @@ class HessianProduct:
         vectors = (vector,) if self._single else tuple(vector)
         for place, one in zip(places, vectors, strict=True):
             check_alike(one, point[place], "vector", f"argument {place}")
-        return push(*point, *vectors)
+        fitted = (
+            in_numbers_of(one, point[place]) for place, one in zip(places, vectors, strict=True)
+        )
+        return push(*point, *fitted)
 
     @cached_property
     def _places(self) -> tuple[int, ...]:

@@ -53,6 +53,14 @@ def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any
     return tuple(given.arguments.values())
 
 
+def _is_read_whole(f: Function) -> bool:
+    """Whether `f` is read as the function that it is, each argument being for a parameter."""
+    if not is_read(f):
+        return False
+    code = getattr(f, "__code__", None)
+    return code is None or not code.co_flags & inspect.CO_VARARGS
+
+
 def _takes(f: Function, count: int) -> bool:
     """Whether `f` is a plain function of just `count` arguments, which needs no look at its signature."""
     if type(f) is not FunctionType or f.__dict__:  # a decorator may have left another signature
@@ -112,7 +120,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]
         UnsupportedError: `f` is outside the language that we differentiate.
         TypeError: no argument holds a float.
     """
-    if not is_read(f):
+    if not _is_read_whole(f):
         return _vjp_of_what_varies(f, args)
     given = len(args)
     places = active(args)
@@ -128,7 +136,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]
 def _vjp_of_what_varies(
     f: Function, args: tuple[Any, ...]
 ) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-    """`vjp` of a function without a text of its own."""
+    """`vjp` of a function without a text of its own, or of one that takes any number of arguments."""
     function, varying, kept, _ = at_arguments(f, args, {}, ())
     value, pull = vjp(function, *varying)
 
@@ -160,7 +168,7 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
     """
     if len(args) != len(tangents):
         raise ValueError(f"{len(tangents)} tangents came for {len(args)} arguments")
-    if not is_read(f):
+    if not _is_read_whole(f):
         f, args, kept, _ = at_arguments(f, args, {}, ())
         tangents = [tangents[place] for place in kept if place is not None]
     places = active(args)
@@ -234,7 +242,7 @@ class Jacobian:
             `argnums` was a sequence.
         """
         f = self.primal
-        if is_read(f):
+        if _is_read_whole(f):
             args, places = bound(f, args, kwargs), places_in(f, self._wrt)
         else:
             f, args, _, places = at_arguments(f, args, kwargs, self._wrt)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from retrograd.runtime.arrays import as_complex, field_names, rebuilt
+from retrograd.runtime.arrays import field_names, rebuilt
 from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
 
 
@@ -68,7 +68,8 @@ class Pullback:
         """
         check_alike(cotangent, self._value, "cotangent", "value")
         kept = () if self._tape is None else (snapshot(self._tape),)
-        return self._backward(*snapshot(self._needed), *kept, snapshot(cotangent))
+        seed = in_numbers_of(snapshot(cotangent), self._value)
+        return self._backward(*snapshot(self._needed), *kept, seed)
 
 
 def snapshot(value: Any, seen: dict[int, Any] | None = None) -> Any:
@@ -125,12 +126,22 @@ def check_alike(given: Any, like: Any, what: str, of: str) -> None:
 
 
 def in_numbers_of(given: Any, like: Any) -> Any:
-    """`given`, a structure like `like`, with complex arrays where those of `like` are."""
-    if not any(is_complex(leaf) for _, leaf in leaves(like)):
+    """`given`, a structure like `like`, in the floats or complex numbers of that.
+
+    What is computed is written into such arrays, which whole numbers or fewer digits would spoil.
+    """
+    if type(given) is type(like) is np.ndarray and given.dtype == like.dtype:
         return given
     found = dict(leaves(given))
-    fitted = (
-        as_complex(found[path]) if is_complex(leaf) and np.ndim(leaf) else found[path]
-        for path, leaf in leaves(like)
-    )
+    fitted = (_in_numbers_of(found.get(path), leaf) for path, leaf in leaves(like))
     return map_leaves(lambda leaf: next(fitted), like)
+
+
+def _in_numbers_of(number: Any, like: Any) -> Any:
+    if not is_active(like):
+        return number
+    if isinstance(like, np.ndarray):
+        return np.asarray(number, like.dtype)
+    if isinstance(like, np.inexact):
+        return like.dtype.type(number)
+    return float(number) if isinstance(number, int) else number

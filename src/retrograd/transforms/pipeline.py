@@ -1165,6 +1165,7 @@ def compile_module(
     """
     program = OneModule(source)
     functions: list[Function] = []
+    plain: list[Function] = []
     asked: list[str] = []
     definitions: dict[str, Definition] = {}
     names = Fresh(names_around(program, [key for key, _ in requests]))
@@ -1178,7 +1179,8 @@ def compile_module(
             made, root = compiler.split(key, kinds, wrt)
             functions += compiler.functions
             if made.forward is None:
-                functions.append(plain_forward(program.definition(key).function, root))
+                plain.append(plain_forward(program.definition(key).function, root))
+                functions.append(plain[-1])
             asked += [f"{root}_fwd", f"{root}_bwd"]
         else:
             if request.mode in ("jvp", "pushforward"):
@@ -1192,7 +1194,7 @@ def compile_module(
         definitions.update(
             {core.definition.key: core.definition for core in compiler.cores.values()}
         )
-    functions, used = with_primals(functions, program, definitions)
+    functions, used = with_primals(functions, program, definitions, plain)
     copied = helpers(runtime_functions(functions)) if helpers is not None else None
     classes = classes_of(functions, program)
     imports = imports_of(used, program) + classes.imports + imports_of_helpers(copied or {})

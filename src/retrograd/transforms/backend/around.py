@@ -64,9 +64,15 @@ def plain_forward(function: Function, root: str) -> Function:
 
 
 def with_primals(
-    functions: list[Function], program: OneModule, definitions: dict[str, Definition]
+    functions: list[Function],
+    program: OneModule,
+    definitions: dict[str, Definition],
+    plain: Sequence[Function] = (),
 ) -> tuple[list[Function], list[Definition]]:
-    """`functions` behind the user functions that they call as they are; all definitions involved."""
+    """`functions` behind the user functions that they call as they are; all definitions involved.
+
+    Those that are `plain` are the user's own, with calls as they are written.
+    """
     needed: dict[str, Definition] = {}
     todo = list(functions)
     while todo:
@@ -83,7 +89,10 @@ def with_primals(
         if any(param.star for param in definition.function.params)
     }
     if starred:
-        functions = [_with_stars(function, starred) for function in functions]
+        functions = [
+            function if function in plain else _with_stars(function, starred)
+            for function in functions
+        ]
     return [*primals, *functions], list({**definitions, **needed}.values())
 
 
