@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate
 from scipy.integrate import odeint, quad, solve_ivp
+from scipy.optimize import brentq, minimize_scalar
 
 import retrograd as rg
 from tests.differences import differences
@@ -58,6 +59,10 @@ def one_after_the_other(c: Any, w: Any) -> Any:
     for k in range(3):
         total += quad(lambda x: np.sin(c * x * k) + w @ w * x, 0.0, total + w[0])[0]  # noqa: B023
     return total
+
+
+def of_a_library_function(b: Any) -> Any:
+    return quad(np.sin, 0.0, b)[0] * quad(np.exp, -np.inf, b)[0]
 
 
 def of_a_matrix(m: Any) -> Any:
@@ -151,6 +156,34 @@ def step_by_step(rate: Any) -> Any:
     return rate
 
 
+SPAN = (0.0, 1.5)
+
+
+def between_times_of_the_module(m: Any) -> Any:
+    found = solve_ivp(
+        lambda t, y: np.reshape(m, (2, 2)) @ y, SPAN, np.ones(2), rtol=1e-11, atol=1e-12
+    )
+    last = found.y[:, -1]
+    return np.sqrt(last @ last)
+
+
+def fitted(slope: Any) -> Any:
+    """Where the end of a motion is nearest to what is wanted."""
+
+    def misfit(rate: Any) -> Any:
+        found = solve_ivp(lambda t, y: -rate * y, (0, 1), [1.0], rtol=1e-11, atol=1e-12)
+        return (found.y[0, -1] - slope) ** 2
+
+    return minimize_scalar(misfit, tol=1e-10).x
+
+
+def where_the_area_is_reached(c: Any) -> Any:
+    def area_until(u: Any) -> Any:
+        return quad(lambda s: np.exp(-s * s * c), 0.0, u)[0]
+
+    return brentq(lambda u: area_until(u) - 0.3, 0.0, 5.0, xtol=1e-13)
+
+
 W = np.array([[0.3, -0.2], [0.5, 0.4]])
 PAIR = np.array([0.3, 0.5])
 CASES = [
@@ -159,6 +192,7 @@ CASES = [
     (to_a_limit_that_is_infinite, (1.3, np.inf), (0,)),
     (one_in_another, (0.7,), (0,)),
     (one_after_the_other, (1.3, PAIR), (0, 1)),
+    (of_a_library_function, (0.7,), (0,)),
     (of_a_matrix, (W,), (0,)),
     (at_the_end, (1.3, 0.7), (0, 1)),
     (at_times, (np.array([1.3, 0.2]), PAIR), (0, 1)),
@@ -171,6 +205,9 @@ CASES = [
     (by_times, (1.3, TIMES + 0.1), (0, 1)),
     (by_times_too, (1.3, TIMES + 0.1), (0, 1)),
     (step_by_step, (0.7,), (0,)),
+    (between_times_of_the_module, (np.array([0.1, 0.2, -0.3, 0.4]),), (0,)),
+    (fitted, (0.6,), (0,)),
+    (where_the_area_is_reached, (0.6,), (0,)),
 ]
 
 

@@ -200,6 +200,10 @@ def with_a_slope_that_reads_more(e: Any, mean: Any) -> Any:
     return found.root**2
 
 
+def of_a_library_function(c: Any) -> Any:
+    return optimize.brentq(np.sin, 1.0, 4.0 + c, xtol=1e-14) * c
+
+
 def least_number(e: Any, mean: Any) -> Any:
     found = optimize.minimize_scalar(lambda x: (x - e) ** 4 + mean * (x - 1.0) ** 2, tol=1e-12)
     return found.x + 3.0 * found.fun
@@ -239,6 +243,7 @@ CASES = [
     (in_a_bracket, (0.3, 0.8), (0, 1)),
     (with_a_slope_that_reads_more, (0.3, 0.8), (0, 1)),
     (least_number, (0.3, 0.8), (0, 1)),
+    (of_a_library_function, (0.3,), (0,)),
     (with_a_jacobian, (1.3,), (0,)),
     (fixed, (0.9,), (0,)),
     (fixed_array, (np.array([0.9, 0.8]),), (0,)),
@@ -327,10 +332,6 @@ def with_the_whole_result(c: Any) -> Any:
     return found
 
 
-def of_a_library_function(c: Any) -> Any:
-    return optimize.brentq(np.sin, 1.0, 4.0) * c
-
-
 def of_a_matrix(c: Any) -> Any:
     return optimize.root(lambda x: x - c, np.ones((2, 2)), method="krylov").x[0, 0]
 
@@ -379,7 +380,6 @@ def of_a_boundary_value_problem(c: Any) -> Any:
         with_full_output,
         with_another_field,
         with_the_whole_result,
-        of_a_library_function,
         of_a_matrix,
     ],
 )

@@ -42,7 +42,9 @@ TWO_IN_ONE = ("numpy.arange",)
 RULES = [
     rule
     for rule in all_rules()
-    if rule.path.startswith("numpy.") and exists(rule.path) and rule.path not in TWO_IN_ONE
+    if rule.path.startswith(("numpy.", "scipy.sparse."))
+    and exists(rule.path)
+    and rule.path not in TWO_IN_ONE
 ]
 BY_PATH: dict[str, list[Rule]] = {}
 for each in RULES:

@@ -126,6 +126,8 @@ class Writer:
         for name in (name for name in names if name not in self.solve.options):
             kind = self.kinds[name]
             if holds_complex(kind) or not (isinstance(kind, Scalar | Array) or kind == UNKNOWN):
-                label = f"`{name}` is neither a number nor an array of real numbers"
+                label = (
+                    f"`{name}` is neither a number nor an array of real ones: name its parts first"
+                )
                 report.refuse("RG311", self.solve.call.at, label)
         report.raise_if_any()

@@ -23,6 +23,7 @@ from retrograd.transforms.ir.nodes import (
     Known,
     Lambda,
     Name,
+    Outer,
     Param,
     Return,
     Slice,
@@ -164,7 +165,7 @@ class SolverCalls:
         fresh = Fresh({*first, *given})
         begins = self._begins(solver, passed, fresh)
         if begins is None:
-            label = "`t_span` must be two numbers that are written out"
+            label = "`t_span` must be a pair that is written out, or a variable"
             self.report.refuse("RG311", call.at, label)
             return None
         starts, places = begins
@@ -228,6 +229,8 @@ class SolverCalls:
             value = passed[name]
             if name == "t_span":
                 ends = self.items(value)
+                if ends is None and isinstance(value, Name | Outer):
+                    ends = (Index(value, Const("0")), Index(value, Const("1")))
                 if ends is None or len(ends) != 2:
                     return None
                 both = fresh("t_start"), fresh("t_end")
@@ -272,6 +275,10 @@ class SolverCalls:
                 return None if lifted is None else self._as_callee(lifted, call)
             case Partial(function=Callee() as callee, args=args, kwargs=kwargs):
                 return callee, args, kwargs
+            case Known(path=path):
+                body = (Return(Call(function, (Name("x"),))),)
+                text = Function(path.rpartition(".")[2], (Param("x"),), body)
+                return self.callees.lift(text), (), ()
             case _:
                 self.report.refuse("RG311", call.at, "the function is none of yours")
                 return None
