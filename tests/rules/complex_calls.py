@@ -242,6 +242,17 @@ def _transforms() -> Iterator[Call]:
     yield Call("numpy.fft.irfft(numpy.fft.rfft(a) * h, n=len(a))", {"a": real(7), "h": both(4)})
 
 
+def _spectrograms() -> Iterator[Call]:
+    for more in (
+        "nperseg=4",
+        "2.0, 'hamming', 5, noverlap=1, nfft=8, detrend='constant', boundary=None, scaling='psd'",
+        "nperseg=4, padded=False, boundary=None",
+        "window=numpy.ones(5), nperseg=None, noverlap=2",
+    ):
+        yield Call(f"scipy.signal.stft(x, {more})[2]", {"x": real(14)})
+        yield Call(f"scipy.signal.stft(x, {more})[2]", {"x": real(2, 13)})
+
+
 def _helpers() -> Iterator[Call]:
     for text in (
         "retrograd.runtime.resized(z, (3, 1))",
@@ -317,6 +328,7 @@ def complex_calls() -> list[Call]:
         _matrices,
         _places,
         _transforms,
+        _spectrograms,
         _helpers,
     )
     return [*(call for sort in sorts for call in sort()), *turned_calls()]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.rules.calls import Call
+from tests.rules.calls import RANGES, Call, numbers
 
 #: Shapes, and points between which the density is not 0, by family.
 _FAMILIES: dict[str, tuple[dict[str, float], tuple[float, float]]] = {
@@ -97,6 +97,17 @@ def _normal(path: str) -> list[Call]:
 
 
 WRITTEN: dict[str, list[Call]] = {
+    "scipy.stats.gaussian_kde.__call__": [
+        Call(
+            f"scipy.stats.gaussian_kde(d{more})(p)",
+            {"d": numbers((*rank, 6), 0, RANGES[0]), "p": numbers((*rank, 3), 1, RANGES[0])},
+        )
+        for rank in ((), (2,))
+        for more in (
+            *("", ", 'silverman'", ", bw_method=0.4"),
+            ", weights=[0.1, 0.3, 0.2, 0.2, 0.1, 0.1]",
+        )
+    ],
     **{
         f"scipy.stats.{name}.{function}": list(_of_family(name, function))
         for name in _FAMILIES

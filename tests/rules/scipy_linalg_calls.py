@@ -29,6 +29,9 @@ def _systems(text: str) -> list[Call]:
 _POSITIVE = numbers((3, 3), 0, RANGES[1]) + 3.0 * np.eye(3)
 
 WRITTEN: dict[str, list[Call]] = {
+    "scipy.linalg.null_space": [
+        Call("scipy.linalg.null_space(a)", {"a": numbers((2, 3), 0, RANGES[0])})
+    ],
     "scipy.linalg.solve": [
         *_systems("scipy.linalg.solve(a, b)"),
         _at("scipy.linalg.solve(a, b)", a=_regular(3, 3, 3), b=(3, 3, 2)),

@@ -398,3 +398,41 @@ def multi_dot_jvp(arrays: Any, arrays_dot: Any) -> Any:
         value_dot = value_dot @ arrays[k] + value @ arrays_dot[k]
         value = value @ arrays[k]
     return value_dot
+
+
+# ---------------------------------------------------------------- null spaces
+
+
+def null_space_vjp(g: Any, a: Any, basis: Any) -> Any:
+    """The cotangent of a matrix when `g` is that of an orthonormal `basis` of its null space."""
+    require_same_for_turned(g, basis)
+    return -transposed(np.linalg.pinv(a)) @ g @ transposed(basis)
+
+
+def null_space_jvp(a_dot: Any, a: Any, basis: Any) -> Any:
+    """The tangent of the unit vector `basis` that a matrix takes to 0, when the matrix moves.
+
+    Raises:
+        ValueError: the null space has more than one dimension, so that its basis is arbitrary.
+    """
+    if np.shape(basis)[1] > 1:
+        raise ValueError(
+            "the basis of a null space with more than one dimension is arbitrary, and has no "
+            "tangent; in reverse mode there is a derivative of basis @ basis.T"
+        )
+    return -np.linalg.pinv(a) @ a_dot @ basis
+
+
+def require_same_for_turned(g: Any, basis: Any) -> None:
+    """Check that a function with the cotangent `g` stays the same when the `basis` is turned.
+
+    Raises:
+        ValueError: it does not, so it depends on an arbitrary choice and has no derivative.
+    """
+    turn = transposed(basis) @ g
+    size = np.max(np.abs(turn), initial=0.0)
+    if np.max(np.abs(turn - transposed(turn)), initial=0.0) > 1e-6 * size:
+        raise ValueError(
+            "what is computed from a null space changes with the choice of its basis, which is "
+            "arbitrary, so it has no derivative: use basis @ basis.T"
+        )

@@ -141,3 +141,36 @@ def _along(value: Any, rank: int, axes: Any, otherwise: Any) -> list[Any]:
     for axis, one in zip(chosen, np.broadcast_to(value, len(chosen)).tolist(), strict=True):
         result[axis] = one
     return result
+
+
+# ---------------------------------------------------------------- short-time Fourier transforms
+
+
+def segment_length(length: int, nperseg: Any = 256, window: Any = "hann_periodic") -> int:
+    """How long the segments are that ``scipy.signal.stft`` cuts a signal of this `length` into."""
+    if not isinstance(window, (str, tuple)):
+        return int(np.size(window))
+    return int(min(256 if nperseg is None else nperseg, length))
+
+
+def stft_vjp(
+    g: Any, transform: Any, length: int, noverlap: Any = None, boundary: Any = "zeros"
+) -> Any:
+    """The cotangent of a real signal when `g` is that of ``scipy.signal.stft``.
+
+    Args:
+        g: complex128, shape (..., frequencies, segments).
+        transform: that of unit vectors as long as a segment: shape (segment, frequencies).
+        length: that of the signal.
+        noverlap: how far neighbouring segments overlap; by half if None.
+        boundary: "zeros" where half a segment of them was put at both ends, or None.
+    """
+    size = len(transform)
+    step = size - (size // 2 if noverlap is None else noverlap)
+    pieces = np.real(np.swapaxes(g, -1, -2) @ transform.T)
+    count = pieces.shape[-2]
+    first = size // 2 if boundary is not None else 0
+    whole = np.zeros((*pieces.shape[:-2], max((count - 1) * step + size, first + length)))
+    for k in range(count):
+        whole[..., k * step : k * step + size] += pieces[..., k, :]
+    return whole[..., first : first + length]

@@ -35,12 +35,8 @@ def model_grad(u, n):
     for k in reversed(range(n)):
         stack_value = stack_value_saved[k]
         # total = total + np.max(np.stack([acc, 0.5 * u]))
-        max_stack_value = np.max(stack_value)
-        stack_value_bar = np.where(
-            stack_value == max_stack_value,
-            total_bar / np.count_nonzero(stack_value == max_stack_value),
-            0.0,
-        )
+        hits = stack_value == np.max(stack_value)
+        stack_value_bar = np.where(hits, total_bar / np.count_nonzero(hits), 0.0)
         acc_bar += stack_value_bar[0]
         u_bar += 0.5 * stack_value_bar[1]
         # acc += u * u

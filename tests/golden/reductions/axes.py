@@ -26,12 +26,8 @@ def model_grad(M):
     # return np.sum(centered**2) + np.sum(np.prod(M, axis=1)) + M.sum(axis=0).max() + np.var(M)
     centered_bar = 2.0 * centered
     prod_value_bar = np.full_like(prod_value, 1.0)
-    max_sum_value = np.max(sum_value)
-    sum_value_bar = np.where(
-        sum_value == max_sum_value,
-        1.0 / np.count_nonzero(sum_value == max_sum_value),
-        0.0,
-    )
+    hits = sum_value == np.max(sum_value)
+    sum_value_bar = np.where(hits, 1.0 / np.count_nonzero(hits), 0.0)
     M_bar = 2.0 / M.size * (M - np.mean(M))
     M_bar += np.full_like(M, sum_value_bar)
     M_bar += np.expand_dims(prod_value_bar, 1) * prod_of_others(M, axis=1)

@@ -24,11 +24,11 @@ def model_grad(M, s):
     )
     M_bar = np.zeros_like(M)
     M_bar[0, 0] += (0.5 if s == M[0, 0] else 1.0) * min_bar if M[0, 0] <= s else 0.0
-    expand_dims_max_value = np.expand_dims(max_value, 1)
+    hits = M == np.expand_dims(max_value, 1)
     M_bar += np.where(
-        M == expand_dims_max_value,
+        hits,
         np.expand_dims(max_value_bar, 1)
-        / np.count_nonzero(M == expand_dims_max_value, axis=1, keepdims=True),
+        / np.count_nonzero(hits, axis=1, keepdims=True),
         0.0,
     )
     return M_bar, s_bar

@@ -16,7 +16,7 @@ RUNTIME: Final = "retrograd.runtime"
 
 #: Helpers of generated code that are written in the language which the compiler reads.
 _PAGES: Final = (
-    *("densities", "equations", "interpolants", "matrices", "norms", "polynomials"),
+    *("densities", "equations", "interpolants", "kernels", "matrices", "norms", "polynomials"),
     *("running_products", "sampling", "series", "statistics"),
 )
 _READABLE: Final = frozenset(f"{RUNTIME}.{page}" for page in _PAGES)

@@ -308,6 +308,10 @@ class _Desugar:
         match expr:
             case Call(func=Attribute(name=name, is_field=False)) if name in _CONTAINER_METHODS:
                 return expr
+            case Call(
+                func=Attribute(value=Call() as made, name="pdf" | "evaluate")
+            ) if made.func == Known("scipy.stats.gaussian_kde", ""):
+                return replace(expr, func=made)  # what calling it does
             case Call(func=Attribute(value=Call(func=Known(path=frozen)))) if frozen.startswith(
                 "scipy.stats."
             ):

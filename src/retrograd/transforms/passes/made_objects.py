@@ -104,9 +104,9 @@ def _used(part: Expr, made: Made) -> Expr:
     match part:
         case Call(func=Name(id=id, role="")) if id in made and not _is_frozen(made[id]):
             return replace(part, func=made[id])
-        case Call(func=Attribute(value=Name(id=id, role="")) as func) if id in made and _is_frozen(
-            made[id]
-        ):
+        case Call(
+            func=Attribute(value=Name(id=id, role="")) as func
+        ) if id in made and _has_methods(made[id]):
             return replace(part, func=replace(func, value=made[id]))
         case _:
             return part
@@ -129,6 +129,11 @@ def _left(stmt: Stmt, made: Made) -> Made:
 
 def _makes(call: Call) -> bool:
     return isinstance(call.func, Known) and (call.func.path in MAKERS or _is_frozen(call))
+
+
+def _has_methods(call: Call) -> bool:
+    """Whether the methods of what `call` makes are functions with rules."""
+    return isinstance(call.func, Known) and call.func.path.startswith("scipy.stats.")
 
 
 def _is_frozen(call: Call) -> bool:

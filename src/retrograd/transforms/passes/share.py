@@ -22,6 +22,7 @@ from retrograd.transforms.ir.nodes import (
     Block,
     BoolOp,
     Call,
+    Compare,
     Dict,
     Do,
     Expr,
@@ -89,6 +90,8 @@ class _Sharer:
                         counts[part] = counts.get(part, 0) + 1
                 for divisor in _divisors(root):
                     counts[divisor] = counts.get(divisor, 0) + 1
+                for test in _counted(root):
+                    counts[test] = self.occurrences(stmt, test)
         repeated = [expr for expr, count in counts.items() if count > 1 and not acts(expr)]
         return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
 
@@ -211,6 +214,16 @@ def _divisors(expr: Expr) -> Iterator[Expr]:
             yield part.right
 
 
+def _counted(expr: Expr) -> Iterator[Expr]:
+    """The comparisons of arrays in `expr` of which it is counted how often they hold."""
+    for part in _unconditional(expr):
+        match part:
+            case Call(func=Known(path="numpy.count_nonzero"), args=(Compare() as test, *_)):
+                yield test
+            case _:
+                pass
+
+
 def _is_expensive(expr: Expr) -> bool:
     match expr:
         case Binary(op="@"):
@@ -235,6 +248,8 @@ def _label(expr: Expr) -> str:
             return "_".join([path.rsplit(".", 1)[-1], *words[:1]])
         case Binary(op="@"):
             return "product"
+        case Compare():
+            return "hits"
         case _:
             return "den"
 

@@ -23,6 +23,8 @@ INACTIVE_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "
 #: What makes objects that are called, and what they are called with.
 MAKERS: Final = {
     "scipy.interpolate.interp1d": ("at",),
+    "scipy.interpolate.RegularGridInterpolator": ("xi",),
+    "scipy.stats.gaussian_kde": ("points",),
     **{
         f"scipy.interpolate.{name}": ("at", "nu", "extrapolate")
         for name in (

@@ -7,9 +7,10 @@ a filter the matrix for a short signal tells the one for a long signal.
 
 from typing import Final
 
+from retrograd.transforms.ir.kinds import INT
 from retrograd.transforms.rules import sampling_results
 from retrograd.transforms.rules.kinds import general, inactive, linear, multilinear
-from retrograd.transforms.rules.results import same_in_float
+from retrograd.transforms.rules.results import always, same_in_float
 from retrograd.transforms.rules.rule import Condition, Rule, Site, both, given, variants
 
 _ORDER_0: Final = (0,)
@@ -167,6 +168,30 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         only={"cval": (0.0, 0)},
         result=same_in_float,
+    ),
+    general(
+        'scipy.signal.stft(x, fs=1.0, window="hann_periodic", nperseg=256, noverlap=None, nfft=None,'
+        ' detrend=False, return_onesided=True, boundary="zeros", padded=True, axis=-1,'
+        ' scaling="spectrum")',
+        x=(
+            "stft_vjp(g[2], scipy.signal.stft(numpy.eye(segment_length(shape(x)[-1],"
+            " nperseg=nperseg, window=window)), fs=fs, window=window,"
+            " nperseg=segment_length(shape(x)[-1], nperseg=nperseg, window=window), noverlap=0,"
+            " nfft=nfft, detrend=detrend, boundary=None, padded=False, scaling=scaling)[2][:, :, 0],"
+            " shape(x)[-1], noverlap=noverlap, boundary=boundary)"
+        ),
+        jvp=(
+            "(zeros_like(out[0]), zeros_like(out[1]), scipy.signal.stft(x_dot, fs=fs, window=window,"
+            " nperseg=nperseg, noverlap=noverlap, nfft=nfft, detrend=detrend, boundary=boundary,"
+            " padded=padded, scaling=scaling)[2])"
+        ),
+        only={"axis": (-1,), "return_onesided": (True,), "boundary": ("zeros", None)},
+        note="of real signals",
+        result=sampling_results.spectrogram,
+    ),
+    inactive(
+        'retrograd.runtime.segment_length(length, nperseg=256, window="hann_periodic")',
+        result=always(INT),
     ),
     # ---- windows with borders
     general(

@@ -1,6 +1,6 @@
 """The kinds of what integrals, convolutions and distances give."""
 
-from retrograd.transforms.ir.kinds import ANY, INT, Array, Kind, Sequence
+from retrograd.transforms.ir.kinds import ANY, INT, UNKNOWN, Array, Kind, Sequence
 from retrograd.transforms.rules.results import (
     as_array,
     axes_of,
@@ -84,3 +84,12 @@ def two_places(site: Site) -> Kind:
     """Rows and columns of elements."""
     places = Array("int", (ANY,))
     return Sequence("tuple", (places, places), places)
+
+
+def spectrogram(site: Site) -> Kind:
+    """``scipy.signal.stft``: frequencies, times, and for each of both a complex number."""
+    array = first_array(site)
+    rank = None if array is None else array.rank
+    dims = None if rank is None else (ANY,) * (rank + 1)
+    row = Array("float", (ANY,))
+    return Sequence("tuple", (row, row, Array("complex", dims)), UNKNOWN)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from retrograd.transforms.ir.kinds import Sequence
+from retrograd.transforms.ir.kinds import UNKNOWN, Sequence
 from retrograd.transforms.rules import decomposition_results, product_results, results
 from retrograd.transforms.rules import scipy_linalg_results as more_results
 from retrograd.transforms.rules.kinds import general, linear, multilinear
@@ -403,6 +403,20 @@ RULES: Final[tuple[Rule, ...]] = (
         jvp="scipy.linalg.solve_sylvester(out, out, A_dot)",
         note="where the root is real",
         result=product_results.matrix_of_any,
+    ),
+    general(
+        "scipy.linalg.null_space(A, rcond=None, *, overwrite_a=False, check_finite=True,"
+        ' lapack_driver="gesdd")',
+        A="null_space_vjp(g, A, out)",
+        jvp="null_space_jvp(A_dot, A, out)",
+        only={"overwrite_a": (False,)},
+        note="of what does not depend on the choice of the basis, while the rank stays as it is",
+        result=more_results.any_matrix,
+    ),
+    general(
+        "scipy.linalg.schur(a)",
+        note="where eigenvalues turn complex, the blocks of the result take another form",
+        result=results.always(UNKNOWN),
     ),
     # ---- norms, and matrices of a form
     general(

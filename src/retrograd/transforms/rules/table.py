@@ -31,6 +31,7 @@ from retrograd.transforms.rules import (
     elementwise,
     fourier,
     generated,
+    grids,
     interpolation,
     interpolators,
     linalg,
@@ -67,7 +68,7 @@ _TABLES: Final = (
     *(arithmetic, math_functions, elementwise, reductions),
     *(linalg, norms, decompositions, shaping, creation),
     *(nan_reductions, ordering, products, selection),
-    *(interpolation, interpolators, polynomials, sparse, statistics, ufunc_methods),
+    *(interpolation, interpolators, grids, polynomials, sparse, statistics, ufunc_methods),
     *(special_functions, complex_special_functions, scipy_linalg, distributions, sampling),
     *(complex_numbers, fourier, containers, applying, generated),
 )
