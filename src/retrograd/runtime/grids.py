@@ -5,7 +5,7 @@ Like `arrays`, each function can be copied into a module that stands alone.
 
 import itertools
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,7 +22,12 @@ def grid_coordinates(xi: Any, rank: int) -> Any:
 
 
 def grid_corners(
-    points: Any, rows: Any, method: str, fill_value: Any, side: str, along: int | None
+    points: Any,
+    rows: Any,
+    method: str,
+    fill_value: Any,
+    side: Literal["left", "right"],
+    along: int | None,
 ) -> list[Any]:
     """Which values count at the points `rows`, and how much, or how much more `along` an axis.
 
@@ -58,9 +63,12 @@ def grid_corners(
     extents = tuple(len(grid) for grid in points)
     corners = []
     for corner in itertools.product((0, 1), repeat=len(axes)):
-        places = tuple(axis[0][one] for axis, one in zip(axes, corner, strict=True))
-        weight = np.prod([axis[1][one] for axis, one in zip(axes, corner, strict=True)], axis=0)
-        corners.append((np.ravel_multi_index(places, extents), np.where(inside, weight, 0.0)))
+        chosen = [
+            (places[k], weights[k]) for (places, weights), k in zip(axes, corner, strict=True)
+        ]
+        place = np.ravel_multi_index(tuple(place for place, _ in chosen), extents)
+        weight = np.prod([weight for _, weight in chosen], axis=0)
+        corners.append((place, np.where(inside, weight, 0.0)))
     return corners
 
 
@@ -98,7 +106,8 @@ def grid_slopes(
     rows = grid_coordinates(xi, len(points))
     flat = np.reshape(values, (math.prod(len(grid) for grid in points), -1))
     slopes = np.zeros((len(points), len(rows), flat.shape[1]))
-    for k, side in itertools.product(range(len(points)), ("left", "right")):
+    sides: tuple[Literal["left", "right"], ...] = ("left", "right")
+    for k, side in itertools.product(range(len(points)), sides):
         for places, weights in grid_corners(points, rows, method, fill_value, side, k):
             slopes[k] += 0.5 * weights[:, None] * flat[places]
     return slopes
