@@ -184,6 +184,19 @@ def where_the_area_is_reached(c: Any) -> Any:
     return brentq(lambda u: area_until(u) - 0.3, 0.0, 5.0, xtol=1e-13)
 
 
+def named_like_cotangents(k: Any, k_bar: Any) -> Any:
+    """Names of the user's that those of our own could be."""
+
+    def slope(t: Any, y: Any, k: Any, k_bar: Any, y0_bar: Any) -> Any:
+        return -k * y + k_bar * y0_bar
+
+    def both(x: Any, k: Any, k_bar: Any) -> Any:
+        return np.sum(np.sin(k * x + k_bar * k))
+
+    found = solve_ivp(slope, (0, 1), [k], args=(k, k_bar, k * k), rtol=1e-11, atol=1e-12)
+    return found.y[0, -1] * quad(both, 0.0, 1.0, args=(k, k_bar))[0]
+
+
 W = np.array([[0.3, -0.2], [0.5, 0.4]])
 PAIR = np.array([0.3, 0.5])
 CASES = [
@@ -207,6 +220,7 @@ CASES = [
     (step_by_step, (0.7,), (0,)),
     (between_times_of_the_module, (np.array([0.1, 0.2, -0.3, 0.4]),), (0,)),
     (fitted, (0.6,), (0,)),
+    (named_like_cotangents, (0.6, 0.7), (0, 1)),
     (where_the_area_is_reached, (0.6,), (0,)),
 ]
 

@@ -23,26 +23,28 @@ def backward(writer: Writer, root: str, wrt: tuple[str, ...]) -> Definition:
     """The backward half of the function that calls `quad`; it takes all the arguments again."""
     writer.check(wrt)
     solve = writer.solve
-    seed = writer.fresh()("out_bar")
+    fresh = writer.fresh()
+    seed = fresh("out_bar")
+    bars = {name: fresh(f"{name}_bar") for name in wrt}
     lines: list[str] = []
     called: list[Callee] = []
     for name in wrt:
         if name in solve.starts:
-            lines.append(f"{name}_bar = {_at_limit(writer, name, f'{seed}[0]')}")
+            lines.append(f"{bars[name]} = {_at_limit(writer, name, f'{seed}[0]')}")
         elif name not in solve.given:  # says how it is integrated
             zero = "0.0" if isinstance(writer.kinds[name], Scalar) else f"np.zeros_like({name})"
-            lines.append(f"{name}_bar = {zero}")
+            lines.append(f"{bars[name]} = {zero}")
         elif isinstance(writer.kinds[name], Scalar):
             called.append(_integrand(writer, "grad", (name,)))
-            lines.append(f"{name}_bar = {seed}[0] * {writer.solved(called[-1].spelling)}[0]")
+            lines.append(f"{bars[name]} = {seed}[0] * {writer.solved(called[-1].spelling)}[0]")
         else:
             called.append(_integrand(writer, "push", (name,)))
             along = partial(writer.solved, called[-1].spelling)
-            lines.append(f"{name}_bar = {seed}[0] * {writer.by_axes(name, along, '[0]')}")
-    bars = ", ".join(f"{name}_bar" for name in wrt)
+            lines.append(f"{bars[name]} = {seed}[0] * {writer.by_axes(name, along, '[0]')}")
+    results = ", ".join(bars.values())
     doc = f"Gradient of `{solve.name}` with respect to {', '.join(wrt)}, times {seed}."
     text = f"def {root}_bwd({', '.join((*writer.kinds, seed))}):\n" f'    """{doc}"""\n'
-    text += "".join(f"    {line}\n" for line in lines) + f"    return {bars}\n"
+    text += "".join(f"    {line}\n" for line in lines) + f"    return {results}\n"
     return writer.read(f"{root}_bwd", text, *called)
 
 

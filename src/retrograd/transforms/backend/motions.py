@@ -28,22 +28,24 @@ from retrograd.transforms.passes.derivatives_by_kind import without_precision
 def backward(writer: Writer, root: str, wrt: tuple[str, ...]) -> Definition:
     """The backward half of the function that calls the solver; it takes all the arguments again."""
     motion = _Motion(writer, wrt)
-    seed, x = writer.fresh()("out_bar"), writer.fresh()("x")
-    lines = [f"{name}_bar = {motion.by_entries(name, seed)}" for name in motion.varied]
-    lines += [f"{name}_bar = {motion.nothing(name)}" for name in motion.without_part]
+    fresh = writer.fresh()
+    seed, x = fresh("out_bar"), fresh("x")
+    bars = {name: fresh(f"{name}_bar") for name in dict.fromkeys((*wrt, motion.start))}
+    lines = [f"{bars[name]} = {motion.by_entries(name, seed)}" for name in motion.varied]
+    lines += [f"{bars[name]} = {motion.nothing(name)}" for name in motion.without_part]
     if motion.times in wrt:
         axis = ", axis=0" if writer.solve.solver.field else ", axis=1"
         lines.append(f"{x} = {writer.solve.name}({', '.join(writer.kinds)})")
         whole = f"np.sum({seed} * {motion.rates(x)}{axis if motion.looks else ''})"
-        lines.append(f"{motion.times}_bar = {whole}")
+        lines.append(f"{bars[motion.times]} = {whole}")
     if motion.begins_later:
-        first = f"np.sum({motion.start}_bar * {motion.first_rate()})"
-        place = f"{motion.since}_bar =" if motion.since in wrt else f"{motion.times}_bar[0] +="
+        first = f"np.sum({bars[motion.start]} * {motion.first_rate()})"
+        place = f"{bars[motion.since]} =" if motion.since in wrt else f"{bars[motion.times]}[0] +="
         lines.append(f"{place} -{first}")
-    bars = ", ".join(f"{name}_bar" for name in wrt)
+    results = ", ".join(bars[name] for name in wrt)
     doc = f"Gradient of `{writer.solve.name}` with respect to {', '.join(wrt)}, times {seed}."
     text = f"def {root}_bwd({', '.join((*writer.kinds, seed))}):\n" f'    """{doc}"""\n'
-    text += "".join(f"    {line}\n" for line in lines) + f"    return {bars}\n"
+    text += "".join(f"    {line}\n" for line in lines) + f"    return {results}\n"
     return writer.read(f"{root}_bwd", text, *motion.called)
 
 

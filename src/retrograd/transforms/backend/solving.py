@@ -72,8 +72,7 @@ class Writer:
 
     def fresh(self) -> Fresh:
         """Makes names beside those of the parameters."""
-        bars = {f"{name}_bar" for name in self.kinds}
-        return Fresh({*self.kinds, *self.solve.params, *bars, self.solve.name})
+        return Fresh({*self.kinds, *self.solve.params, self.solve.name})
 
     def called(self, *first: str) -> str:
         """A call of the function that is solved for, given `first` by the solver."""

@@ -187,17 +187,8 @@ class SolverCalls:
                 told[name] = _with_all(slope, first, (*whole.names[own:], *around.values()))
         else:
             told |= {name: slope.callee for name, slope in slopes.items()}
-            if given:
-                told["args"] = Tuple(tuple(map(Name, given)))
-        positional: list[Expr] = []
-        named: list[tuple[str, Expr]] = []
-        for place, name in enumerate(solver.params):
-            if name in places and len(positional) == place:
-                positional.append(places[name])
-            elif name in places or name in told:
-                named.append((name, places[name] if name in places else told[name]))
-        assert isinstance(call.func, Known)
-        inner = Call(call.func, (function, *positional), tuple(named), call.at)
+            told |= {"args": Tuple(tuple(map(Name, given)))} if given else {}
+        inner = _call_of(solver, call, function, places, told)
         ids = (*starts, *given, *options)
         callee = whole.callee
         name = f"{callee.spelling}_{_ENDINGS.get(solver.condition, solver.condition)}"
@@ -282,6 +273,20 @@ class SolverCalls:
             case _:
                 self.report.refuse("RG311", call.at, "the function is none of yours")
                 return None
+
+
+def _call_of(
+    solver: Solver, call: Call, function: Expr, places: dict[str, Expr], told: dict[str, Expr]
+) -> Call:
+    """The `call` of a solver for `function`: what is in `places` by position as far as that goes."""
+    positional: list[Expr] = []
+    named: list[tuple[str, Expr]] = []
+    for place, name in enumerate(solver.params):
+        if name in places and len(positional) == place:
+            positional.append(places[name])
+        elif name in places or name in told:
+            named.append((name, places[name] if name in places else told[name]))
+    return replace(call, args=(function, *positional), kwargs=tuple(named))
 
 
 def _with_all(function: _Given, first: tuple[str, ...], given: tuple[str, ...]) -> Lambda:
