@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse
 
 from retrograd import UnsupportedError, grad
-from tests.passes.judged import generated, refusal
+from tests.passes.judge import generated, refusal
 
 WAYS = {
     "written as text and read again (was open)": (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrograd.api import gradient_source
-from tests.passes.judged import generated, judge, refusal, run
+from tests.passes.judge import generated, judge, refusal, run
 
 X = np.array([0.3, -0.7, 1.1, 0.4])
 

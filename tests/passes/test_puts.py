@@ -5,7 +5,7 @@ import pytest
 
 import retrograd as rg
 from tests.loading import load
-from tests.passes.agreement import check, check_tangent
+from tests.passes.judge import judge
 
 X = np.array([0.3, -0.7, 1.1])
 M = np.arange(6.0).reshape(2, 3) / 7.0 - 0.4
@@ -105,24 +105,11 @@ PROGRAMS = {
         2,
     ),
 }
-#: Whether a parameter is a number or an array decides how often its elements are put.
-every_program = pytest.mark.parametrize("name", PROGRAMS)
 
 
-@every_program
-@pytest.mark.parametrize("safe", [False, True], ids=["", "safe"])
-def test_gradient(name, safe, tmp_path):
-    check(*PROGRAMS[name], safe=safe, folder=tmp_path)
-
-
-@every_program
-def test_gradient_without_types(name, tmp_path):
-    check(*PROGRAMS[name], typed=False, folder=tmp_path)
-
-
-@every_program
-def test_tangent(name, tmp_path):
-    check_tangent(*PROGRAMS[name], folder=tmp_path)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_derivatives(name):
+    judge(*PROGRAMS[name])
 
 
 def test_twice(tmp_path):

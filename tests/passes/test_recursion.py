@@ -5,7 +5,7 @@ import pytest
 
 from retrograd.api import gradient_source
 from retrograd.transforms.diagnostics.report import UnsupportedError
-from tests.passes.judge import judge
+from tests.passes.judge import judge_live
 
 #: What is special; the program; arguments; how many of them to differentiate by.
 PROGRAMS = {
@@ -199,7 +199,7 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_gradient(name, tmp_path):
-    judge(tmp_path, *PROGRAMS[name])
+    judge_live(tmp_path, *PROGRAMS[name])
 
 
 ENDLESS = {

@@ -164,8 +164,11 @@ class _Tangents:
         match stmt:
             case Assign():
                 yield from self.assignment(stmt)
-            case For(body=body):
-                yield by_counter(replace(stmt, body=self.block(body)))
+            case For(target=target, body=body):
+                inside = self.kinds.before[body[0]]
+                rebound = (id for id in bound_names(target) if id in self.varied)
+                still = (Assign(_dot(id), zeros(Name(id), inside[id])) for id in rebound)
+                yield by_counter(replace(stmt, body=(*still, *self.block(body))))
             case While(body=body) | With(body=body):
                 yield replace(stmt, body=self.block(body))
             case If(then=then, orelse=orelse):
