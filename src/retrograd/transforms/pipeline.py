@@ -584,7 +584,7 @@ class Compiler:
         function = drop_unread(function, liveness(function, families))
         function = simplify(function, core.kinds.anywhere)
         function = drop_unread(function, liveness(function, families))
-        function = share(function, families, core.fresh)
+        function = share(function, families, core.fresh, core.kinds.anywhere)
         self.watch("simplify", function)
         return function
 

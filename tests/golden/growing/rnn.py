@@ -36,11 +36,9 @@ def rnn_loss_grad(Wx, Wh, b, xs, ys):
     out = np.stack(hs)
 
     # return np.mean((out - ys) ** 2)
+    factor = (out - ys) ** 2
     out_bar = unbroadcast(
-        2.0
-        * (out - ys)
-        * spread(1.0 / ((out - ys) ** 2).size, ((out - ys) ** 2).shape),
-        out,
+        2.0 * (out - ys) * spread(1.0 / factor.size, factor.shape), out
     )
     # out = np.stack(hs)
     hs_bar = list(out_bar)

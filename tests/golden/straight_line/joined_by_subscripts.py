@@ -26,16 +26,12 @@ def closed_grad(x):
 
     # return np.sum(table[:, 0] * table[:, 1] ** 2)
     table_bar = np.zeros_like(table)
+    factor = table[:, 0] * table[:, 1] ** 2
     table_bar[:, 0] += unbroadcast(
-        table[:, 1] ** 2 * spread(1.0, (table[:, 0] * table[:, 1] ** 2).shape),
-        table[:, 0],
+        table[:, 1] ** 2 * spread(1.0, factor.shape), table[:, 0]
     )
     table_bar[:, 1] += unbroadcast(
-        2.0
-        * table[:, 0]
-        * table[:, 1]
-        * spread(1.0, (table[:, 0] * table[:, 1] ** 2).shape),
-        table[:, 1],
+        2.0 * table[:, 0] * table[:, 1] * spread(1.0, factor.shape), table[:, 1]
     )
     # table = np.c_[ring[:-1], ring[1:]]
     items_bar2 = split_like(

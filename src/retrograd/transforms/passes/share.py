@@ -4,6 +4,7 @@
     s_bar = -q * q * math.exp(-s) / r       ->       q_bar = 2.0 * q * exp_s / r
                                                      s_bar = -q * q * exp_s / r
 
+Expensive are calls, products of matrices, and what makes several arrays on its way to one.
 Within one block, as long as nothing that the expression reads is given another value. What might
 not be evaluated at all (a branch of a conditional expression) is left alone, and so is what only
 the user's own statements repeat: their text stays theirs.
@@ -14,6 +15,8 @@ from dataclasses import dataclass, replace
 
 from retrograd.transforms.analyses.liveness import Key, Keys, acts, keys_written, reads
 from retrograd.transforms.frontend.own_functions import OWN
+from retrograd.transforms.ir.algebra import KindOf
+from retrograd.transforms.ir.kinds import Array
 from retrograd.transforms.ir.nodes import (
     Assign,
     Attribute,
@@ -53,10 +56,13 @@ from retrograd.transforms.rules.table import Bound
 
 @compiler_pass
 def share(
-    function: Function, families: Mapping[str, frozenset[str]], fresh: Callable[[str], str]
+    function: Function,
+    families: Mapping[str, frozenset[str]],
+    fresh: Callable[[str], str],
+    kind_of: KindOf,
 ) -> Function:
     """`function` with repeated expensive expressions named; `families` share memory."""
-    sharer = _Sharer(families, fresh, frozenset())
+    sharer = _Sharer(families, fresh, frozenset(), kind_of)
     sharer = replace(sharer, written=sharer.kin(frozenset((n, "") for n in stored(function.body))))
     return replace(function, body=sharer.block(function.body))
 
@@ -68,6 +74,7 @@ class _Sharer:
     families: Mapping[str, frozenset[str]]
     fresh: Callable[[str], str]
     written: Keys
+    kind_of: KindOf
 
     def kin(self, keys: Keys) -> Keys:
         """`keys`, and the variables that may share their memory."""
@@ -86,7 +93,7 @@ class _Sharer:
         for stmt in stmts:
             for root in self.evaluated(stmt):
                 for part in _unconditional(root):
-                    if _is_expensive(part):
+                    if _is_expensive(part) or self.is_array(part):
                         counts[part] = counts.get(part, 0) + 1
                 for divisor in _divisors(root):
                     counts[divisor] = counts.get(divisor, 0) + 1
@@ -94,6 +101,18 @@ class _Sharer:
                     counts[test] = self.occurrences(stmt, test)
         repeated = [expr for expr, count in counts.items() if count > 1 and not acts(expr)]
         return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
+
+    def is_array(self, expr: Expr) -> bool:
+        """Whether `expr` computes an array in several steps, each of which makes one."""
+        match expr:
+            case Binary(left=left, right=right) if any(
+                isinstance(part, Binary) and isinstance(self.kind_of(part), Array)
+                for part in (left, right)
+            ):
+                kind = self.kind_of(expr)
+                return isinstance(kind, Array) and kind.dims != ()
+            case _:
+                return False
 
     def named(self, stmts: list[Stmt], expr: Expr) -> list[Stmt]:
         """`stmts` with `expr` named wherever it comes again before its operands change."""
@@ -115,7 +134,13 @@ class _Sharer:
         first = using[0]
         if isinstance(first, Assign) and first.value == expr and _is_primal(first.target):
             return self.known_as(run, first, expr)
-        name = Name(self.fresh(_label(expr)), "made")
+        divides = any(
+            divisor == expr
+            for stmt in using
+            for root in self.evaluated(stmt)
+            for divisor in _divisors(root)
+        )
+        name = Name(self.fresh("den" if divides else _label(expr)), "made")
         result: list[Stmt] = []
         for stmt in run:
             if stmt is using[0]:
@@ -251,7 +276,7 @@ def _label(expr: Expr) -> str:
         case Compare():
             return "hits"
         case _:
-            return "den"
+            return "factor"
 
 
 def _written(stmt: Stmt) -> Keys:
