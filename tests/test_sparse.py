@@ -149,6 +149,17 @@ def solved_and_multiplied(x: Any, a: Any) -> Any:
     return np.sum(spsolve(a, (a @ x) ** 2)) + np.sum(x @ a)
 
 
+def combined(x: Any, a: Any) -> Any:
+    b = (2.0 * a - a.T) @ a / 3.0 + sp.eye(4)
+    return np.sum((b @ x) ** 2) + np.sum((-b)[1:3, :] @ x) + np.sum(a.toarray().diagonal() * x)
+
+
+@pytest.mark.parametrize("a", [SQUARE, SQUARE_ARRAY])
+def test_arithmetic_of_sparse_matrices(a: Any) -> None:
+    expected = differences(combined, (X, a), 0, STEP)
+    np.testing.assert_allclose(rg.grad(combined)(X, a), expected, rtol=1e-6)
+
+
 def test_single_precision() -> None:
     assert rg.grad(there_and_back)(X.astype(np.float32), SQUARE).dtype == np.float32
 
@@ -189,8 +200,25 @@ def watched(x: Any, a: Any) -> Any:
     return np.sum(cg(a, x, callback=print)[0])
 
 
+def sums(x: Any, a: Any) -> Any:
+    """A matrix with a row, or an array with one axis."""
+    return np.sum(a.sum(axis=0) @ x)
+
+
+def row(x: Any, a: Any) -> Any:
+    return np.sum(a[0] @ x)
+
+
+def with_an_array(x: Any, a: Any) -> Any:
+    return np.sum((a + np.ones((4, 4))) @ x)
+
+
 @pytest.mark.parametrize(
-    "f", [times, scaled, entries, filled, diagonals, factorized, preconditioned, watched]
+    "f",
+    [
+        *(times, scaled, entries, filled, diagonals, factorized, preconditioned, watched),
+        *(sums, row, with_an_array),
+    ],
 )
 def test_refused(f: Any) -> None:
     for derivative in (rg.grad(f), rg.jacobian(f, mode="forward")):

@@ -526,8 +526,8 @@ def matmul_vjp_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _is_sparse(x: Any) -> bool:
-    """Whether `x` is a sparse matrix of SciPy's."""
-    return hasattr(x, "nnz")
+    """Whether `x` is a sparse matrix of SciPy's, with rows and columns."""
+    return hasattr(x, "nnz") and x.ndim == 2
 
 
 def dot_vjp_a(g: Any, shape: tuple[int, ...], b: Any) -> Any:

@@ -21,7 +21,9 @@ from retrograd.transforms.ir.kinds import (
     MAYBE_COMPLEX,
     NEVER,
     NONE,
+    OF_SPARSE,
     ONE,
+    SPARSE,
     TEXT,
     UNKNOWN,
     Array,
@@ -742,6 +744,9 @@ def _attribute_kind(kind: Kind, name: str) -> Kind:
 def index_kind(kind: Kind, index: Expr, of: Callable[[Expr], Kind]) -> Kind:
     """The kind of a value of `kind` subscripted by `index`."""
     match kind, index:
+        case Other(), _ if kind == SPARSE:
+            whole = index.items if isinstance(index, Tuple) else (index,)
+            return kind if all(isinstance(part, Slice) for part in whole) else OF_SPARSE
         case Other(), _ if kind == TEXT or is_foreign(kind):
             return kind
         case MappingKind(items=items), Const(value=str() as key) if items is not None:

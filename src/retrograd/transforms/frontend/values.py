@@ -198,7 +198,7 @@ def _kind_of_object(value: object) -> Kind | None:
     """The kind of an object of a class that we know something of."""
     if any(cls.__module__.startswith("scipy.sparse") for cls in type(value).__mro__):
         real = getattr(getattr(value, "dtype", None), "kind", "") in ("b", "i", "u", "f")
-        whole = real and hasattr(value, "nnz")
+        whole = real and hasattr(value, "nnz") and getattr(value, "ndim", 0) == 2
         return SPARSE if whole else Other(FOREIGN, type(value).__name__)
     names = (f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__)
     return next((_OBJECTS[name] for name in names if name in _OBJECTS), None)

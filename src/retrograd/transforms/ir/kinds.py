@@ -164,6 +164,8 @@ COMPLEX = Scalar("complex")
 MAYBE_COMPLEX = Other(FOREIGN, "complex number")
 #: A sparse matrix of real numbers: of its arithmetic some products are known.
 SPARSE = Other(FOREIGN, "sparse matrix")
+#: What was made of one, and may be a matrix or array of any class.
+OF_SPARSE = Other(FOREIGN, "part of a sparse matrix")
 GENERATOR = Other("generator")
 LOGGER = Other("logger")
 #: What gives values between those that it was made of, and their derivatives: ``s(x, nu)``.

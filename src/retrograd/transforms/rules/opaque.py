@@ -17,6 +17,7 @@ from retrograd.transforms.ir.kinds import (
     LOGGER,
     MAYBE_COMPLEX,
     NONE,
+    OF_SPARSE,
     SPARSE,
     TEXT,
     UNKNOWN,
@@ -161,7 +162,7 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
         case Known(path="logging.getLogger"):
             return LOGGER
         case Known(path=path) if path in MAKES_SPARSE:
-            return SPARSE if not any(holds_complex(kind_of(arg)) for arg in call.args) else UNKNOWN
+            return _made_sparse([kind_of(arg) for arg in call.args])
         case Known(path="set" | "frozenset"):
             return Other("set")
         case Known(path=path) if path.startswith("time."):
@@ -182,6 +183,14 @@ def opaque_kind(call: Call, kind_of: KindOf) -> Kind:
             return SPARSE if name in _GIVES_SPARSE else UNKNOWN
         case _:
             return UNKNOWN
+
+
+def _made_sparse(given: list[Kind]) -> Kind:
+    """What the function that makes a sparse matrix gives: of a vector, it has one axis."""
+    if any(map(holds_complex, given)):
+        return UNKNOWN
+    vector = bool(given) and isinstance(given[0], Array) and given[0].rank not in (2, None)
+    return OF_SPARSE if vector else SPARSE
 
 
 #: Methods of sparse matrices that give such a matrix.

@@ -7,7 +7,7 @@ one of entries. What is differentiated is only what reads the same for both.
 from collections.abc import Mapping
 from typing import Final
 
-from retrograd.transforms.ir.kinds import SPARSE, UNKNOWN, Array, Kind, Sequence
+from retrograd.transforms.ir.kinds import OF_SPARSE, SPARSE, UNKNOWN, Array, Kind, Scalar, Sequence
 from retrograd.transforms.rules.kinds import general
 from retrograd.transforms.rules.results import as_array
 from retrograd.transforms.rules.rule import Rule, Site
@@ -23,6 +23,17 @@ def with_sparse(path: str, kinds: Mapping[str, Kind]) -> bool:
     """Whether the function or operator `path` is known for operands of `kinds`, one of them sparse."""
     sparse = [name for name, kind in kinds.items() if kind == SPARSE]
     return len(sparse) == 1 and sparse[0] in TAKES_SPARSE.get(path, ())
+
+
+def of_sparse(path: str, kinds: Mapping[str, Kind]) -> Kind:
+    """What the function or operator `path` makes of sparse matrices: with arrays, it may be anything."""
+    sparse = [kind == SPARSE for kind in kinds.values()]
+    scales = path in ("*", "/", "**") and sum(sparse) == 1 and sparse[0] | (path == "*")
+    numbers = any(isinstance(kind, Scalar) for kind in kinds.values())
+    same = path in ("+", "-", "@", "-u", "+u", "numpy.copy", "numpy.transpose")
+    # of the functions, the other operands are options
+    alone = sparse[0] if path.startswith("numpy.") else all(sparse)
+    return SPARSE if (scales and numbers) or (same and alone) else OF_SPARSE
 
 
 def product_with_sparse(kinds: Mapping[str, Kind]) -> Kind:

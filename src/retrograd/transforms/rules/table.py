@@ -9,6 +9,7 @@ from retrograd.transforms.ir.kinds import (
     FLOAT,
     MAYBE_COMPLEX,
     NONE,
+    SPARSE,
     UNKNOWN,
     Array,
     Kind,
@@ -272,6 +273,8 @@ def result_kind(bound: Bound, kinds: Callable[[Expr], Kind]) -> Kind:
     if foreign is not None and not sparse.with_sparse(bound.rule.path, known):
         copied = foreign != MAYBE_COMPLEX and bound.rule.path in _COPIES
         real = bound.rule.form == "inactive" or bound.rule.path in complex_numbers.REAL
+        if foreign == SPARSE and not real:
+            return sparse.of_sparse(bound.rule.path, known)
         return UNKNOWN if real or copied else foreign
     if any(map(holds_complex, known.values())):
         return complex_numbers.result_of_complex(bound, known, kinds)
