@@ -436,20 +436,26 @@ class Writer(Expressions):
             with self.block("else:"):
                 self.statements(1)
 
+    def loop_name(self, stem: str) -> str:
+        """A name for the numbers of a loop: mostly new, now and then that of a number in use."""
+        taken = [name for name in self.scope.names(NUMBER) if name not in self.scope.fixed]
+        return self.pick(taken) if taken and self.chance(0.08) else self.new(stem)
+
     def count_loop(self) -> None:
         """``for i in range(...)``."""
-        index = self.new("i")
+        index = self.loop_name("i")
         ends = ["2", "3", "3", "1, 3", "2, -1, -1", "0, 3, 2", *self.scope.counts]
         over = f"range({self.pick(ends)})"
         with self.block(f"for {index} in {self.pick((over, over, over, f'reversed({over})'))}:"):
             self.scope.indices.append(index)
+            self.scope.fixed.add(index)
             self.body()
         self.afterwards()
 
     def each_loop(self) -> None:
         """``for x in xs``: the items of an array are numbers or rows."""
         source, shape = self.pick(self.walkable())
-        item = self.new("item")
+        item = self.loop_name("item") if shape == NUMBER else self.new("item")
         with self.block(f"for {item} in {source}:"):
             self._goes_through(source, item, shape)
             self.body()
