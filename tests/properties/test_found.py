@@ -273,6 +273,22 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
         """,
         {"pair": (1.2, np.array([0.1, 0.2, 0.3]))},
     ),
+    "a loop of which only the last value of its variable counts": (
+        """
+        def changed(x, y):
+            x, y = 0.5, y**2
+            return y
+
+        def model(x, M):
+            s = M[0, 0]
+            items = [0.5 for q in [0.5, 0.6] if q]
+            for x in items:
+                for i, item in enumerate(M, 1):
+                    continue
+            return changed(x, y=s)
+        """,
+        {"x": 0.3, "M": np.ones((2, 3))},
+    ),
     "operators in each other, whose kinds were asked for twice at each level": (
         f"def model(x):\n    return {'x * (0.5 + ' * 30}x{')' * 30}\n",
         {"x": 0.3},

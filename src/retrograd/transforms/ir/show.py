@@ -475,14 +475,19 @@ def show_docstring(text: str, indent: str = "") -> str:
 def _show_block(block: Block, write: Write, lines: _Lines, *, may_be_empty: bool = False) -> None:
     for stmt in block:
         _show_statement(stmt, write, lines)
-    if not may_be_empty and all(isinstance(stmt, Comment) for stmt in block):
+    if not may_be_empty and all(isinstance(s, Comment) or _is_done(s) for s in block):
         lines.add("pass")
+
+
+def _is_done(stmt: Stmt) -> bool:
+    """Whether `stmt` is done by the header of the loop around it."""
+    return stmt.origin.spelling == ""
 
 
 def _show_statement(stmt: Stmt, write: Write, lines: _Lines, keyword: str = "") -> None:
     written = write(stmt)
-    if stmt.origin.spelling == "":
-        return  # done by the header of the loop around it
+    if _is_done(stmt):
+        return
     lines.add_all(written.leading)
     match stmt:
         case For(body=body, orelse=orelse) | While(body=body, orelse=orelse):
