@@ -45,6 +45,7 @@ FAMILIES: Final = {
     "RG2": "The language",
     "RG3": "Derivatives",
     "RG4": "Memory and aliasing",
+    "RG5": "Native code",
     "RG9": "Errors of our own",
 }
 

@@ -16,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="compile every call of the rules, and not one of six",
     )
     group.addoption(
+        "--every-native",
+        action="store_true",
+        help="compile every golden to native code, and not a sample",
+    )
+    group.addoption(
         "--fuzz",
         type=int,
         metavar="N",

@@ -41,6 +41,7 @@ API = {
     "retrograd.gradient_checks",
     "retrograd.modes",
     "retrograd.hessians",
+    "retrograd.native",
     "retrograd.own_rules",
     "retrograd.surroundings",
     "retrograd.written_out",

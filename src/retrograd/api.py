@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, over
 from retrograd import __version__
 from retrograd.cache import SourceCache, digest
 from retrograd.direct import Direct, direct, has_text
+from retrograd.native import check_numba
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.runtime.pulling import Halves
 from retrograd.runtime.signature import check_plain, signature, with_floats
@@ -46,15 +47,24 @@ class Derivative:
     """
 
     def __init__(
-        self, primal: Function, wrt: tuple[int | str, ...], mode: Mode, types: Types | None
+        self,
+        primal: Function,
+        wrt: tuple[int | str, ...],
+        mode: Mode,
+        types: Types | None,
+        *,
+        jit: bool = False,
     ) -> None:
         if not callable(primal):
             raise TypeError(f"expected a function, got {primal!r}")
         update_wrapper(self, primal)
+        if isinstance(primal, Derivative):
+            primal = primal.in_numpy  # the text that is read to be differentiated again
         self.primal = primal
         self._wrt = wrt
         self._mode: Mode = mode
         self._types = types
+        self._jit = jit
         self._variants: dict[Hashable, Function] = {}
         self._last: _Source | None = None
         self._kinds: Mapping[str, Any] = {}
@@ -77,6 +87,10 @@ class Derivative:
             return self._variant(args, kwargs)
         except RetrogradError as error:
             raise error.with_traceback(None) from None
+        except Exception as error:
+            if self._jit and (refusal := self._refusal(error)):
+                raise refusal from None
+            raise
 
     def _variant(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not self._has_text:
@@ -124,9 +138,16 @@ class Derivative:
         return self._mode, self._wrt, self.primal
 
     @property
+    def in_numpy(self) -> "Derivative":
+        """This derivative without native code."""
+        if not self._jit:
+            return self
+        return Derivative(self.primal, self._wrt, self._mode, self._types)
+
+    @property
     def value_and_grad(self) -> "Derivative":
         """The function that returns the value and the gradient."""
-        return Derivative(self.primal, self._wrt, "value_and_grad", self._types)
+        return Derivative(self.primal, self._wrt, "value_and_grad", self._types, jit=self._jit)
 
     @property
     @brief_refusals
@@ -216,7 +237,7 @@ class Derivative:
         own, others = found.wrt[: len(self._wrt)], found.wrt[len(self._wrt) :]
         derivative = self._directs.get((found.function, own))
         if derivative is None:
-            derivative = Derivative(found.function, own, self._mode, self._types)
+            derivative = Derivative(found.function, own, self._mode, self._types, jit=self._jit)
             self._directs[found.function, own] = derivative
         self._inner = derivative
         return found._replace(function=derivative, wrt=others)
@@ -277,7 +298,7 @@ class Derivative:
         if isinstance(self.primal, Derivative):
             # differentiated is the text that the derivative has for these arguments
             inner = self.primal.specialize(*given.args, **given.kwargs)
-            self._inner = Derivative(inner, self._wrt, self._mode, None)
+            self._inner = Derivative(inner, self._wrt, self._mode, None, jit=self._jit)
             self._around = self.primal._around  # which looking for the text renewed
             return self._inner.specialize(*given.arguments.values())
         self._kinds = kinds = {name: kind_of_value(v) for name, v in given.arguments.items()}
@@ -287,11 +308,35 @@ class Derivative:
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         cells.update({name: CellType(value) for name, value in found.values.items()})
         filename = pseudo_filename(found.names[-1], found.text)
+        if self._jit:
+            return self._native(found, given)
         made = link(found.text, filename=filename, scope=function.__globals__, cells=cells)
         if self._mode == "split":
             forward, backward = (made[name] for name in found.names)
             return Halves(forward, backward, len(given.arguments))
         return made[found.names[-1]]
+
+    def _native(self, found: "_Source", given: inspect.BoundArguments) -> Function:
+        from retrograd.native import compiled
+
+        assert self._around is not None
+        return compiled(
+            found.text,
+            found.names[-1],
+            self._value_of,
+            given,
+            self.places,
+            self._mode == "value_and_grad",
+            self._around.functions.values(),
+        )
+
+    def _refusal(self, error: Exception) -> RetrogradError | None:
+        """What Numba says when a call has it compile for arguments of another type, in our words."""
+        from retrograd.native import refused_later
+
+        if self._last is None or self._around is None:
+            return None
+        return refused_later(error, self._last.text, self._around.functions.values())
 
     def _found(self, kinds: Mapping[str, Any]) -> "_Source":
         """The generated source for arguments of `kinds`, from disk or from the compiler."""
@@ -353,7 +398,7 @@ def _told(types: Types | None) -> dict[str, str]:
 
 
 _LATER: Final = {
-    "jit": "native code (jit=True) is not part of this version; leave it out for NumPy",
+    "jit": "native code (jit=True) is for grad and value_and_grad in this version; leave it out here",
     "checkpoint": "checkpoint= is not part of this version; leave it out to keep every value",
 }
 
@@ -456,14 +501,18 @@ def grad(
         argnums: the parameters to differentiate with respect to, by position. One gives a gradient
             with the structure of that argument, several give a tuple.
         argnames: the same by name; takes precedence over `argnums`.
-        jit: must be False in this version.
+        jit: whether Numba compiles the gradient to native code, for floats, arrays and containers of
+            them whose parts are known. Compiled code is kept on disk. Indices are checked, and
+            whole numbers have 64 bits.
         checkpoint: must be None in this version.
         types: what is known of the parameters beyond the arguments of the call, for instance
             ``"w: float[d], X: float[n, d]"`` or ``{"w": "float[d]"}``.
 
     Raises:
+        ImportError: `jit` is asked for, and Numba is not installed.
         SourceUnavailable: on the first call; `f` has no source text.
-        UnsupportedError: on the first call; `f` is outside the language that we differentiate.
+        UnsupportedError: on the first call; `f` is outside the language that we differentiate, or
+            with `jit` outside that which Numba compiles.
         ValueError: on a call; the value of `f` is not a number, or `f` has no such parameter.
     """
     found: Derivative | Callable[[Function], Derivative]
@@ -493,11 +542,13 @@ def _derivative(
     checkpoint: object,
     types: Types | None,
 ) -> Any:
-    check_later(jit, checkpoint)
+    check_later(False, checkpoint)
+    if jit:
+        check_numba()
     wrt = places_asked(argnums, argnames)
 
     def decorate(function: Function) -> Derivative:
-        return Derivative(function, wrt, mode, types)
+        return Derivative(function, wrt, mode, types, jit=jit)
 
     return decorate if f is None else decorate(f)
 

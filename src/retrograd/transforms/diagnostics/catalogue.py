@@ -982,6 +982,28 @@ def f(x, state):
     return y * y
 """,
     ),
+    # ------------------------------------------------------------ RG5: native code
+    DiagnosticKind(
+        code="RG501",
+        title="this cannot be compiled to native code",
+        why="with jit=True, Numba compiles the gradient, and it has to know the type of every value",
+        instead="leave jit=True out, and NumPy runs the gradient; or write this with numbers and arrays",
+        refused="""\
+import numpy as np
+
+
+def f(x: float):
+    names = {"sin": 2.0, "cos": x}
+    return np.sort(np.array([x, 3.0]))[::-1].tolist()[0] * names["sin"]
+""",
+        accepted="""\
+import numpy as np
+
+
+def f(x: float):
+    return 2.0 * max(x, 3.0)
+""",
+    ),
     # ------------------------------------------------------------ RG9: our own bugs
     DiagnosticKind(
         code="RG901",

@@ -1,0 +1,152 @@
+"""How a native function is called with the arguments of the user's, and what is made of its result.
+
+Numbers and arrays go in as they are, and a function of nothing else is called directly.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from retrograd.runtime.arrays import restructure
+from retrograd.runtime.native.assembling import Values, assemble
+from retrograd.runtime.native.compiling import Native, native_module
+from retrograd.runtime.native.structures import (
+    parts_of,
+    put_together,
+    structure_of_value,
+    taken_apart,
+)
+
+Function = Callable[..., Any]
+
+
+def native_function(
+    text: str,
+    entry: str,
+    *,
+    values: Values,
+    below: Callable[[object], object],
+    given: inspect.BoundArguments,
+    wrt: tuple[int, ...],
+    with_value: bool,
+    folder: Path | None,
+    version: str,
+) -> Function:
+    """The function `entry` of the generated `text`, compiled for the arguments `given`.
+
+    Args:
+        values: the value of a name that the text leaves open.
+        below: the function below the decorators of another.
+        given: the arguments by name, with defaults.
+        wrt: the positions of the parameters that the result is a gradient for.
+        with_value: whether the result is a pair, of the value and the gradient.
+        folder: where to keep what is compiled, None to keep it in memory.
+        version: of retrograd, part of the module.
+
+    Raises:
+        NotNative: Numba cannot compile it.
+    """
+    assembly = assemble(text, entry, values, below)
+    args = (*assembly.live, *given.args, *given.kwargs.values())
+    structures = tuple(map(structure_of_value, args))
+    native = Native(native_module(assembly, entry, structures, version), entry, folder)
+    native.compile(tuple(parts_of(one, arg) for one, arg in zip(structures, args, strict=True)))
+    around = _Around(given, wrt, with_value, assembly.live)
+    return native.function if around.is_plain else around.function(native.function, entry)
+
+
+class _Around:
+    """The function that the user calls, as text around a call of the native one."""
+
+    def __init__(
+        self,
+        given: inspect.BoundArguments,
+        wrt: tuple[int, ...],
+        with_value: bool,
+        live: tuple[object, ...],
+    ) -> None:
+        self.params = list(given.signature.parameters.values())
+        self.args = given.arguments
+        self.wrt = [self.params[place].name for place in wrt]
+        self.with_value = with_value
+        self.live = live
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the native function can be called in the place of this one."""
+        plain = all(one.default is one.empty and one.kind < 2 for one in self.params)
+        flat = all(structure_of_value(arg) is None for arg in self.args.values())
+        return (
+            plain
+            and flat
+            and not self.live
+            and all(_comes_back(self.args[one]) for one in self.wrt)
+        )
+
+    def function(self, native: Function, name: str) -> Function:
+        """The function around `native`."""
+        scope: dict[str, Any] = {"native_": native, "like_": _like}
+        scope |= {f"live_{k}": value for k, value in enumerate(self.live)}
+        scope |= {f"default_{one.name}": one.default for one in self.params}
+        head = inspect.Signature([one.replace(annotation=one.empty) for one in self.params])
+        text = f"def {name}{self._head(head)}:\n    return {self._result()}\n"
+        exec(compile(text, f"<retrograd around {name}>", "exec"), scope)
+        made: Function = scope[name]
+        return made
+
+    def _head(self, signature: inspect.Signature) -> str:
+        """The parameters as text, their defaults by name."""
+        parts = [
+            one if one.default is one.empty else one.replace(default=_Text(f"default_{one.name}"))
+            for one in signature.parameters.values()
+        ]
+        return str(signature.replace(parameters=parts))
+
+    def _result(self) -> str:
+        call = f"native_({', '.join([*self._passed()])})"
+        if all(_comes_back(self.args[one]) for one in self.wrt):
+            return call
+        bars = "result_[1]" if self.with_value else "result_"
+        if len(self.wrt) == 1:
+            found = self._like(bars, self.wrt[0])
+        else:
+            found = ", ".join(self._like(f"{bars}[{k}]", one) for k, one in enumerate(self.wrt))
+        both = f"(result_[0], ({found}))" if self.with_value else f"({found})"
+        return f"[{both} for result_ in ({call},)][0]"
+
+    def _passed(self) -> Iterator[str]:
+        for k, value in enumerate(self.live):
+            yield taken_apart(structure_of_value(value), f"live_{k}")
+        for one in self.params:
+            if one.kind is one.VAR_POSITIONAL:
+                yield f"*{one.name}"
+            else:
+                yield taken_apart(structure_of_value(self.args[one.name]), one.name)
+
+    def _like(self, bar: str, name: str) -> str:
+        return bar if _comes_back(self.args[name]) else f"like_({bar}, {name})"
+
+
+class _Text:
+    """A default that is shown as the name that has it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _like(bar: Any, arg: Any) -> Any:
+    """The gradient `bar` as native code has it in the form of the argument that it is for."""
+    return restructure(put_together(structure_of_value(arg), bar), arg)
+
+
+def _comes_back(arg: Any) -> bool:
+    """Whether native code gives a gradient for `arg` in the type that it should have."""
+    return type(arg) in (float, complex) or (
+        isinstance(arg, np.ndarray) and arg.dtype in (np.float64, np.complex128)
+    )
