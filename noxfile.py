@@ -53,6 +53,13 @@ def rules(session: nox.Session) -> None:
 
 
 @nox.session
+def native(session: nox.Session) -> None:
+    """Every golden, compiled to native code; those that Numba does not take are listed."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-s", "tests/native", "--every-native", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Thousands of random programs: `nox -s fuzz -- --programs 5000 --seed 7`."""
     session.install("-e", ".[test]", "autograd")

@@ -3,10 +3,12 @@
     python benchmarks/start.py [--rounds 7]
 
 Each figure is a whole process less one that does nothing but start Python and, from the third on,
-import NumPy; the processes run in turn, and medians are compared.
+import NumPy; the processes run in turn, and medians are compared. Native code is compared with a
+process in which Numba loads a compiled function of the user's, too.
 """
 
 import argparse
+import hashlib
 import os
 import resource
 import statistics
@@ -30,12 +32,47 @@ def loss(w, b, X, y):
 loss(np.ones(3), 0.1, np.ones((5, 3)), np.zeros(5))
 """
 
+NATIVE = """
+import numpy as np
+import retrograd as rg
+
+
+@rg.grad(argnums=(0, 1), jit=True)
+def horner(c, x):
+    p = 0.0
+    for i in range(len(c)):
+        p = p * x + c[i]
+    return p
+
+
+horner(np.ones(100), 0.97)
+"""
+
+NUMBA = """
+import numba
+import numpy as np
+
+
+@numba.njit(cache=True)
+def horner(c, x):
+    p = 0.0
+    for i in range(len(c)):
+        p = p * x + c[i]
+    return p
+
+
+horner(np.ones(100), 0.97)
+"""
+
 #: What is run, and what it is compared with.
 STEPS = {
     "import numpy": ("import numpy", "pass"),
     "import retrograd": ("import retrograd", "pass"),
     "first gradient, cold cache": (MODEL, "import numpy"),
     "first gradient, warm cache": (MODEL, "import numpy"),
+    "native gradient, cold cache": (NATIVE, "import numpy"),
+    "native gradient, warm cache": (NATIVE, "import numpy"),
+    "native, warm, beyond Numba": (NATIVE, NUMBA),
 }
 
 
@@ -47,7 +84,8 @@ def main() -> None:
     found: dict[str, list[float]] = {name: [] for name in STEPS}
     with tempfile.TemporaryDirectory() as folder:
         warm = Path(folder, "warm")
-        cpu_seconds(MODEL, warm, Path(folder))
+        for text in (MODEL, NATIVE, NUMBA):
+            cpu_seconds(text, warm, Path(folder))
         for k in range(rounds):
             for name, (text, base) in STEPS.items():
                 cache = Path(folder, f"cold{k}") if "cold" in name else warm
@@ -59,8 +97,9 @@ def main() -> None:
 
 def cpu_seconds(text: str, cache: Path, folder: Path) -> float:
     """User and system time of a process that runs `text` as a file."""
-    path = folder / "model.py"
-    path.write_text(text)
+    path = folder / f"model_{hashlib.sha256(text.encode()).hexdigest()[:8]}.py"
+    if not path.exists():  # Numba compiles again what was written again
+        path.write_text(text)
     environment = {**os.environ, "RETROGRAD_CACHE_DIR": str(cache)}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, str(path)], check=True, env=environment)

@@ -3,7 +3,10 @@
 import copy
 import linecache
 import math
+import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -229,8 +232,46 @@ def test_the_snippets_of_the_catalogue() -> None:
 
 
 def test_numba_is_loaded_only_when_it_is_asked_for() -> None:
-    import subprocess
-
     code = "import sys, retrograd as rg; rg.grad(len); print('numba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+# ---------------------------------------------------------------- on disk
+
+MODEL = """
+import retrograd as rg
+
+GAIN = {gain}
+
+
+@rg.grad(jit=True)
+def model(x):
+    return GAIN * x * x
+
+
+print(model(3.0), {count})
+"""
+
+#: How often the gradient was loaded from disk in this process.
+COUNT = "sum(next(iter(model._variants.values())).stats.cache_hits.values())"
+
+
+def run_in_process(tmp_path: Path, cache: str, gain: float) -> tuple[float, int]:
+    """The gradient, and how often it was loaded rather than compiled."""
+    file = tmp_path / "model.py"
+    file.write_text(MODEL.format(gain=gain, count=COUNT))
+    environment = {**os.environ, "RETROGRAD_CACHE_DIR": cache}
+    done = subprocess.run(
+        [sys.executable, str(file)], capture_output=True, text=True, check=True, env=environment
+    )
+    value, loaded = done.stdout.split()
+    return float(value), int(loaded)
+
+
+def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
+    cache = str(tmp_path / "cache")
+    assert run_in_process(tmp_path, cache, 2.0) == (12.0, 0)
+    assert run_in_process(tmp_path, cache, 2.0) == (12.0, 1)
+    assert run_in_process(tmp_path, cache, 5.0) == (30.0, 0)
+    assert run_in_process(tmp_path, "0", 2.0) == (12.0, 0)
