@@ -26,6 +26,7 @@ from retrograd.surroundings import Surroundings, around_arguments, surroundings
 from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusals
 
 if TYPE_CHECKING:
+    from retrograd.runtime.native.boundary import Form
     from retrograd.transforms.explain.page import Explanation
 
 T = TypeVar("T")
@@ -317,18 +318,15 @@ class Derivative:
         return made[found.names[-1]]
 
     def _native(self, found: "_Source", given: inspect.BoundArguments) -> Function:
-        from retrograd.native import compiled
+        from retrograd.native import compiled, guarded
 
         assert self._around is not None
-        return compiled(
-            found.text,
-            found.names[-1],
-            self._value_of,
-            given,
-            self.places,
-            self._mode == "value_and_grad",
-            self._around.functions.values(),
+        functions = tuple(self._around.functions.values())
+        form = _FORMS[self._mode]
+        made = compiled(
+            found.text, found.names[-1], self._value_of, given, self.places, form, functions
         )
+        return made if form != "along tangents" else guarded(made, found.text, functions)
 
     def _refusal(self, error: Exception) -> RetrogradError | None:
         """What Numba says when a call has it compile for arguments of another type, in our words."""
@@ -397,8 +395,15 @@ def _told(types: Types | None) -> dict[str, str]:
     return dict(types)
 
 
+#: What native code gives in each mode; the halves of a split one pass lists that Numba does not.
+_FORMS: Final[Mapping[Mode, "Form"]] = {
+    "grad": "gradient",
+    "value_and_grad": "value and gradient",
+    "jvp": "along tangents",
+    "pushforward": "along tangents",
+}
+
 _LATER: Final = {
-    "jit": "native code (jit=True) is for grad and value_and_grad in this version; leave it out here",
     "checkpoint": "checkpoint= is not part of this version; leave it out to keep every value",
 }
 
@@ -440,14 +445,15 @@ def _place(one: int | str, params: list[str]) -> int:
     )
 
 
-def check_later(jit: bool, checkpoint: object) -> None:
-    """Refuse options that this version does not have.
+def check_options(jit: bool, checkpoint: object = None) -> None:
+    """Refuse options that this version does not have, and native code without Numba.
 
     Raises:
-        ValueError: one of them is set.
+        ImportError: `jit` is asked for, and Numba is not installed.
+        ValueError: `checkpoint` is set.
     """
     if jit:
-        raise ValueError(_LATER["jit"])
+        check_numba()
     if checkpoint is not None:
         raise ValueError(_LATER["checkpoint"])
 
@@ -542,9 +548,7 @@ def _derivative(
     checkpoint: object,
     types: Types | None,
 ) -> Any:
-    check_later(False, checkpoint)
-    if jit:
-        check_numba()
+    check_options(jit, checkpoint)
     wrt = places_asked(argnums, argnames)
 
     def decorate(function: Function) -> Derivative:

@@ -14,7 +14,7 @@ from retrograd.api import (
     Derivative,
     Function,
     at_arguments,
-    check_later,
+    check_options,
     is_read,
     places_asked,
     places_in,
@@ -33,8 +33,9 @@ class Curvature:
         source: that of what ran last.
     """
 
-    def __init__(self, gradient: Derivative) -> None:
+    def __init__(self, gradient: Derivative, jit: bool = False) -> None:
         self.gradient = gradient
+        self._jit = jit
         self._last: Derivative | None = None
         #: The arguments, by their signature, for which forward mode over the gradient is refused.
         self._refused: set[Hashable] = set()
@@ -48,7 +49,7 @@ class Curvature:
         key = along, *map(signature, args)
         if key in self._refused:
             return self._reverse(along, args)
-        self._last = derivative_of(self.gradient, along, "pushforward")
+        self._last = derivative_of(self.gradient, along, "pushforward", self._jit)
         try:
             return self._last.at(args)
         except UnsupportedError as refusal:
@@ -66,7 +67,7 @@ class Curvature:
     ) -> tuple[Derivative, tuple[Any, ...]]:
         """Reverse mode over forward mode: the gradient of the derivative along the tangents."""
         push, args = derivative_of(self.gradient.primal, along, "pushforward").at(args)
-        self._last = derivative_of(push, self.gradient.places, "grad")
+        self._last = derivative_of(push, self.gradient.places, "grad", self._jit)
         return self._last, args
 
     @property
@@ -78,14 +79,14 @@ class Curvature:
 class Hessian(Jacobian):
     """The Jacobian of a gradient."""
 
-    def __init__(self, primal: Function, argnums: Argnums) -> None:
+    def __init__(self, primal: Function, argnums: Argnums, jit: bool) -> None:
         gradient = derivative_of(primal, places_asked(argnums, None), "grad")
-        super().__init__(gradient, argnums, "forward")
+        super().__init__(gradient, argnums, "forward", jit)
         self._curvatures: dict[Function, Curvature] = {}
 
     def _found(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
         assert isinstance(f, Derivative)
-        curvature = self._curvatures.setdefault(f, Curvature(f))
+        curvature = self._curvatures.setdefault(f, Curvature(f, self._jit))
         push, args = curvature.at((place,), args)
         alike = tuple(args[one] for one in f.places)  # as the gradient has their structure
         like = alike[0] if len(alike) == 1 else alike
@@ -99,14 +100,14 @@ def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian
         f: as for `grad`.
         argnums: the arguments to differentiate with respect to, by position. For several the
             Hessian has a tuple of blocks for each of them.
-        jit: must be False in this version.
+        jit: whether Numba compiles it to native code.
 
     Returns:
         the function that gives it at the arguments of `f`: an array of shape s + s for an array of
         shape s; nested like the argument, twice, for a list or tuple.
     """
-    check_later(jit, None)
-    return Hessian(f, argnums)
+    check_options(jit)
+    return Hessian(f, argnums, jit)
 
 
 class HessianProduct:
@@ -116,14 +117,15 @@ class HessianProduct:
         primal: the function.
     """
 
-    def __init__(self, primal: Function, argnums: Argnums) -> None:
+    def __init__(self, primal: Function, argnums: Argnums, jit: bool) -> None:
         self.primal = primal
+        self._jit = jit
         self._single = isinstance(argnums, int)
         self._wrt = places_asked(argnums, None)
         #: What this is, to the compiler: the way that it is called, by which parameters, of what.
         self.asked = as_asked("hvp", argnums, primal)
         #: Of the function that was differentiated last.
-        self._curvature = Curvature(derivative_of(primal, self._wrt, "grad"))
+        self._curvature = Curvature(derivative_of(primal, self._wrt, "grad"), jit)
 
     @brief_refusals
     def __call__(self, *args: Any) -> Any:
@@ -150,7 +152,7 @@ class HessianProduct:
             places = self._places
         else:
             function, given, _, places = at_arguments(f, given, {}, self._wrt)
-            self._curvature = Curvature(derivative_of(function, places, "grad"))
+            self._curvature = Curvature(derivative_of(function, places, "grad"), self._jit)
         push, point = self._curvature.at(places, given)
         vectors = (vector,) if self._single else tuple(vector)
         for place, one in zip(places, vectors, strict=True):
@@ -186,7 +188,7 @@ def hvp(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> HessianProdu
     Args:
         f: as for `grad`.
         argnums: the arguments to differentiate with respect to, by position.
-        jit: must be False in this version.
+        jit: whether Numba compiles it to native code.
     """
-    check_later(jit, None)
-    return HessianProduct(f, argnums)
+    check_options(jit)
+    return HessianProduct(f, argnums, jit)

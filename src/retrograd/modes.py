@@ -16,7 +16,7 @@ from retrograd.api import (
     Function,
     Mode,
     at_arguments,
-    check_later,
+    check_options,
     is_read,
     places_asked,
     places_in,
@@ -31,17 +31,19 @@ from retrograd.transforms.frontend.derivatives import AskedOf, Way
 JacobianMode = Literal["auto", "forward", "reverse"]
 
 
-def derivative_of(f: Function, wrt: tuple[int | str, ...], mode: Mode) -> Derivative:
+def derivative_of(
+    f: Function, wrt: tuple[int | str, ...], mode: Mode, jit: bool = False
+) -> Derivative:
     """The derivative of `f`: the same object for the same question, so that it compiles once."""
     try:
-        return _made(f, wrt, mode)
+        return _made(f, wrt, mode, jit)
     except TypeError:  # it cannot be hashed
-        return Derivative(f, wrt, mode, None)
+        return Derivative(f, wrt, mode, None, jit=jit)
 
 
 @lru_cache(maxsize=256)
-def _made(f: Function, wrt: tuple[int | str, ...], mode: Mode) -> Derivative:
-    return Derivative(f, wrt, mode, None)
+def _made(f: Function, wrt: tuple[int | str, ...], mode: Mode, jit: bool) -> Derivative:
+    return Derivative(f, wrt, mode, None, jit=jit)
 
 
 def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -221,8 +223,11 @@ class Jacobian:
         primal: the function.
     """
 
-    def __init__(self, primal: Function, argnums: Argnums, mode: JacobianMode) -> None:
+    def __init__(
+        self, primal: Function, argnums: Argnums, mode: JacobianMode, jit: bool = False
+    ) -> None:
         self.primal = primal
+        self._jit = jit
         self._single = isinstance(argnums, int)
         self._mode = mode
         self._wrt = places_asked(argnums, None)
@@ -259,6 +264,9 @@ class Jacobian:
 
     def _found(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
         """The Jacobian of `f` by a real argument."""
+        if self._jit:
+            push, args = derivative_of(f, (place,), "jvp", jit=True).at(args)
+            return columns(push, args, place)
         if self._mode == "reverse":
             return self._rows(f, place, args)
         try:
@@ -297,14 +305,17 @@ def jacobian(
         argnums: the arguments to differentiate with respect to, by position.
         mode: ``"forward"`` computes a column for each number in the argument, ``"reverse"`` a row for
             each in the value, and ``"auto"`` whichever are fewer.
-        jit: must be False in this version.
+        jit: whether Numba compiles forward mode to native code, for a value of numbers and arrays.
 
     Raises:
-        ValueError: `mode` is not part of this version.
+        ImportError: `jit` is asked for, and Numba is not installed.
+        ValueError: `mode` is not part of this version, or is ``"reverse"`` with `jit`.
     """
-    check_later(jit, None)
+    check_options(jit)
+    if jit and mode == "reverse":
+        raise ValueError("native code (jit=True) has forward mode only; take mode='auto'")
     if mode not in ("auto", "forward", "reverse"):
         raise ValueError(
             f"mode={mode!r} is not part of this version; there are 'auto', 'forward' and 'reverse'"
         )
-    return Jacobian(f, argnums, mode)
+    return Jacobian(f, argnums, mode, jit)

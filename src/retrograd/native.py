@@ -14,6 +14,7 @@ from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.frontend.object_names import undecorated
 
 if TYPE_CHECKING:
+    from retrograd.runtime.native.boundary import Form
     from retrograd.runtime.native.refusing import NotNative
 
 Function = Callable[..., Any]
@@ -39,7 +40,7 @@ def compiled(
     values: Callable[[str], object],
     given: inspect.BoundArguments,
     wrt: Iterable[int],
-    with_value: bool,
+    form: "Form",
     functions: Iterable[FunctionType],
 ) -> Function:
     """The function `entry` of the generated `text` as native code.
@@ -47,8 +48,8 @@ def compiled(
     Args:
         values: the value of a name that the text leaves open.
         given: the arguments to compile for, with defaults.
-        wrt: the positions of the parameters that it gives a gradient for.
-        with_value: whether it returns a pair, of the value and the gradient.
+        wrt: the positions of the parameters that it is a derivative by.
+        form: what it gives.
         functions: the functions of the user's that `text` was made of.
 
     Raises:
@@ -66,12 +67,24 @@ def compiled(
             below=undecorated,
             given=given,
             wrt=tuple(wrt),
-            with_value=with_value,
+            form=form,
             folder=None if folder is None else folder / "native",
             version=__version__,
         )
     except NotNative as refusal:
         raise refused(refusal, text, functions) from None
+
+
+def guarded(function: Function, text: str, functions: Iterable[FunctionType]) -> Function:
+    """`function`, refusing in our words what a later call brings about."""
+
+    def call(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except Exception as error:
+            raise refused_later(error, text, functions) or error from None
+
+    return call
 
 
 def refused_later(

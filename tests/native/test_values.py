@@ -158,6 +158,52 @@ def test_containers_come_back_as_they_are() -> None:
     np.testing.assert_array_equal(layers[0]["W"], before[0]["W"])
 
 
+# ---------------------------------------------------------------- other derivatives
+
+
+def steps(x, a=2.0):
+    y = np.zeros(len(x) + 1)
+    for i in range(len(x)):
+        y[i + 1] = y[i] * x[i] + a * x[i] ** 2
+    return y
+
+
+def coupled(x, a=2.0):
+    total = 0.0
+    for i in range(len(x)):
+        total += math.sin(x[i]) * x[i - 1] * a
+    return total
+
+
+def test_jacobians_and_hessians() -> None:
+    x = np.array([0.3, 0.7, -0.2])
+    pairs = (
+        (rg.jacobian(steps, jit=True)(x), rg.jacobian(steps)(x)),
+        (rg.hessian(coupled, jit=True)(x, 3.0), rg.hessian(coupled)(x, 3.0)),
+        (rg.hvp(coupled, jit=True)(x, 2.0 * x), rg.hvp(coupled)(x, 2.0 * x)),
+    )
+    for found, expected in pairs:
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    by_parts = rg.hessian(of_parts, jit=True)({"x": 1.5, "y": 2.0})
+    assert by_parts == rg.hessian(of_parts)({"x": 1.5, "y": 2.0})
+    with pytest.raises(ValueError, match="forward mode only"):
+        rg.jacobian(steps, mode="reverse", jit=True)
+
+
+def of_parts(p):
+    return p["x"] ** 2 * p["y"]
+
+
+def in_a_dict(p):
+    return {"a": p["x"] * 2.0}
+
+
+def test_a_result_that_numba_boxes_otherwise_is_refused() -> None:
+    with pytest.raises(UnsupportedError) as raised:
+        rg.jacobian(in_a_dict, jit=True)({"x": 1.0})
+    assert raised.value.code == "RG501"
+
+
 # ---------------------------------------------------------------- refusals
 
 

@@ -6,14 +6,16 @@ Numbers and arrays go in as they are, and a function of nothing else is called d
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from retrograd.runtime.arrays import restructure
 from retrograd.runtime.native.assembling import Values, assemble
 from retrograd.runtime.native.compiling import Native, native_module
+from retrograd.runtime.native.refusing import NotNative
 from retrograd.runtime.native.structures import (
+    Structure,
     parts_of,
     put_together,
     structure_of_value,
@@ -21,6 +23,9 @@ from retrograd.runtime.native.structures import (
 )
 
 Function = Callable[..., Any]
+
+#: What a function gives: with tangents it takes them behind its arguments.
+Form = Literal["gradient", "value and gradient", "along tangents"]
 
 
 def native_function(
@@ -31,7 +36,7 @@ def native_function(
     below: Callable[[object], object],
     given: inspect.BoundArguments,
     wrt: tuple[int, ...],
-    with_value: bool,
+    form: Form,
     folder: Path | None,
     version: str,
 ) -> Function:
@@ -41,8 +46,8 @@ def native_function(
         values: the value of a name that the text leaves open.
         below: the function below the decorators of another.
         given: the arguments by name, with defaults.
-        wrt: the positions of the parameters that the result is a gradient for.
-        with_value: whether the result is a pair, of the value and the gradient.
+        wrt: the positions of the parameters that it is a derivative by.
+        form: what the function gives.
         folder: where to keep what is compiled, None to keep it in memory.
         version: of retrograd, part of the module.
 
@@ -50,11 +55,14 @@ def native_function(
         NotNative: Numba cannot compile it.
     """
     assembly = assemble(text, entry, values, below)
-    args = (*assembly.live, *given.args, *given.kwargs.values())
+    around = _Around(given, wrt, form, assembly.live)
+    args = (*assembly.live, *given.args, *given.kwargs.values(), *around.tangents)
     structures = tuple(map(structure_of_value, args))
-    native = Native(native_module(assembly, entry, structures, version), entry, folder)
+    module = native_module(assembly, entry, structures, version)
+    if around.tangents and _holds_a_container(module.result):
+        raise NotNative("the result is a container, whose tangent native code does not give", entry)
+    native = Native(module, entry, folder)
     native.compile(tuple(parts_of(one, arg) for one, arg in zip(structures, args, strict=True)))
-    around = _Around(given, wrt, with_value, assembly.live)
     return native.function if around.is_plain else around.function(native.function, entry)
 
 
@@ -65,56 +73,67 @@ class _Around:
         self,
         given: inspect.BoundArguments,
         wrt: tuple[int, ...],
-        with_value: bool,
+        form: Form,
         live: tuple[object, ...],
     ) -> None:
         self.params = list(given.signature.parameters.values())
         self.args = given.arguments
         self.wrt = [self.params[place].name for place in wrt]
-        self.with_value = with_value
+        self.form = form
         self.live = live
+
+    @property
+    def tangents(self) -> tuple[Any, ...]:
+        """Values like the tangents that come behind the arguments."""
+        return tuple(self.args[one] for one in self.wrt) if self.form == "along tangents" else ()
 
     @property
     def is_plain(self) -> bool:
         """Whether the native function can be called in the place of this one."""
         plain = all(one.default is one.empty and one.kind < 2 for one in self.params)
         flat = all(structure_of_value(arg) is None for arg in self.args.values())
-        return (
-            plain
-            and flat
-            and not self.live
-            and all(_comes_back(self.args[one]) for one in self.wrt)
-        )
+        return plain and flat and not self.live and self._comes_back
 
     def function(self, native: Function, name: str) -> Function:
         """The function around `native`."""
         scope: dict[str, Any] = {"native_": native, "like_": _like}
         scope |= {f"live_{k}": value for k, value in enumerate(self.live)}
         scope |= {f"default_{one.name}": one.default for one in self.params}
-        head = inspect.Signature([one.replace(annotation=one.empty) for one in self.params])
-        text = f"def {name}{self._head(head)}:\n    return {self._result()}\n"
+        text = f"def {name}{self._head()}:\n    return {self._result()}\n"
         exec(compile(text, f"<retrograd around {name}>", "exec"), scope)
         made: Function = scope[name]
         return made
 
-    def _head(self, signature: inspect.Signature) -> str:
-        """The parameters as text, their defaults by name."""
+    @property
+    def _comes_back(self) -> bool:
+        """Whether the result is what it should be as it is."""
+        return bool(self.tangents) or all(_comes_back(self.args[one]) for one in self.wrt)
+
+    def _head(self) -> str:
+        """The parameters as text, their defaults by name; with tangents every argument is given."""
+        if self.tangents:
+            return f"({', '.join([one.name for one in self.params] + self._dots())})"
+        parts = [one.replace(annotation=one.empty) for one in self.params]
         parts = [
             one if one.default is one.empty else one.replace(default=_Text(f"default_{one.name}"))
-            for one in signature.parameters.values()
+            for one in parts
         ]
-        return str(signature.replace(parameters=parts))
+        return str(inspect.Signature(parts))
+
+    def _dots(self) -> list[str]:
+        return [f"dot_{k}" for k in range(len(self.tangents))]
 
     def _result(self) -> str:
         call = f"native_({', '.join([*self._passed()])})"
-        if all(_comes_back(self.args[one]) for one in self.wrt):
+        if self._comes_back:
             return call
-        bars = "result_[1]" if self.with_value else "result_"
+        with_value = self.form == "value and gradient"
+        bars = "result_[1]" if with_value else "result_"
         if len(self.wrt) == 1:
             found = self._like(bars, self.wrt[0])
         else:
             found = ", ".join(self._like(f"{bars}[{k}]", one) for k, one in enumerate(self.wrt))
-        both = f"(result_[0], ({found}))" if self.with_value else f"({found})"
+        both = f"(result_[0], ({found}))" if with_value else f"({found})"
         return f"[{both} for result_ in ({call},)][0]"
 
     def _passed(self) -> Iterator[str]:
@@ -125,6 +144,8 @@ class _Around:
                 yield f"*{one.name}"
             else:
                 yield taken_apart(structure_of_value(self.args[one.name]), one.name)
+        for dot, value in zip(self._dots(), self.tangents, strict=True):
+            yield taken_apart(structure_of_value(value), dot)
 
     def _like(self, bar: str, name: str) -> str:
         return bar if _comes_back(self.args[name]) else f"like_({bar}, {name})"
@@ -138,6 +159,13 @@ class _Text:
 
     def __repr__(self) -> str:
         return self.text
+
+
+def _holds_a_container(result: Structure) -> bool:
+    """Whether a result, or a part of the tuple that it is, is no number or array."""
+    parts = () if result is None else result.parts
+    is_tuple = result is None or result.keys == tuple(range(len(parts)))
+    return not is_tuple or any(part is not None for part in parts)
 
 
 def _like(bar: Any, arg: Any) -> Any:

@@ -18,7 +18,8 @@ from types import ModuleType
 from typing import Any, Final
 
 import numba
-from numba.core.errors import NumbaError, NumbaWarning
+from numba.core import types
+from numba.core.errors import NumbaWarning
 
 from retrograd.runtime.native import overloads
 from retrograd.runtime.native.assembling import Assembly
@@ -41,10 +42,12 @@ class NativeModule:
     Attributes:
         text: the module.
         lines: by line of `text`, a function and the line in the text that the function came from.
+        result: the structure of what the entry returns.
     """
 
     text: str
     lines: Mapping[int, tuple[str, int]]
+    result: Structure
 
 
 def native_module(
@@ -59,7 +62,7 @@ def native_module(
         assembly.records,
         assembly.helpers,
     )
-    inference.infer(entry, args)
+    result = inference.infer(entry, args).result
     units = assembly.units
     recursive = {name for name, unit in units.items() if name in _reached(assembly, unit.calls)}
     for name, unit in units.items():
@@ -80,7 +83,7 @@ def native_module(
         for written, node in zip(_statements(ast.parse(text)), _statements(tree), strict=True):
             places.setdefault(len(lines) + written.lineno, (name, node.lineno))
         lines += text.split("\n")
-    return NativeModule("\n".join(lines) + "\n", places)
+    return NativeModule("\n".join(lines) + "\n", places, result)
 
 
 def _statements(tree: ast.AST) -> list[ast.stmt]:
@@ -154,6 +157,10 @@ class Native:
                 dispatcher.compile(tuple(map(numba.typeof, args)))
             except Exception as error:  # Numba has errors of every kind
                 raise self.refusal(error) from None
+        for signature in dispatcher.nopython_signatures:
+            if not _comes_back(signature.return_type):
+                kind = signature.return_type
+                raise NotNative(f"a result of Numba's type {kind}", dispatcher.__name__)
 
     def refusal(self, error: BaseException) -> NotNative:
         """What Numba says, about the place that it says it of."""
@@ -161,9 +168,15 @@ class Native:
         return NotNative(reason_of(error), name, line)
 
 
-def is_from_numba(error: BaseException) -> bool:
-    """Whether Numba raised `error` because it cannot compile something."""
-    return isinstance(error, NumbaError)
+def _comes_back(kind: Any) -> bool:
+    """Whether Python gets what it is from a value of this type of Numba's."""
+    if isinstance(kind, types.BaseTuple):
+        return all(_comes_back(part) for part in kind)
+    if isinstance(kind, types.Optional):
+        return _comes_back(kind.type)
+    if isinstance(kind, types.List):
+        return _comes_back(kind.dtype)
+    return isinstance(kind, types.Number | types.Boolean | types.Array | types.NoneType)
 
 
 def _digest(text: str) -> str:
