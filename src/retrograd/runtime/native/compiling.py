@@ -170,8 +170,9 @@ class Native:
 
 def _comes_back(kind: Any) -> bool:
     """Whether Python gets what it is from a value of this type of Numba's."""
-    if isinstance(kind, types.BaseTuple):
-        return all(_comes_back(part) for part in kind)
+    parts = getattr(kind, "types", None)  # of a tuple
+    if parts is not None:
+        return all(map(_comes_back, parts))
     if isinstance(kind, types.Optional):
         return _comes_back(kind.type)
     if isinstance(kind, types.List):
