@@ -167,15 +167,13 @@ class Derivative:
             self._last = self._found({})
         from retrograd.written_out import written_out
 
-        return written_out(self._last.text, self._value_of)
+        return written_out(self._last.text, self._values_for(self._last))
 
-    def _value_of(self, name: str) -> object:
-        """The value of a name that generated text takes from around the primal."""
-        assert self._last is not None
+    def _values_for(self, found: "_Source") -> Callable[[str], object]:
+        """Gives the values of names that generated text takes from around the primal."""
         assert self._around is not None
-        if name in self._last.values:
-            return self._last.values[name]
-        return self._around.value_at_home(name)
+        home = self._around.value_at_home
+        return lambda name: found.values[name] if name in found.values else home(name)
 
     @brief_refusals
     def explain(self) -> "Explanation":
@@ -324,7 +322,13 @@ class Derivative:
         functions = tuple(self._around.functions.values())
         form = _FORMS[self._mode]
         made = compiled(
-            found.text, found.names[-1], self._value_of, given, self.places, form, functions
+            found.text,
+            found.names[-1],
+            self._values_for(found),
+            given,
+            self.places,
+            form,
+            functions,
         )
         return made if form != "along tangents" else guarded(made, found.text, functions)
 

@@ -93,6 +93,8 @@ def refused_later(
     """What to raise for an `error` of Numba's, which a call brought about; None for other errors."""
     from retrograd.runtime.native.refusing import NotNative, reason_of
 
+    if isinstance(error, NotNative):  # of a function that was made again
+        return refused(error, text, functions)
     if type(error) is TypeError and re.fullmatch(r"expected [\w, ()]+, got None", str(error)):
         return refused(NotNative("a variable is None before it is a number"), text, functions)
     if not type(error).__module__.startswith("numba."):

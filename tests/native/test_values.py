@@ -53,6 +53,25 @@ def test_constants_are_those_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> N
     np.testing.assert_allclose(native(x, power=3, y=2.0), rg.grad(weighed)(x, 2.0, power=3))
 
 
+RATES = {"all": [0.5, 1.5]}
+
+
+def at_rates(x):
+    total = 0.0
+    for k in range(len(RATES["all"])):
+        total += x * x * RATES["all"][k]
+    return total
+
+
+def test_containers_of_the_module_may_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    native = rg.grad(at_rates, jit=True)
+    assert native(2.0) == 8.0
+    monkeypatch.setitem(RATES, "all", [0.5, 1.5, 1.0])
+    assert native(2.0) == 12.0
+    monkeypatch.setitem(RATES, "other", 1.0)
+    assert native(2.0) == 12.0
+
+
 def test_values_of_scalars_and_their_types() -> None:
     value, gradient = rg.value_and_grad(cubed, jit=True)(np.float32(1.5))
     assert value == pytest.approx(1.5**3, rel=1e-6)

@@ -254,10 +254,15 @@ class _Linker(ast.NodeTransformer):
         if not isinstance(value, ModuleType | type):
             self.generic_visit(node)
             return node
-        taken = 0
+        taken, modules = 0, 0
         while taken < len(names) and isinstance(value, ModuleType | type):
+            modules += isinstance(value, ModuleType) and not _is_library(value)
             value = getattr(value, names[taken])
             taken += 1
+        if modules > 1 and not callable(value):
+            # Nobody watches for what is put in its place, and native code would keep the old value.
+            text = ".".join((root.id, *names[:taken]))
+            raise NotNative(f"`{text}` is read through two modules", self.name, node.lineno)
         spelled = self._spelled("_".join((root.id, *names[:taken])), value, node)
         for name in names[taken:]:
             spelled = ast.Attribute(spelled, name, ast.Load())
@@ -407,6 +412,10 @@ def _chain(node: ast.expr) -> tuple[ast.Name | None, list[str]]:
         names.insert(0, node.attr)
         node = node.value
     return (node if isinstance(node, ast.Name) else None), names
+
+
+def _is_library(module: ModuleType) -> bool:
+    return module.__name__.partition(".")[0] in _LIBRARIES
 
 
 def _library_path(value: Any) -> str | None:

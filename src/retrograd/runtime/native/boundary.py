@@ -54,16 +54,51 @@ def native_function(
     Raises:
         NotNative: Numba cannot compile it.
     """
-    assembly = assemble(text, entry, values, below)
-    around = _Around(given, wrt, form, assembly.live)
-    args = (*assembly.live, *given.args, *given.kwargs.values(), *around.tangents)
-    structures = tuple(map(structure_of_value, args))
-    module = native_module(assembly, entry, structures, version)
-    if around.tangents and _holds_a_container(module.result):
-        raise NotNative("the result is a container, whose tangent native code does not give", entry)
-    native = Native(module, entry, folder)
-    native.compile(tuple(parts_of(one, arg) for one, arg in zip(structures, args, strict=True)))
-    return native.function if around.is_plain else around.function(native.function, entry)
+
+    def made() -> tuple[Function, tuple[object, ...]]:
+        assembly = assemble(text, entry, values, below)
+        around = _Around(given, wrt, form, assembly.live)
+        args = (*assembly.live, *given.args, *given.kwargs.values(), *around.tangents)
+        structures = tuple(map(structure_of_value, args))
+        module = native_module(assembly, entry, structures, version)
+        if around.tangents and _holds_a_container(module.result):
+            raise NotNative(
+                "the result is a container, whose tangent native code does not give", entry
+            )
+        native = Native(module, entry, folder)
+        native.compile(tuple(parts_of(one, arg) for one, arg in zip(structures, args, strict=True)))
+        if around.is_plain:
+            return native.function, ()
+        return around.function(native.function, entry), assembly.live
+
+    function, live = made()
+    fixed = all(isinstance(value, np.ndarray) for value in live)
+    return function if fixed else _Current(made, function, live)
+
+
+class _Current:
+    """A native function that is made again when containers outside of it get other parts."""
+
+    def __init__(
+        self,
+        make: Callable[[], tuple[Function, tuple[object, ...]]],
+        function: Function,
+        live: tuple[object, ...],
+    ) -> None:
+        self._make = make
+        self._take(function, live)
+
+    def _take(self, function: Function, live: tuple[object, ...]) -> None:
+        self._function = function
+        self._live = live
+        self._structures = [structure_of_value(value) for value in live]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for value, structure in zip(self._live, self._structures, strict=True):
+            if structure_of_value(value) != structure:
+                self._take(*self._make())
+                break
+        return self._function(*args, **kwargs)
 
 
 class _Around:
