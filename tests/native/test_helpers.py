@@ -53,6 +53,14 @@ CALLS = [
     (words.stacked, ([ROW, 2.0 * ROW],)),
     (words.array_of, ([ROW, 2.0 * ROW],)),
     (words.array_of, (ROW,)),
+    (words.filled_like, (MATRIX, ROW)),
+    (words.filled_like, (MATRIX, 2.0)),
+    (words.count_along, (MATRIX > 0.0, 1)),
+    (words.mean_along, (MATRIX, -1)),
+    (words.max_along, (MATRIX, 0)),
+    (words.max_along, (MATRIX, -1)),
+    (words.min_along, (MATRIX.T, 1)),
+    (arrays.tie_shares, (np.array([1.0, 3.0, 3.0]), 3.0)),
 ]
 
 

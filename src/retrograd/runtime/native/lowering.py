@@ -18,6 +18,15 @@ _CALLS: Final = {
     "np.stack": ("stacked", 1),
     "np.array": ("array_of", 1),
     "np.add.at": ("add_at", 3),
+    "np.full_like": ("filled_like", 2),
+}
+
+#: The functions of `words` for reductions along an axis; Numba has the axis for sums only.
+_ALONG: Final = {
+    "np.mean": "mean_along",
+    "np.max": "max_along",
+    "np.min": "min_along",
+    "np.count_nonzero": "count_along",
 }
 
 _OPERATORS: Final[Mapping[type[ast.operator], str]] = {
@@ -70,9 +79,30 @@ class _Lowering(ast.NodeTransformer):
         word, count = _CALLS.get(name, ("", 0))
         if word and len(node.args) == count and not node.keywords:
             node.func = ast.copy_location(self._word(word), node.func)
+        if name == "np.sum" or name in _ALONG:
+            return self._reduction(node, name)
         if name.endswith(".astype"):  # to Numba always a copy
             node.keywords = [one for one in node.keywords if one.arg != "copy"]
         return node
+
+    def _reduction(self, node: ast.Call, name: str) -> ast.expr:
+        """``np.max(x, axis=1, keepdims=True)`` in words that Numba has."""
+        match {one.arg: one.value for one in node.keywords}:
+            case {"axis": axis, "keepdims": ast.Constant(value=True)} if len(node.keywords) == 2:
+                keeps = True
+            case {"axis": axis} if len(node.keywords) == 1:
+                keeps = False
+            case _:
+                return node
+        if len(node.args) != 1 or isinstance(axis, ast.Tuple):
+            return node
+        function = node.func if name == "np.sum" else self._word(_ALONG[name])
+        found: ast.expr = ast.Call(function, [node.args[0], axis], [])
+        if keeps:
+            assert isinstance(node.func, ast.Attribute)
+            expand = ast.Attribute(node.func.value, "expand_dims", ast.Load())
+            found = ast.Call(expand, [found, axis], [])
+        return ast.copy_location(found, node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)

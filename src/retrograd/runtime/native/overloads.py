@@ -197,6 +197,18 @@ def _require_scalar(value: Any) -> Any:
     return refuse if is_array(value) else None
 
 
+@native_form(arrays.tie_shares)
+def _tie_shares(items: Any, extreme: Any) -> Any:
+    if not is_number(extreme) or not (is_array(items) or isinstance(items, types.List)):
+        return None
+
+    def shares(items: Any, extreme: Any) -> Any:
+        ties = np.asarray(items) == extreme
+        return ties / np.sum(ties)
+
+    return shares
+
+
 # ---------------------------------------------------------------- items
 
 

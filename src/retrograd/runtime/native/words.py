@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numba.core import types
-from numba.extending import overload
+from numba.extending import overload, register_jitable
 
 from retrograd.runtime import arrays
 
@@ -200,3 +200,102 @@ def _array_of(items: Any) -> Any:
     if isinstance(items, types.Array):
         return lambda items: items.copy()
     return lambda items: np.array(items)
+
+
+def filled_like(x: Any, value: Any) -> Any:
+    """``numpy.full_like(x, value)``."""
+    return np.full_like(x, value)
+
+
+@native_form(filled_like)
+def _filled_like(x: Any, value: Any) -> Any:
+    if not isinstance(value, types.Array):
+        return lambda x, value: np.full_like(x, value)
+
+    def filled(x: Any, value: Any) -> Any:
+        result = np.empty_like(x)
+        result[...] = value
+        return result
+
+    return filled
+
+
+# ---------------------------------------------------------------- reductions along an axis
+
+
+def count_along(x: Any, axis: int) -> Any:
+    """``numpy.count_nonzero(x, axis)``."""
+    return np.count_nonzero(x, axis)
+
+
+@native_form(count_along)
+def _count_along(x: Any, axis: Any) -> Any:
+    if isinstance(x, types.Array) and isinstance(axis, types.Integer):
+        return lambda x, axis: np.sum(x != 0, axis)
+    return None
+
+
+def mean_along(x: Any, axis: int) -> Any:
+    """``numpy.mean(x, axis)``."""
+    return np.mean(x, axis)
+
+
+@native_form(mean_along)
+def _mean_along(x: Any, axis: Any) -> Any:
+    if isinstance(x, types.Array) and isinstance(axis, types.Integer):
+        return lambda x, axis: np.sum(x, axis) / x.shape[axis]
+    return None
+
+
+def max_along(x: Any, axis: int) -> Any:
+    """``numpy.max(x, axis)``."""
+    return np.max(x, axis)
+
+
+@native_form(max_along)
+def _max_along(x: Any, axis: Any) -> Any:
+    if not _is_matrix(x) or not isinstance(axis, types.Integer):
+        return None
+
+    def largest(x: Any, axis: Any) -> Any:
+        rows = _rows_along(x, axis)
+        result = rows[0].copy()
+        for k in range(1, len(rows)):
+            result = np.maximum(result, rows[k])
+        return result
+
+    return largest
+
+
+def min_along(x: Any, axis: int) -> Any:
+    """``numpy.min(x, axis)``."""
+    return np.min(x, axis)
+
+
+@native_form(min_along)
+def _min_along(x: Any, axis: Any) -> Any:
+    if not _is_matrix(x) or not isinstance(axis, types.Integer):
+        return None
+
+    def smallest(x: Any, axis: Any) -> Any:
+        rows = _rows_along(x, axis)
+        result = rows[0].copy()
+        for k in range(1, len(rows)):
+            result = np.minimum(result, rows[k])
+        return result
+
+    return smallest
+
+
+def _is_matrix(x: Any) -> bool:
+    return isinstance(x, types.Array) and x.ndim == 2
+
+
+@register_jitable
+def _rows_along(x: Any, axis: Any) -> Any:
+    """The matrix `x` with the axis that is reduced as its first."""
+    if axis < -2 or axis > 1:
+        raise ValueError("axis is out of bounds for array of dimension 2")
+    if x.shape[axis] == 0:
+        raise ValueError("zero-size array to reduction operation which has no identity")
+    return x.copy() if axis in (0, -2) else x.T.copy()
