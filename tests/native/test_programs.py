@@ -82,7 +82,7 @@ def test_every_golden(request: pytest.FixtureRequest) -> None:
     if not request.config.getoption("--every-native"):
         pytest.skip("--every-native")
     refused = {}
-    modes = ("grad", "value_and_grad")
+    modes = ("grad", "joint", "value_and_grad")
     files = [path for path in golden_files() if path.parent.name != "refused"]
     files = [path for path in files if read(path).mode in modes and path.stem != "method"]
     for path in files:
@@ -98,6 +98,7 @@ def test_every_golden(request: pytest.FixtureRequest) -> None:
 def check_golden(path: Path) -> None:
     golden = read(path)
     primal = run(golden.program)[golden.name]
+    mode = "grad" if golden.mode == "joint" else golden.mode
     for point in golden.points:
         args = arguments(primal, point)
-        assert_native_agrees(primal, golden.wrt, golden.mode, golden.types or None, args)
+        assert_native_agrees(primal, golden.wrt, mode, golden.types or None, args)
