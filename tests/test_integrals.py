@@ -316,7 +316,13 @@ def twice_through_a_bend(c: Any) -> Any:
     return rg.grad(bent)(c)
 
 
-@pytest.mark.parametrize("f", [cut_off, rounded, switched, switched_when, twice_through_a_bend])
+def turned(c: Any) -> Any:
+    return quad(lambda x: np.arctan2(0.0, x - c), 0.0, 1.0)[0]
+
+
+@pytest.mark.parametrize(
+    "f", [cut_off, rounded, switched, switched_when, twice_through_a_bend, turned]
+)
 def test_jumps_that_move_are_refused(f: Any) -> None:
     """The derivative is not what it is where the integrand has one."""
     for derivative in (rg.grad(f), rg.jacobian(f, mode="forward")):

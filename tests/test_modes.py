@@ -270,6 +270,22 @@ def test_hessian_by_several():
         assert_same(tuple(row), expected)
 
 
+def test_blocks_of_a_hessian_are_of_the_one_and_then_of_the_other():
+    def f(x, y):
+        return np.sum(x**2) * np.sum(y**3)
+
+    y = np.array([0.5, -1.5])
+    blocks = rg.hessian(f, (0, 1))(X, y)
+    assert_same(blocks[0][1], np.multiply.outer(2.0 * X, 3.0 * y**2))
+    assert_same(blocks[1][0], np.multiply.outer(3.0 * y**2, 2.0 * X))
+
+    def inside(x, y):
+        return np.sum(rg.hessian(f, (0, 1))(x, y)[0][1][0])
+
+    assert inside(X, y) == pytest.approx(2.0 * X[0] * np.sum(3.0 * y**2))
+    assert_same(rg.grad(inside)(X, y), [2.0 * np.sum(3.0 * y**2), 0.0, 0.0])
+
+
 def layers(p, x, y):
     h = np.tanh(x @ p["W"] + p["b"])
     r = h @ p["v"] - y

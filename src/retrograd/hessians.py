@@ -84,6 +84,18 @@ class Hessian(Jacobian):
         super().__init__(gradient, argnums, "forward", jit)
         self._curvatures: dict[Function, Curvature] = {}
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The Hessian at the arguments, which are those of the primal.
+
+        Returns:
+            for several arguments, the tuple of tuples of the blocks ``H[i][j]``, whose shape is that
+            of the one argument followed by that of the other.
+        """
+        found = super().__call__(*args, **kwargs)
+        if self._single or len(self._wrt) == 1:
+            return found
+        return tuple(zip(*found, strict=True))  # of each column came all that is above one another
+
     def _found(self, f: Function, place: int, args: tuple[Any, ...]) -> Any:
         assert isinstance(f, Derivative)
         curvature = self._curvatures.setdefault(f, Curvature(f, self._jit))
@@ -99,7 +111,8 @@ def hessian(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> Jacobian
     Args:
         f: as for `grad`.
         argnums: the arguments to differentiate with respect to, by position. For several the
-            Hessian has a tuple of blocks for each of them.
+            Hessian has a tuple of blocks for each of them: ``H[i][j]`` is the derivative of the
+            gradient by the one along the other.
         jit: whether Numba compiles it to native code.
 
     Returns:

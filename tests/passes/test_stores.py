@@ -882,6 +882,16 @@ def test_derivatives(name):
 
 #: Writes that somebody else would see.
 SHARED = {
+    "the conjugate of a real array, as a method": (
+        """
+        def f(x):
+            a = x * x
+            y = a.conj()
+            y[0] = y[1] * x[0]
+            return np.sum(y * a)
+        """,
+        (X,),
+    ),
     "a view whose subscript changes": (
         """
         def f(x):

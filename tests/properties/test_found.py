@@ -289,6 +289,15 @@ FOUND: dict[str, tuple[str, dict[str, Any]]] = {
         """,
         {"x": 0.3, "M": np.ones((2, 3))},
     ),
+    "factors that are beyond all floats together": (
+        """
+        import numpy as np
+
+        def model(x):
+            return np.sum(np.minimum(x * 1e200 * 1e200, x)) + min(x[0] * 3.0, 1e308 * 100)
+        """,
+        {"x": np.array([0.7, 1.3, 0.4])},
+    ),
     "operators in each other, whose kinds were asked for twice at each level": (
         f"def model(x):\n    return {'x * (0.5 + ' * 30}x{')' * 30}\n",
         {"x": 0.3},

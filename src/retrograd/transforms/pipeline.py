@@ -19,6 +19,7 @@ from retrograd.transforms.analyses.aliasing import (
     sharing,
     written_arguments,
 )
+from retrograd.transforms.analyses.containers import check_containers
 from retrograd.transforms.analyses.coverage import (
     check_coverage,
     check_one_number,
@@ -52,7 +53,14 @@ from retrograd.transforms.backend.around import (
 from retrograd.transforms.backend.emit import Module, emit, runtime_functions
 from retrograd.transforms.backend.implicit import Equation, backward, residual
 from retrograd.transforms.backend.implicit import tangent as tangent_of_solution
-from retrograd.transforms.backend.jacobians import columns, jacobian_kind, obstacle, rows, several
+from retrograd.transforms.backend.jacobians import (
+    columns,
+    jacobian_kind,
+    obstacle,
+    rows,
+    several,
+    turned,
+)
 from retrograd.transforms.backend.read_again import read_again
 from retrograd.transforms.backend.solving import Writer
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
@@ -333,6 +341,7 @@ class Compiler:
             function = decided(function, likely(function))
             surface = likely(function)
             check_real_in_place(function, surface, report)
+            check_containers(function, objects, report)
             function = name_dicts(function, surface, report)
             function = self._with_records(function, likely, report)
             if not self._calls_inlined(function):  # methods show as late as this
@@ -394,7 +403,9 @@ class Compiler:
     ) -> Function:
         """`function` with records treated as such, as often as that shows further ones."""
         while True:
-            told = records(function, kinds(function), self.program.shape, report)
+            told = records(
+                function, kinds(function), self.program.shape, self.program.callee, report
+            )
             if pending(told) == pending(function):
                 return told
             function = told
@@ -700,7 +711,8 @@ class Compiler:
     def _derivative_kind(self, asked: Asked, kinds: tuple[Kind, ...]) -> Kind:
         """What the derivative `asked` gives for arguments of `kinds`."""
         if asked.way == "hessian":
-            return self._derivative_kind(_by_gradient(asked, "columns"), kinds)
+            blocks = self._derivative_kind(_by_gradient(asked, "columns"), kinds)
+            return blocks if len(asked.wrt) == 1 else turned(blocks)
         own, wrt = self._of_primal(asked, kinds)
         gradients = tuple(cotangent_kind(own[name]) for name in wrt)
         if asked.way in ("columns", "rows"):
@@ -762,7 +774,7 @@ class Compiler:
         if asked.way == "hvp":
             return self._write(_by_gradient(asked, "push"), kinds)
         if asked.way == "hessian":
-            return self._write(_by_gradient(asked, "columns"), kinds)
+            return self._jacobian(_by_gradient(asked, "columns"), kinds, in_blocks=True)
         if asked.way in ("columns", "rows"):
             return self._jacobian(asked, kinds)
         inner = asked_for(asked.of)
@@ -818,8 +830,13 @@ class Compiler:
             () if asked.way.endswith("grad") or asked.way == "vjp" else still,
         )
 
-    def _jacobian(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
-        """A Jacobian: of a number the gradient, else a function that calls other derivatives."""
+    def _jacobian(
+        self, asked: Asked, kinds: tuple[Kind, ...], *, in_blocks: bool = False
+    ) -> Written:
+        """A Jacobian: of a number the gradient, else a function that calls other derivatives.
+
+        With `in_blocks`, one by several parameters begins with the parts of the value.
+        """
         own, names = self._of_primal(asked, kinds)
         taken = tuple(own.values())
         around = self.program.definition(asked.of)
@@ -836,7 +853,8 @@ class Compiler:
         params = tuple(own)
         if len(names) > 1:
             singles = [self._derivative(replace(asked, wrt=(one,)), taken) for one in names]
-            made = several(name, params, tuple(one.callee for one in singles), around)
+            callees = tuple(one.callee for one in singles)
+            made = several(name, params, callees, around, in_blocks=in_blocks)
         elif asked.way == "rows" and isinstance(value, Array):
             pull = self._derivative(replace(asked, way="vjp"), (*taken, value)).callee
             of = Callee(asked.of, around.function.name)

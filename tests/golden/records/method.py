@@ -31,12 +31,12 @@ from types import SimpleNamespace
 from retrograd.runtime import accumulate, restructure
 
 
-def predict(self, x):
+def Model_predict(self, x):
     return np.tanh(self.w @ x + self.b)
 
 
-def predict_bwd(self, x, out_bar):
-    """Gradient of `predict` with respect to self, times out_bar."""
+def Model_predict_bwd(self, x, out_bar):
+    """Gradient of `Model_predict` with respect to self, times out_bar."""
     self_bar = SimpleNamespace()
     # return np.tanh(self.w @ x + self.b)
     sum_bar = (1.0 - np.tanh(self.w @ x + self.b) ** 2) * out_bar
@@ -45,8 +45,8 @@ def predict_bwd(self, x, out_bar):
     return restructure(self_bar, self)
 
 
-def penalty_bwd(self, out_bar):
-    """Gradient of `penalty` with respect to self, times out_bar."""
+def Model_penalty_bwd(self, out_bar):
+    """Gradient of `Model_penalty` with respect to self, times out_bar."""
     self_bar = SimpleNamespace()
     # return np.sum(self.w**2)
     self_bar.w = 2.0 * self.w * out_bar
@@ -55,14 +55,14 @@ def penalty_bwd(self, out_bar):
 
 def loss_grad(model, x, y):
     """Gradient of `loss` with respect to model."""
-    predict_value = predict(model, x)
-    residual = predict_value - y
+    Model_predict_value = Model_predict(model, x)
+    residual = Model_predict_value - y
 
     # return residual * residual + 0.1 * model.penalty
     residual_bar = 2.0 * residual
-    model_bar = penalty_bwd(model, 0.1)
+    model_bar = Model_penalty_bwd(model, 0.1)
     # residual = model.predict(x) - y
-    predict_value_bar = residual_bar
-    self_bar = predict_bwd(model, x, predict_value_bar)
+    Model_predict_value_bar = residual_bar
+    self_bar = Model_predict_bwd(model, x, Model_predict_value_bar)
     model_bar = accumulate(model_bar, self_bar)
     return restructure(model_bar, model)

@@ -42,8 +42,9 @@ _OF_THE_FORM: Final = frozenset(
 
 #: Functions that jump, and have a derivative where they do not.
 _JUMPING: Final = frozenset(
-    {"math.fmod", "math.copysign"}
+    {"math.fmod", "math.copysign", "math.atan2", "numpy.histogram"}
     | {f"numpy.{name}" for name in ("mod", "remainder", "fmod", "modf", "heaviside", "copysign")}
+    | {f"numpy.{name}" for name in ("arctan2", "atan2", "angle")}
 )
 
 _OF_IDENTITY: Final = frozenset({"is", "is not", "in", "not in"})

@@ -224,6 +224,8 @@ class Pushforward:
         for name in [name for name in active if not rule.differentiates(name)]:
             at = getattr(active.pop(name), "at", None) or getattr(expr, "at", None)
             self.report.refuse("RG302", at, f"no derivative with respect to `{name}`")
+        if not active:
+            return ZERO
         if not all(map(rule.pushes, active)):
             self.report.refuse(
                 "RG302",

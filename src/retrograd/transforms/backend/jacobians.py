@@ -174,12 +174,38 @@ def rows(
 
 
 def several(
-    name: str, params: tuple[str, ...], singles: tuple[Callee, ...], around: Definition
+    name: str,
+    params: tuple[str, ...],
+    singles: tuple[Callee, ...],
+    around: Definition,
+    *,
+    in_blocks: bool,
 ) -> Definition:
-    """The Jacobians by several parameters, of which each is one of the functions `singles`."""
-    calls = ", ".join(f"{one.spelling}({', '.join(params)})" for one in singles)
-    text = f"def {name}({', '.join(params)}):\n    return {calls}\n"
+    """The Jacobians by several parameters, of which each is one of the functions `singles`.
+
+    With `in_blocks` the value has as many parts, and all blocks of one of them stand together.
+    """
+    calls = [f"{one.spelling}({', '.join(params)})" for one in singles]
+    lines, shown = [], ", ".join(calls)
+    if in_blocks:
+        fresh = Fresh({*params, *(one.spelling for one in singles)})
+        held = [fresh(f"by_{count}") for count in range(len(singles))]
+        lines = [f"{one} = {call}" for one, call in zip(held, calls, strict=True)]
+        rows = (", ".join(f"{one}[{row}]" for one in held) for row in range(len(held)))
+        shown = ", ".join(f"({row})" for row in rows)
+    lines.append(f"return {shown}")
+    text = f"def {name}({', '.join(params)}):\n" + "".join(f"    {line}\n" for line in lines)
     return read_text(name, text, {one.spelling: one for one in singles}, around)
+
+
+def turned(kind: Kind) -> Kind:
+    """The kind of a tuple of tuples, as many in it as in each, whose rows are the other's columns."""
+    assert isinstance(kind, Sequence)
+    rows = [row.items for row in kind.items or () if isinstance(row, Sequence)]
+    if not rows or None in rows:
+        return UNKNOWN
+    columns = zip(*(row for row in rows if row is not None), strict=True)
+    return Sequence("tuple", tuple(Sequence("tuple", one, UNKNOWN) for one in columns), UNKNOWN)
 
 
 def _read(

@@ -546,6 +546,29 @@ def f(x, y):
     return sum(items) + y * sum(items)
 """,
     ),
+    DiagnosticKind(
+        code="RG227",
+        title="this container may do other things than a list, tuple or dict",
+        why="it is of a class of its own, whose methods and operators mean what that class says",
+        instead="make a plain one of it before the function, such as `dict(counts)`, or write with "
+        "lists and dicts",
+        refused="""\
+from collections import Counter
+
+
+def f(x):
+    counts = Counter()
+    counts.update({"a": x})
+    counts.update({"a": x * x})
+    return counts["a"]
+""",
+        accepted="""\
+def f(x):
+    counts = {"a": x}
+    counts["a"] += x * x
+    return counts["a"]
+""",
+    ),
     # ------------------------------------------------------------ RG3: derivatives
     DiagnosticKind(
         code="RG301",

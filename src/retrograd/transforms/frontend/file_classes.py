@@ -14,6 +14,7 @@ from typing import Final
 from retrograd.transforms.frontend.annotations import kind_of_annotation
 from retrograd.transforms.frontend.classes import ClassShape, Field, Form, Method
 from retrograd.transforms.frontend.modules import FunctionNode, ModuleFile
+from retrograd.transforms.frontend.protocols import OF_TUPLES
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Other, Scalar, Sequence
 
 #: Bases that add nothing to the instances of a class.
@@ -130,6 +131,8 @@ class _Reader:
         fields = inherited | {field.name: field for field in own}
         methods |= self.methods()
         if {"__getattribute__", "__setattr__"} & methods.keys():
+            return None
+        if form == "namedtuple" and OF_TUPLES & methods.keys():
             return None
         for special in ("__new__", "__init__", "__post_init__"):
             if special in methods:

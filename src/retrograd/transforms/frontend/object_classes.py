@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from retrograd.transforms.frontend.annotations import kind_of_annotation
 from retrograd.transforms.frontend.classes import ClassShape, Field, Method
+from retrograd.transforms.frontend.protocols import is_dataclass_frozen
 from retrograd.transforms.frontend.values import class_key, form_of_class, kind_of_value
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Sequence
 
@@ -66,7 +67,7 @@ def _obstacle(cls: Any, form: str) -> str:
         return f"`{cls.__name__}` is neither a dataclass nor a namedtuple"
     for name in ("__post_init__", "__setattr__"):
         owner = next((base for base in cls.__mro__ if name in vars(base)), object)
-        frozen = name == "__setattr__" and form == "dataclass" and _is_frozen(owner)
+        frozen = name == "__setattr__" and is_dataclass_frozen(owner)
         if owner is not object and owner is not tuple and not frozen:
             return f"`{cls.__name__}.{name}` runs when one is made"
     if form == "namedtuple":
@@ -81,11 +82,6 @@ def _obstacle(cls: Any, form: str) -> str:
     if any(field._field_type.name == "_FIELD_INITVAR" for field in _all_fields(cls)):
         return f"`{cls.__name__}` takes more than its fields"
     return ""
-
-
-def _is_frozen(owner: Any) -> bool:
-    params = getattr(owner, "__dataclass_params__", None)
-    return bool(getattr(params, "frozen", False))
 
 
 def _all_fields(cls: Any) -> list[Any]:

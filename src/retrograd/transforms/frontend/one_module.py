@@ -89,6 +89,10 @@ class OneModule:
                 self._definitions[key] = _stand_in(self.definition(asked.of), asked)
         return self._definitions[key]
 
+    def callee(self, key: str) -> Callee:
+        """The function `key`, as it is called in this program."""
+        return Callee(key, self.definition(key).function.name)
+
     def add(self, definition: Definition) -> None:
         """Take in a function that was made from others, under names that mean one thing here."""
         self._definitions[definition.key] = definition
@@ -222,7 +226,7 @@ class OneModule:
     def _function_name(self, key: str, name: str, avoided: frozenset[str] = frozenset()) -> str:
         """The name of the function `key`: its own, if nothing else has it."""
         if key not in self._functions:
-            plain = re.split("[#@]", name)[0].rpartition(".")[2]
+            plain = _method_name(key) or re.split("[#@]", name)[0].rpartition(".")[2]
             module = key.partition(":")[0].rpartition(".")[2]
             free = plain not in self._taken and plain not in avoided
             self._functions[key] = plain if free else self._free(f"{module}_{plain}")
@@ -236,6 +240,16 @@ class OneModule:
             name = f"{root}{count}"
         self._taken.add(name)
         return name
+
+
+def _method_name(key: str) -> str:
+    """``Spring_energy`` for the method `energy` of `Spring`; "" for other functions.
+
+    Classes have methods of the same names, which functions and variables have, too.
+    """
+    path = re.split("[#@~]", key.rpartition(":")[2])[0].split(".")
+    around, name = path[-2:] if len(path) > 1 else ("", "")
+    return f"{around}_{name.strip('_')}" if around.isidentifier() else ""
 
 
 def _stand_in(definition: Definition, asked: Asked) -> Definition:

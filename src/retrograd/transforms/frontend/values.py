@@ -1,6 +1,5 @@
 """The kind of a value at hand, found by its class alone: NumPy is not imported here."""
 
-import inspect
 import sys
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
@@ -8,6 +7,12 @@ from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any, Final, Literal
 from weakref import WeakValueDictionary
 
+from retrograd.transforms.frontend.protocols import (
+    behaves_as,
+    is_managed,
+    keeps_fields,
+    unpacks_fields,
+)
 from retrograd.transforms.frontend.public_names import is_library_function, public_name
 from retrograd.transforms.ir.kinds import (
     BOOL,
@@ -22,6 +27,7 @@ from retrograd.transforms.ir.kinds import (
     MAYBE_COMPLEX,
     NONE,
     ONE,
+    REFINED,
     SPARSE,
     UNKNOWN,
     Array,
@@ -54,12 +60,20 @@ _DTYPES: Final[dict[str, DType]] = {
     "b": "bool",
 }
 
+#: Numbers and containers of Python's own, which other classes may refine.
+_BUILTIN: Final = (bool, int, float, complex, list, tuple, dict)
+
 #: Classes whose objects we know something of, by the module that they are defined in.
 _OBJECTS: Final[dict[str, Kind]] = {
     "numpy.random._generator.Generator": GENERATOR,
     "numpy.random.mtrand.RandomState": GENERATOR,
     "random.Random": GENERATOR,
     "logging.Logger": LOGGER,
+    **{
+        f"collections.{name}": Other(REFINED, name)
+        for name in ("deque", "ChainMap", "UserDict", "UserList")
+    },
+    "array.array": Other(REFINED, "array"),
     "scipy.interpolate._interpolate.PPoly": INTERPOLANT,
     "scipy.interpolate._bsplines.BSpline": INTERPOLANT,
 }
@@ -86,6 +100,10 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
         return _kind_of_numpy(value, of_numpy)
     if of_numpy == "dtype":
         return Other("dtype", _DTYPES.get(value.kind, ""))
+    nature = next((cls for cls in _BUILTIN if isinstance(value, cls)), None)
+    if nature is not None and not _is_record(value) and not behaves_as(type(value), nature):
+        what = FOREIGN if nature in (int, float, complex) else REFINED
+        return Other(what, type(value).__name__)
     match value:
         case None:
             return NONE
@@ -99,7 +117,7 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
             return COMPLEX
         case list():
             return _kind_of_items("list", value, above)
-        case tuple() if not hasattr(value, "_fields"):
+        case tuple() if not _is_record(value):
             return _kind_of_items("tuple", value, above)
         case dict() if all(isinstance(key, str) for key in value):
             return Mapping(tuple((key, kind_of_value(item, above)) for key, item in value.items()))
@@ -109,10 +127,13 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
             function = _function_name(value)
             if function:
                 return Other("function", function)
-            what = _OTHERS.get(type(value))
-            if what is not None:
-                return Other(what)
+            if type(value) in _OTHERS:
+                return Other(_OTHERS[type(value)])
             return _kind_of_object(value) or _kind_of_record(value, above)
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
 def form_of_class(cls: type) -> Literal["namedtuple", "dataclass", "object"] | None:
@@ -124,12 +145,12 @@ def form_of_class(cls: type) -> Literal["namedtuple", "dataclass", "object"] | N
     setter = next(base for base in cls.__mro__ if "__setattr__" in vars(base))
     if finder not in (object, tuple, SimpleNamespace):
         return None
-    if setter not in (object, SimpleNamespace) and not is_dataclass(setter):
-        return None
     if issubclass(cls, tuple):
-        return "namedtuple" if hasattr(cls, "_fields") else None
+        return "namedtuple" if hasattr(cls, "_fields") and unpacks_fields(cls) else None
     if is_dataclass(cls):
-        return "dataclass"
+        return "dataclass" if keeps_fields(cls) else None
+    if setter not in (object, SimpleNamespace):
+        return None
     if cls is SimpleNamespace:
         return "object"
     homes = {base.__module__.partition(".")[0] for base in cls.__mro__[:-1]}
@@ -187,7 +208,7 @@ def _kind_of_record(value: Any, above: tuple[int, ...]) -> Kind:
         names = list(vars(value))
     else:
         return UNKNOWN
-    if any(isinstance(inspect.getattr_static(cls, name, None), property) for name in names):
+    if any(is_managed(cls, name) for name in names):
         return UNKNOWN
     above = (*above, id(value))
     kinds = tuple((name, kind_of_value(getattr(value, name), above)) for name in names)

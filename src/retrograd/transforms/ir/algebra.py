@@ -8,6 +8,8 @@ out stays out: a factor moves inside ``np.where(c, g, 0.0)``, so that a zero cot
 whatever it would have been multiplied by.
 """
 
+import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -46,6 +48,8 @@ class Term:
 
 def number(value: float) -> Expr:
     """`value` as an expression; a negative one is a minus before a literal."""
+    if not math.isfinite(value):
+        return builtin("float", Const(repr(str(value))))
     return Const(repr(value)) if value >= 0 else Unary("-", Const(repr(-value)))
 
 
@@ -154,11 +158,11 @@ def counts_from_zero(iterable: Call) -> bool:
 
 
 def as_number(expr: Expr) -> float | None:
-    """The value of a numeric literal with or without a minus, else None."""
+    """The value of a numeric literal with or without a minus, else None; also beyond all floats."""
     match expr:
         case Const(value=bool()):
             return None
-        case Const(value=int() | float() as value):
+        case Const(value=int() | float() as value) if abs(value) <= sys.float_info.max:
             return float(value)
         case Unary(op="-", operand=operand):
             value_ = as_number(operand)

@@ -119,6 +119,11 @@ def is_foreign(kind: "Kind") -> TypeGuard[Other]:
     return isinstance(kind, Other) and kind.what == FOREIGN
 
 
+def is_refined(kind: "Kind | None") -> TypeGuard[Other]:
+    """Whether a value of `kind` is a container that does not do what those of Python do."""
+    return isinstance(kind, Other) and kind.what == REFINED
+
+
 def is_complex(kind: "Kind") -> bool:
     """Whether a value of `kind` is a number or array that may be complex."""
     return isinstance(kind, Scalar | Array) and kind.dtype == "complex"
@@ -166,6 +171,8 @@ MAYBE_COMPLEX = Other(FOREIGN, "complex number")
 SPARSE = Other(FOREIGN, "sparse matrix")
 #: What was made of one, and may be a matrix or array of any class.
 OF_SPARSE = Other(FOREIGN, "part of a sparse matrix")
+#: A list, tuple or dict of a class that gives it other methods or operators.
+REFINED = "container of its own class"
 GENERATOR = Other("generator")
 LOGGER = Other("logger")
 #: What gives values between those that it was made of, and their derivatives: ``s(x, nu)``.

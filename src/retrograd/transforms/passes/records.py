@@ -56,19 +56,23 @@ from retrograd.transforms.ir.walk import (
 )
 from retrograd.transforms.rules.decomposition_results import PLACES
 
-#: Gives a class by its key.
+#: Gives a class by its key, and a function of the program by its key.
 ShapeOf = Callable[[str], ClassShape | None]
+CalleeOf = Callable[[str], Callee]
 
 
-def records(function: Function, kinds: Kinds, shape: ShapeOf, report: Diagnostics) -> Function:
+def records(
+    function: Function, kinds: Kinds, shape: ShapeOf, callee: CalleeOf, report: Diagnostics
+) -> Function:
     """`function` with everything that `kinds` know to be records treated so."""
-    return replace(function, body=_Records(kinds, shape, report).block(function.body))
+    return replace(function, body=_Records(kinds, shape, callee, report).block(function.body))
 
 
 class _Records:
-    def __init__(self, kinds: Kinds, shape: ShapeOf, report: Diagnostics) -> None:
+    def __init__(self, kinds: Kinds, shape: ShapeOf, callee: CalleeOf, report: Diagnostics) -> None:
         self.kinds = kinds
         self.shape = shape
+        self.callee = callee
         self.report = report
 
     def block(self, block: Block) -> Block:
@@ -148,7 +152,7 @@ class _Records:
         shape = self.shape(kind.cls)
         method = shape.methods.get(name) if shape is not None else None
         if method is not None and method.form == "property":
-            return Call(Callee(method.key, name), (expr.value,), at=expr.at)
+            return Call(self.callee(method.key), (expr.value,), at=expr.at)
         label = f"`{name}` is no field of `{_short(kind)}`"
         self.report.refuse("RG303", expr.at, label)
         return replace(expr, is_field=True)
@@ -179,9 +183,9 @@ class _Records:
         method = shape.methods.get(name) if shape is not None else None
         match method.form if method is not None else name:
             case "method" if method is not None:
-                return replace(call, func=Callee(method.key, name), args=(value, *call.args))
+                return replace(call, func=self.callee(method.key), args=(value, *call.args))
             case "static" if method is not None:
-                return replace(call, func=Callee(method.key, name))
+                return replace(call, func=self.callee(method.key))
             case "_replace" if kind.form == "namedtuple" and not call.args:
                 return self.replaced(call, value, kind)
             case "_asdict" if kind.form == "namedtuple" and _is_named(value):

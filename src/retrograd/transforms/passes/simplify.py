@@ -172,7 +172,7 @@ def _without_copies(stmts: Block, uses: Counter[Expr]) -> Block:
                 and not _disturbs(maker.value, stmt.target)
             ):
                 done[-1] = replace(stmt, value=maker.value)
-            case Assign(target=target, value=value) if target == value:
+            case Assign(target=Name() as target, value=value) if target == value:
                 pass
             case Assign() if joined := _joined(done, stmt):
                 done[-1] = joined

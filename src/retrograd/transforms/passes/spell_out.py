@@ -120,7 +120,7 @@ class SpellOut:
                     target if isinstance(target, Name) and target.id not in names(value) else None
                 )
                 value, before = self.lifted(value, into)
-                if value != target:
+                if value != target or isinstance(target, Attribute):  # which may be a property
                     target, lines = self.place(target)
                     if lines:
                         value = self.kept(value, replace(_effect(lines), acts=False), before)

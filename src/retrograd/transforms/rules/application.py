@@ -136,6 +136,8 @@ _MAY_SHARE = frozenset(
         *("reshape", "ravel", "transpose", "permute_dims", "matrix_transpose", "swapaxes"),
         *("moveaxis", "rollaxis", "squeeze", "expand_dims", "broadcast_to", "broadcast_arrays"),
         *("atleast_1d", "atleast_2d", "atleast_3d", "asarray", "asanyarray", "asarray_chkfinite"),
+        # of a real array, as methods, they give that array
+        *("conj", "conjugate"),
         *("ascontiguousarray", "asfortranarray", "require", "real", "imag", "real_if_close"),
         *("diagonal", "diag", "linalg.diagonal", "linalg.matrix_transpose", "trim_zeros"),
         "linalg.matrix_power",

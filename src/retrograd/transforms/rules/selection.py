@@ -9,7 +9,7 @@ from typing import Final
 from retrograd.transforms.ir.kinds import UNKNOWN, Array
 from retrograd.transforms.rules import selection_results, shape_results
 from retrograd.transforms.rules.arithmetic import CHOSEN
-from retrograd.transforms.rules.kinds import inactive, linear
+from retrograd.transforms.rules.kinds import general, inactive, linear
 from retrograd.transforms.rules.results import always, cotangents_of
 from retrograd.transforms.rules.rule import Rule, scalars, variants
 
@@ -164,7 +164,11 @@ RULES: Final[tuple[Rule, ...]] = (
         result=selection_results.selected("choices", "a"),
     ),
     # ---- places
-    inactive("numpy.ix_(*args)", result=selection_results.index_arrays),
+    general(
+        "numpy.ix_(*args)",
+        note="its arrays are places; of numbers that vary they would be those numbers",
+        result=selection_results.index_arrays,
+    ),
     inactive("numpy.nonzero(a)", result=selection_results.places_of_true),
     inactive("numpy.argwhere(a)", result=always(Array("int", ("?", "?")))),
     inactive("numpy.flatnonzero(a)", result=always(Array("int", ("?",)))),
