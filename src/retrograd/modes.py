@@ -21,6 +21,7 @@ from retrograd.api import (
     places_asked,
     places_in,
 )
+from retrograd.runtime.draws import Draws
 from retrograd.runtime.pulling import check_alike, in_numbers_of, snapshot
 from retrograd.runtime.pushing import columns, rows
 from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
@@ -188,17 +189,20 @@ def linearize(f: Function, *args: Any) -> tuple[Any, Callable[..., Any]]:
     Returns:
         value: ``f(*args)``.
         pushforward: takes one tangent for each of `args` to that of the value. Each call runs
-            forward mode once; later changes of the arrays in `args` do not reach it.
+            forward mode once, on the random numbers of `value`; later changes of the arrays in
+            `args` do not reach it.
 
     Raises:
         UnsupportedError: `f` is outside the language that we differentiate.
         TypeError: no argument holds a float.
     """
     point = snapshot(tuple(args))
+    draws = Draws(f, point)
     value, _ = jvp(f, point, tuple(map_leaves(_zero, arg) for arg in point))
 
     def pushforward(*tangents: Any) -> Any:
-        return jvp(f, point, tangents)[1]
+        with draws.as_at_first():
+            return jvp(f, point, tangents)[1]
 
     return value, pushforward
 

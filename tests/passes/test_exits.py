@@ -9,6 +9,13 @@ Z = np.array([0.4, -0.7, 1.1, 0.3])
 
 #: What could go wrong; the program; lists of arguments that take it through its ways.
 PROGRAMS = {
+    "a value that has no meaning in the other branch": (
+        """
+        def f(x, k):
+            return math.sqrt(x - 1.0) * x**2 if x > 1.0 else math.log(2.0 - x) * x
+        """,
+        [(0.7, 1), (1.3, 1)],
+    ),
     "the else of a loop returns as well": (
         """
         def f(x, n):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from retrograd.runtime.draws import Draws
 from retrograd.runtime.pytrees import is_active, is_complex, leaves, map_leaves
 
 
@@ -32,10 +33,14 @@ def columns(
     point = args[place]
     found: list[list[Any]] = []
     value = None
+    draws = Draws(push, args)
     for tangent in units(point):
+        if found:
+            draws.restart()
         value, dot = push(*args, tangent)
         found.append([leaf for _, leaf in leaves(dot)])
         if len(found) == 1 and _size(point) > enough * max(_size(value), 1):
+            draws.restart()
             return None
     if not found:
         value, _ = push(*args, point)

@@ -761,6 +761,8 @@ class Compiler:
         """
         place = asked.key, kinds
         if place not in self.written:
+            if asked.way == "vjp" and self._acts(asked.of):
+                self._refuse_repetition(asked.of)
             if place in self.writing_now:
                 self._refuse_circle(asked.of, "its derivative is among what it calls")
             self.writing_now.add(place)
@@ -769,6 +771,14 @@ class Compiler:
             finally:
                 self.writing_now.discard(place)
         return self.written[place]
+
+    def _refuse_repetition(self, key: str) -> NoReturn:
+        """A pullback inside a function runs its function again, with all that this prints or draws."""
+        report = Diagnostics()
+        label = "its pullback would draw, print or raise again at each call"
+        report.refuse("RG310", self.program.definition(key).function.origin.span, label)
+        report.raise_if_any()
+        raise AssertionError("refused")
 
     def _write(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
         if asked.way == "hvp":

@@ -95,10 +95,11 @@ class _Sharer:
                 for part in _unconditional(root):
                     if _is_expensive(part) or self.is_array(part):
                         counts[part] = counts.get(part, 0) + 1
-                for divisor in _divisors(root):
-                    counts[divisor] = counts.get(divisor, 0) + 1
                 for test in _counted(root):
                     counts[test] = self.occurrences(stmt, test)
+            for divisor in self.divisors(stmt):
+                if self.occurrences(stmt, divisor):
+                    counts[divisor] = counts.get(divisor, 0) + 1
         repeated = [expr for expr, count in counts.items() if count > 1 and not acts(expr)]
         return sorted(repeated, key=lambda expr: -sum(1 for _ in subexpressions(expr)))
 
@@ -134,12 +135,7 @@ class _Sharer:
         first = using[0]
         if isinstance(first, Assign) and first.value == expr and _is_primal(first.target):
             return self.known_as(run, first, expr)
-        divides = any(
-            divisor == expr
-            for stmt in using
-            for root in self.evaluated(stmt)
-            for divisor in _divisors(root)
-        )
+        divides = any(divisor == expr for stmt in using for divisor in self.divisors(stmt))
         name = Name(self.fresh("den" if divides else _label(expr)), "made")
         result: list[Stmt] = []
         for stmt in run:
@@ -165,16 +161,26 @@ class _Sharer:
         """How often `stmt` surely evaluates `expr` as a part of something."""
         return sum(part == expr for root in self.evaluated(stmt) for part in _unconditional(root))
 
-    def evaluated(self, stmt: Stmt) -> tuple[Expr, ...]:
-        """What `stmt` evaluates; not a value that is to be an array of its own, written or a cotangent."""
+    def divisors(self, stmt: Stmt) -> Iterator[Expr]:
+        """The compound divisors in `stmt`, also those in a branch: its test may look at the same."""
+        for root in self.evaluated(stmt, arms=True):
+            for part in _unconditional(root):
+                if isinstance(part, Binary) and part.op == "/" and isinstance(part.right, Binary):
+                    yield part.right
+
+    def evaluated(self, stmt: Stmt, *, arms: bool = False) -> tuple[Expr, ...]:
+        """What `stmt` evaluates; not a value that is to be an array of its own, written or a cotangent.
+
+        With `arms`, also what it evaluates perhaps.
+        """
         match stmt:
             case Assign(target=target, value=value):
                 own = not _is_number(value) and (
                     not _is_primal(target) or bool(keys_written(target) & self.written)
                 )
-                return tuple(_within(value)) if own else (value,)
+                return tuple(_within(value, arms)) if own else (value,)
             case Do(value=Call(func=Attribute(), args=args)):
-                return tuple(part for arg in args for part in _within(arg))
+                return tuple(part for arg in args for part in _within(arg, arms))
             case AugAssign(value=value) | Return(value=value) | Do(value=value):
                 return (value,)
             case _:
@@ -197,13 +203,21 @@ def _swapped(part: Expr, expr: Expr, name: Name) -> Expr:
     return rewrite(part, lambda inner: name if inner == expr else inner)
 
 
-def _within(value: Expr) -> Iterator[Expr]:
-    """The parts of `value` that are no arrays to be kept: not the items of a display themselves."""
-    for part in children(value):
-        if isinstance(value, Tuple | List | Dict | Starred):
-            yield from _within(part)
-        else:
-            yield part
+def _within(value: Expr, arms: bool) -> Iterator[Expr]:
+    """The parts of `value` that are no arrays to be kept: not the items of a display themselves.
+
+    Without the `arms` of a choice, of which one is not evaluated.
+    """
+    match value:
+        case Tuple() | List() | Dict() | Starred():
+            for part in children(value):
+                yield from _within(part, arms)
+        case IfExp(test=test) if not arms:
+            yield test
+        case BoolOp(left=left) if not arms:
+            yield left
+        case _:
+            yield from children(value)
 
 
 def _is_primal(target: Expr) -> bool:
@@ -230,13 +244,6 @@ def _unconditional(expr: Expr) -> Iterator[Expr]:
         case _:
             for part in children(expr):
                 yield from _unconditional(part)
-
-
-def _divisors(expr: Expr) -> Iterator[Expr]:
-    """The compound divisors in `expr`."""
-    for part in _unconditional(expr):
-        if isinstance(part, Binary) and part.op == "/" and isinstance(part.right, Binary):
-            yield part.right
 
 
 def _counted(expr: Expr) -> Iterator[Expr]:
