@@ -84,7 +84,7 @@ def _generators(function: Callable[..., Any], args: tuple[Any, ...]) -> Iterator
 
 def _is_of_library(function: FunctionType) -> bool:
     """Whether `function` draws nothing that it is not given, by our knowledge of where it is from."""
-    return function.__module__.startswith(("numpy.", "scipy.", "retrograd.runtime."))
+    return (function.__module__ or "").startswith(("numpy.", "scipy.", "retrograd.runtime."))
 
 
 def _is_filled(cell: Any) -> bool:
