@@ -13,7 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--every-call",
         action="store_true",
-        help="compile every call of the rules, and not one of six",
+        help="compile every call of the rules, and not one of ten",
     )
     group.addoption(
         "--every-native",

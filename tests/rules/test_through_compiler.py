@@ -44,7 +44,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One call of six, unless every one is asked for."""
-    parametrize_some(metafunc, CALLS, one_in=6)
+    parametrize_some(metafunc, CALLS, one_in=10)
 
 
 def test_gradient_agrees_with_differences(programs: ModuleType, number: int) -> None:

@@ -356,7 +356,7 @@ class Compiler:
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
         inferred = self._kinds_in(params, outers, self._callee_kind)
-        function = derivatives_by_kind(function, inferred(function), self._derivative)
+        function = derivatives_by_kind(function, inferred(function), self._called_derivative)
         function = copies_by_kind(function, inferred(function))
         function = resolve_views(function, inferred(function), fresh)
         facts = inferred(function)
@@ -761,8 +761,6 @@ class Compiler:
         """
         place = asked.key, kinds
         if place not in self.written:
-            if asked.way == "vjp" and self._acts(asked.of):
-                self._refuse_repetition(asked.of)
             if place in self.writing_now:
                 self._refuse_circle(asked.of, "its derivative is among what it calls")
             self.writing_now.add(place)
@@ -772,13 +770,17 @@ class Compiler:
                 self.writing_now.discard(place)
         return self.written[place]
 
-    def _refuse_repetition(self, key: str) -> NoReturn:
-        """A pullback inside a function runs its function again, with all that this prints or draws."""
-        report = Diagnostics()
-        label = "its pullback would draw, print or raise again at each call"
-        report.refuse("RG310", self.program.definition(key).function.origin.span, label)
-        report.raise_if_any()
-        raise AssertionError("refused")
+    def _called_derivative(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
+        """The derivative `asked`, which the user's text calls.
+
+        A pullback runs its function again, with all that this prints or draws.
+        """
+        if asked.way == "vjp" and self._acts(asked.of):
+            report = Diagnostics()
+            label = "its pullback would draw, print or raise again at each call"
+            report.refuse("RG310", self.program.definition(asked.of).function.origin.span, label)
+            report.raise_if_any()
+        return self._derivative(asked, kinds)
 
     def _write(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
         if asked.way == "hvp":
