@@ -43,7 +43,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One call of six, unless every one is asked for."""
+    """One call of ten, unless every one is asked for."""
     parametrize_some(metafunc, CALLS, one_in=10)
 
 
