@@ -32,37 +32,30 @@ def loss(w, b, X, y):
 loss(np.ones(3), 0.1, np.ones((5, 3)), np.zeros(5))
 """
 
-NATIVE = """
+HORNER = """
+def horner(c, x):
+    p = 0.0
+    for i in range(len(c)):
+        p = p * x + c[i]
+    return p
+
+
+horner(np.ones(100), 0.97)
+"""
+
+NATIVE = f"""
 import numpy as np
 import retrograd as rg
 
 
-@rg.grad(argnums=(0, 1), jit=True)
-def horner(c, x):
-    p = 0.0
-    for i in range(len(c)):
-        p = p * x + c[i]
-    return p
+@rg.grad(argnums=(0, 1), jit=True){HORNER}"""
 
-
-horner(np.ones(100), 0.97)
-"""
-
-NUMBA = """
+NUMBA = f"""
 import numba
 import numpy as np
 
 
-@numba.njit(cache=True)
-def horner(c, x):
-    p = 0.0
-    for i in range(len(c)):
-        p = p * x + c[i]
-    return p
-
-
-horner(np.ones(100), 0.97)
-"""
+@numba.njit(cache=True){HORNER}"""
 
 #: What is run, and what it is compared with.
 STEPS = {

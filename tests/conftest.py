@@ -1,4 +1,6 @@
-"""The options that the tests add to pytest."""
+"""The options that the tests add to pytest, and what several of them share."""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -33,3 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="S",
         help="where the random programs begin (with --fuzz)",
     )
+
+
+@pytest.fixture(scope="module")
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache for the tests of a module: differences call primals that take derivatives, over and over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RETROGRAD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield

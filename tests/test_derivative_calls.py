@@ -1,6 +1,5 @@
 """Derivatives of functions that take derivatives: gradient descent, dynamics, penalties, curvature."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -12,12 +11,7 @@ import retrograd as rg
 POINT = np.array([0.3, -0.5])
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Differences call the primals, which take the same derivatives over and over."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RETROGRAD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 
 def ridge(w: Any, lam: Any) -> Any:

@@ -1,7 +1,6 @@
 """Integrals and solutions of differential equations: their derivatives by what they depend on."""
 
 import inspect
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,7 @@ STEP = 1e-4
 RTOL = 1e-6
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RETROGRAD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 
 TIMES = np.linspace(0.0, 2.0, 5)

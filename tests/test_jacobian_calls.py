@@ -1,6 +1,5 @@
 """Functions that take Jacobians and Hessians: Newton's method, changes of variables, curvatures."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,12 +12,7 @@ POINT = np.array([0.3, -0.5])
 MATRIX = np.array([[0.3, 0.5], [0.1, -0.7]])
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Differences call the primals, which take the same derivatives over and over."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RETROGRAD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 
 def vector(w: Any, *, c: Any = 2.0) -> Any:

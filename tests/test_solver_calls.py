@@ -1,6 +1,5 @@
 """Solutions of equations and least values: their derivatives by the implicit function theorem."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,7 @@ STEP = 1e-4
 RTOL = 1e-5
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RETROGRAD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 
 TIMES = np.linspace(0.0, 1.0, 6)

@@ -1,6 +1,5 @@
 """Sparse matrices hold no derivative; what is multiplied by them, or solved with them, does."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,7 @@ from tests.differences import differences
 STEP = 1e-5
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RETROGRAD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 
 _RNG = np.random.default_rng(0)

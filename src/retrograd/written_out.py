@@ -12,9 +12,11 @@ import ast
 import builtins
 import math
 import symtable
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
+
+from retrograd.runtime.linking import globals_in
 
 #: An array with more elements is not written out.
 _MAX_SIZE: Final = 100
@@ -48,16 +50,8 @@ def _open_names(text: str) -> list[str]:
     symbols = table.get_symbols()
     defined = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
     found = {s.get_name() for s in symbols if s.is_referenced()}
-    found |= {name for inner in table.get_children() for name in _globals_in(inner)}
+    found |= {name for inner in table.get_children() for name in globals_in(inner)}
     return sorted(name for name in found - defined if not hasattr(builtins, name))
-
-
-def _globals_in(table: symtable.SymbolTable) -> Iterator[str]:
-    for symbol in table.get_symbols():
-        if symbol.is_global() and symbol.is_referenced():
-            yield symbol.get_name()
-    for inner in table.get_children():
-        yield from _globals_in(inner)
 
 
 def _line(name: str, value: object) -> str:

@@ -48,16 +48,22 @@ NUMBERS = {
 }
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("program", PROGRAMS)
+#: A number has no elements, and one power is beyond all floats.
+CASES = [
+    (program, name)
+    for program in PROGRAMS
+    for name, number in NUMBERS.items()
+    if not (program is of_an_element and np.ndim(number) == 0)
+    if (program, name) != (of_an_exponent, "int32")
+]
+
+
+@pytest.mark.parametrize(("program", "number"), CASES)
 def test_gradient(program, number):
     x = 1.01
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        if program is of_an_element and np.ndim(NUMBERS[number]) == 0:
-            pytest.skip("a number has no elements")
-        if not np.isfinite(program(x, NUMBERS[number])):
-            pytest.skip("the power is beyond all floats")
+        assert np.isfinite(program(x, NUMBERS[number]))
         gradient = rg.grad(program)(x, NUMBERS[number])
         found = compare_gradients(program, (x, NUMBERS[number]), (gradient,), argnums=(0,))
     assert all(one.agrees for one in found), [*map(str, found), rg.grad(program).source]

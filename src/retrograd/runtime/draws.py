@@ -25,9 +25,6 @@ class Draws:
         self._generators = tuple(found.values())
         self._start = self._kept()
 
-    def __bool__(self) -> bool:
-        return bool(self._generators)
-
     def restart(self) -> None:
         """Have the next run draw what the first one drew."""
         for restore in self._start:

@@ -20,9 +20,12 @@ import linecache
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CellType, CodeType, FunctionType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import symtable
 
 
 def pseudo_filename(name: str, text: str) -> str:
@@ -133,3 +136,12 @@ class _Texts:
 
 
 _TEXTS: Final = _Texts()
+
+
+def globals_in(table: "symtable.SymbolTable") -> Iterator[str]:
+    """The names that the functions in a symbol table take from outside of them."""
+    for symbol in table.get_symbols():
+        if symbol.is_global() and symbol.is_referenced():
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from globals_in(inner)

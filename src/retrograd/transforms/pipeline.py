@@ -279,19 +279,19 @@ class Compiler:
                 for other in self.refused.keys() - refused:
                     del self.refused[other]
             if place in self.asked and core.writes:
-                self._refuse_circle(key, f"`{core.writes[0]}` is written", code="RG405")
+                self._refuse(key, f"`{core.writes[0]}` is written", code="RG405")
         finally:
             del self.assumed[place]
             self.asked.discard(place)
         if result == NEVER and not self.assumed:
-            self._refuse_circle(key, "every way through it calls a function that calls it again")
+            self._refuse(key, "every way through it calls a function that calls it again")
         return core
 
     def _check_depth(self, key: str) -> None:
         if sum(other == key for other, _ in self.assumed) == _DEEPEST:
-            self._refuse_circle(key, "each call of itself is with arguments of another kind")
+            self._refuse(key, "each call of itself is with arguments of another kind")
 
-    def _refuse_circle(self, key: str, label: str, code: str = "RG306") -> NoReturn:
+    def _refuse(self, key: str, label: str, code: str = "RG306") -> NoReturn:
         report = Diagnostics()
         report.refuse(code, self.program.definition(key).function.origin.span, label)
         report.raise_if_any()
@@ -304,7 +304,7 @@ class Compiler:
                 return self._plain(key, kinds)
             except _WritesArgument as found:
                 if found.key in self.writing:  # though its text was to be put in place
-                    self._refuse_circle(found.key, "it writes into an argument", code="RG310")
+                    self._refuse(found.key, "it writes into an argument", code="RG310")
                 self.writing.add(found.key)
 
     def _plain(self, key: str, kinds: tuple[Kind, ...]) -> Core:
@@ -348,8 +348,7 @@ class Compiler:
                 break
         _check_functions(function, report)
         self.absorbed |= absorbed
-        facts = kinds_and_ranks(function, params, outers, self._likely_kind)
-        function = spell_puts(function, facts, fresh)
+        function = spell_puts(function, likely(function), fresh)
         if any(map(_augments_a_slot, statements(function.body))):
             function = augmented_by_kind(function, likely(function))
         function = spell_and_or(function, fresh)
@@ -762,7 +761,7 @@ class Compiler:
         place = asked.key, kinds
         if place not in self.written:
             if place in self.writing_now:
-                self._refuse_circle(asked.of, "its derivative is among what it calls")
+                self._refuse(asked.of, "its derivative is among what it calls")
             self.writing_now.add(place)
             try:
                 self.written[place] = self._write(asked, kinds)
@@ -776,10 +775,8 @@ class Compiler:
         A pullback runs its function again, with all that this prints or draws.
         """
         if asked.way == "vjp" and self._acts(asked.of):
-            report = Diagnostics()
             label = "its pullback would draw, print or raise again at each call"
-            report.refuse("RG310", self.program.definition(asked.of).function.origin.span, label)
-            report.raise_if_any()
+            self._refuse(asked.of, label, code="RG310")
         return self._derivative(asked, kinds)
 
     def _write(self, asked: Asked, kinds: tuple[Kind, ...]) -> Written:
@@ -869,7 +866,7 @@ class Compiler:
             made = several(name, params, callees, around, in_blocks=in_blocks)
         elif asked.way == "rows" and isinstance(value, Array):
             pull = self._derivative(replace(asked, way="vjp"), (*taken, value)).callee
-            of = Callee(asked.of, around.function.name)
+            of = self.program.callee(asked.of)
             if (inner := asked_for(asked.of)) is not None:
                 of = self._derivative(inner, taken).callee
             argument = own[names[0]]
@@ -917,7 +914,7 @@ class Compiler:
             is_bare = not (isinstance(result, Array) and result.rank == 1)
         key = solve.of
         if is_bare or condition in ("fixed_point", "least_squares"):
-            of = Callee(solve.of, definition.function.name)
+            of = self.program.callee(solve.of)
             ending = "cost" if condition == "least_squares" else "residual"
             made = residual(solve, self.names(f"{of.spelling}_{ending}"), definition, of)
             self.program.add(made)

@@ -19,13 +19,14 @@ import math
 import symtable
 import textwrap
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
 import numpy as np
 
+from retrograd.runtime.linking import globals_in
 from retrograd.runtime.native.refusing import NotNative
 
 #: Gives the value of a name that a function leaves open.
@@ -375,16 +376,8 @@ def _is(one: object, other: object) -> bool:
 def _open_names(tree: ast.FunctionDef) -> set[str]:
     """The names that a function takes from outside of it."""
     table = symtable.symtable(ast.unparse(tree), "<text>", "exec")
-
-    def found(inner: symtable.SymbolTable) -> Iterator[str]:
-        for symbol in inner.get_symbols():
-            if symbol.is_global() and symbol.is_referenced():
-                yield symbol.get_name()
-        for child in inner.get_children():
-            yield from found(child)
-
     top = {one.get_name() for one in table.get_symbols() if one.is_referenced()}
-    return top.union(*(found(child) for child in table.get_children()))
+    return top.union(*(globals_in(child) for child in table.get_children()))
 
 
 def _fields(value: object) -> tuple[str, ...] | None:

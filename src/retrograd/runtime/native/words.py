@@ -254,17 +254,7 @@ def max_along(x: Any, axis: int) -> Any:
 
 @native_form(max_along)
 def _max_along(x: Any, axis: Any) -> Any:
-    if not _is_matrix(x) or not isinstance(axis, types.Integer):
-        return None
-
-    def largest(x: Any, axis: Any) -> Any:
-        rows = _rows_along(x, axis)
-        result = rows[0].copy()
-        for k in range(1, len(rows)):
-            result = np.maximum(result, rows[k])
-        return result
-
-    return largest
+    return _folded(np.maximum, x, axis)
 
 
 def min_along(x: Any, axis: int) -> Any:
@@ -274,21 +264,23 @@ def min_along(x: Any, axis: int) -> Any:
 
 @native_form(min_along)
 def _min_along(x: Any, axis: Any) -> Any:
-    if not _is_matrix(x) or not isinstance(axis, types.Integer):
+    return _folded(np.minimum, x, axis)
+
+
+def _folded(choose: Any, x: Any, axis: Any) -> Any:
+    """What takes the rows of a matrix along an axis together by `choose`; None for other operands."""
+    is_matrix = isinstance(x, types.Array) and x.ndim == 2
+    if not is_matrix or not isinstance(axis, types.Integer):
         return None
 
-    def smallest(x: Any, axis: Any) -> Any:
+    def folded(x: Any, axis: Any) -> Any:
         rows = _rows_along(x, axis)
         result = rows[0].copy()
         for k in range(1, len(rows)):
-            result = np.minimum(result, rows[k])
+            result = choose(result, rows[k])
         return result
 
-    return smallest
-
-
-def _is_matrix(x: Any) -> bool:
-    return isinstance(x, types.Array) and x.ndim == 2
+    return folded
 
 
 @register_jitable

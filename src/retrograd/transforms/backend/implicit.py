@@ -13,7 +13,6 @@ the solver's function itself, and is read and differentiated again like any othe
 from dataclasses import dataclass
 
 from retrograd.transforms.backend.read_again import read_text
-from retrograd.transforms.backend.solving import NUMPY
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.frontend.solvers import Solve
 from retrograd.transforms.ir.kinds import Kind, Scalar
@@ -50,7 +49,7 @@ def residual(solve: Solve, name: str, around: Definition, of: Callee) -> Definit
         case "least_squares":
             text = f"return 0.5 * np.sum({call} ** 2)"
     head = f"def {name}({listed}):\n    {text}\n"
-    return read_text(name, head, {of.spelling: of, **NUMPY}, around)
+    return read_text(name, head, {of.spelling: of}, around)
 
 
 def backward(
@@ -68,7 +67,7 @@ def backward(
     params = tuple(kinds)
     single = isinstance(result, Scalar)
     call = f"{solve.name}({', '.join(params)})"
-    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name), **NUMPY}
+    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name)}
     forward = (
         f"def {root}_fwd({', '.join((*params, saved))}):\n"
         f'    """{call}; appends to {saved} what {root}_bwd takes back."""\n'
@@ -121,7 +120,7 @@ def tangent(
     params = tuple(kinds)
     dots = tuple(names.fresh(f"{name}_dot") for name in wrt)
     single = isinstance(result, Scalar)
-    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name), **NUMPY}
+    known: dict[str, Known | Callee] = {solve.name: Callee(solve.key, solve.name)}
     known[equation.slope.spelling] = equation.slope
     given = ", ".join((x, *solve.given))
     lines = [f"{x} = {solve.name}({', '.join(params)})"]

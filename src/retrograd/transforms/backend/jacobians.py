@@ -25,13 +25,8 @@ from retrograd.transforms.ir.kinds import (
     with_parts,
 )
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
-from retrograd.transforms.ir.nodes import Callee, Known
+from retrograd.transforms.ir.nodes import Callee
 from retrograd.transforms.ir.walk import Fresh
-
-_NUMPY = {
-    f"np.{name}": Known(f"numpy.{name}", f"np.{name}")
-    for name in ("eye", "reshape", "shape", "size", "stack", "zeros_like")
-}
 
 
 def is_spread_out(kind: Kind) -> bool:
@@ -222,7 +217,7 @@ def _read(
     text = f'def {name}({", ".join(params)}):\n    """{doc}"""\n'
     text += "".join(f"    {line}\n" for line in lines)
     own = {one.spelling: one for one in (derivative, *others)}
-    return read_text(name, text, {**own, **_NUMPY}, around)
+    return read_text(name, text, own, around)
 
 
 def _units(part: str) -> str:

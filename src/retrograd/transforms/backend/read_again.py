@@ -10,6 +10,7 @@ own. The names in it mean what they do in the functions that it was made from.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from retrograd.transforms.backend.around import positional
 from retrograd.transforms.backend.emit import variables_of
@@ -91,14 +92,25 @@ def read_again(
     return found
 
 
+#: What the texts that we write say of NumPy, and of Python.
+_NUMPY: Final = {
+    f"np.{name}": Known(f"numpy.{name}", f"np.{name}")
+    for name in (
+        *("array", "atleast_1d", "broadcast_to", "concatenate", "copy", "eye", "isfinite"),
+        *("linalg.solve", "reshape", "shape", "size", "stack", "sum", "tile", "zeros"),
+        "zeros_like",
+    )
+} | {"zip": Known("zip", "zip")}
+
+
 def read_text(
     name: str, text: str, named: Mapping[str, Known | Callee], around: Definition
 ) -> Definition:
-    """The function `name` that we wrote as `text`, where the names in it are those `named`."""
+    """The function `name` that we wrote as `text`, where the names in it are NumPy's and those `named`."""
     filename = f"<{name}>"
     parsed = Excerpt(filename, 1, text).parse()
     diagnostics = Diagnostics()
-    function = build_function(parsed.node, parsed.span, _Meanings(dict(named)), diagnostics)
+    function = build_function(parsed.node, parsed.span, _Meanings({**_NUMPY, **named}), diagnostics)
     diagnostics.raise_if_any()
     return Definition(
         WRITTEN + name, function, {}, around.aliases, filename, parsed.source, around.record

@@ -20,16 +20,6 @@ from retrograd.transforms.ir.walk import Fresh, rewrite, subexpressions
 from retrograd.transforms.passes.derivatives_by_kind import without_precision
 from retrograd.transforms.passes.solver_calls import result_of
 
-NUMPY: Final = {
-    f"np.{name}": Known(f"numpy.{name}", f"np.{name}")
-    for name in (
-        *("array", "atleast_1d", "broadcast_to", "concatenate", "copy", "eye", "isfinite"),
-        *("linalg.solve", "reshape", "shape", "size", "stack", "sum", "tile", "zeros"),
-        "zeros_like",
-    )
-} | {"zip": Known("zip", "zip")}
-
-
 #: What moves as a differential equation tells.
 VECTOR: Final = Array("float", (ANY,))
 
@@ -105,7 +95,7 @@ class Writer:
         parts = [part for part in subexpressions(self.solve.call) if isinstance(part, Known)]
         known: dict[str, Known | Callee] = {part.spelling: part for part in parts}
         known |= {one.spelling: one for one in (self.callee, *called)}
-        definition = read_text(name, text, {**NUMPY, **known}, self.around)
+        definition = read_text(name, text, known, self.around)
         self.add(definition)
         return definition
 
