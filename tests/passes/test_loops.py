@@ -11,6 +11,16 @@ T = np.arange(12.0).reshape(2, 3, 2) / 7.0 - 0.5
 
 #: What the loop runs over; the program; its arguments.
 PROGRAMS = {
+    "it takes a name in use by steps, and its branches read it": (
+        """
+        def f(x, k):
+            t = x
+            for k in reversed(range(0, 3, 2)):
+                t = t * x if k else t + np.sin(x)
+            return t + k
+        """,
+        (1.1, 7),
+    ),
     "a range that goes down": (
         """
         def f(x, n):

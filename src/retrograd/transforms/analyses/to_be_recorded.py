@@ -368,7 +368,7 @@ class _Planner:
 
         What the header gives a value has that by the time a value could be saved.
         """
-        headed = assigned(tuple(stmt for stmt in loop.body if stmt.origin.spelling == ""))
+        headed = assigned(tuple(filter(_by_header, loop.body)))
         found = self.not_keeping(carried - bound_names_of(loop) - headed, loop)
         return found | (carried - bound_names_of(loop) - headed) & self.lengths
 
@@ -437,9 +437,11 @@ class _Planner:
                 wanted[name].add(versions.after(name, k))
         if self.everything:
             for name, last in versions.last.items():
-                if (name in own or wanted[name]) and versions.definition(name, 1) != _HEADER:
-                    entered = name in self.bound.before.get(block[0], frozenset())
-                    wanted[name].update(range(0 if entered else 1, last + 1))
+                first_made = versions.definition(name, 1)
+                if (name in own or wanted[name]) and first_made != _HEADER:
+                    kept = name in self.bound.before.get(block[0], frozenset())
+                    kept = kept and not _by_header(block[first_made])
+                    wanted[name].update(range(0 if kept else 1, last + 1))
         changed = frozenset(versions.last)
         steady = own - self.disturbed(block, first)
         replayed = self.replays(block, versions, wanted, steady, undone_first or 0)
@@ -679,6 +681,11 @@ class _Versions:
             return None
         k = self.definition(name, min(wanted))
         return None if k == _HEADER else k
+
+
+def _by_header(stmt: Stmt) -> bool:
+    """Whether the header of the loop around it does what `stmt` does, before anything can be saved."""
+    return stmt.origin.spelling == ""
 
 
 def _has_any_extent(kind: Kind) -> bool:
