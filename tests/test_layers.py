@@ -39,10 +39,12 @@ API = {
     "retrograd.examining",
     "retrograd.fitting",
     "retrograd.gradient_checks",
-    "retrograd.modes",
     "retrograd.hessians",
+    "retrograd.minimizing",
+    "retrograd.modes",
     "retrograd.native",
     "retrograd.own_rules",
+    "retrograd.parameters",
     "retrograd.surroundings",
     "retrograd.written_out",
 }
@@ -54,6 +56,7 @@ THIRD_PARTY = {
     "numpy": (
         *("retrograd.runtime", "retrograd.api", "retrograd.modes"),
         *("retrograd.fitting", "retrograd.gradient_checks", "retrograd.own_rules"),
+        "retrograd.parameters",
         "retrograd.cli",
     ),
     "numba": ("retrograd.runtime",),

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from retrograd.api import value_and_grad as value_and_grad
     from retrograd.fitting import curve_fit as curve_fit
     from retrograd.fitting import least_squares as least_squares
-    from retrograd.fitting import minimize as minimize
     from retrograd.gradient_checks import check_grads as check_grads
     from retrograd.hessians import hessian as hessian
     from retrograd.hessians import hvp as hvp
+    from retrograd.minimizing import minimize as minimize
     from retrograd.modes import jacobian as jacobian
     from retrograd.modes import jvp as jvp
     from retrograd.modes import linearize as linearize
@@ -46,7 +46,7 @@ _HOME: Final = {
     "jvp": "retrograd.modes",
     "least_squares": "retrograd.fitting",
     "linearize": "retrograd.modes",
-    "minimize": "retrograd.fitting",
+    "minimize": "retrograd.minimizing",
     "rule": "retrograd.own_rules",
     "stop_gradient": "retrograd.api",
     "value_and_grad": "retrograd.api",

@@ -1,4 +1,4 @@
-"""`minimize`, `least_squares` and `curve_fit`: generated derivatives linked into optimizer loops.
+"""`least_squares` and `curve_fit`: generated Jacobians linked into fits.
 
 Derivatives come from the compiler, loops from `retrograd.runtime.solvers`; what is here fits the two
 to each other and checks what the caller gave. A refusal of the compiler passes through untouched.
@@ -7,97 +7,19 @@ to each other and checks what the caller gave. A refusal of the compiler passes 
 import inspect
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from retrograd.api import value_and_grad
 from retrograd.modes import jacobian
-from retrograd.runtime.pytrees import flatten, is_active, leaves, unflatten
+from retrograd.parameters import arguments_of
 from retrograd.runtime.solvers.covariance import covariance
-from retrograd.runtime.solvers.descent import minimize_vector
 from retrograd.runtime.solvers.least_squares import solve_least_squares
 from retrograd.runtime.solvers.result import Array, OptimizeResult
-from retrograd.runtime.solvers.stopping import Callback, State
+from retrograd.runtime.solvers.stopping import Callback
 from retrograd.transforms.diagnostics.report import brief_refusals
 
 Jacobian = Callable[..., Any]
-
-
-@brief_refusals
-def minimize(
-    loss: Callable[..., Any],
-    x0: Any,
-    args: tuple[Any, ...] = (),
-    *,
-    method: str = "bfgs",
-    jit: bool = False,
-    callback: Callback | None = None,
-    progress: bool = False,
-    seed: int | None = None,
-    **options: Any,
-) -> OptimizeResult:
-    """Minimize ``loss(x, *args)`` over x.
-
-    The stopping test looks at the gradient alone: a run that starts or lands exactly on a saddle is
-    stationary there.
-
-    Args:
-        loss: returns a float; plain Python and NumPy that retrograd can differentiate.
-        x0: the start: a float, an array, a flat list of numbers (taken as an array), or any nesting
-            of dict, list, tuple and namedtuple of floats and arrays of floats. Integers and booleans
-            inside a container are constants: they stay as they are, and the message of the result
-            names the integers. Everything else is taken as float64.
-        args: further arguments of `loss`.
-        method: "bfgs", "gd", "momentum" or "adam".
-        callback: called after each step with ``nit``, ``x`` (with the structure of `x0`), ``value``
-            and ``record``; stops the loop by returning True or raising StopIteration.
-        options: ``tol``, the largest entry of the gradient at which the loop has converged (0
-            switches every stopping test off, so that ``maxiter=k`` means exactly k steps);
-            ``maxiter``; ``learning_rate``, a number or a function of the step counter, from 0;
-            ``momentum``; ``beta1``, ``beta2``, ``eps``.
-
-    Returns:
-        `x` and `grad` have the structure of `x0`. It is the point that met the stopping test, or
-        the k-th one for ``tol=0``; otherwise the best one on the path.
-
-    Raises:
-        UnsupportedError: `loss` cannot be differentiated.
-        ValueError: the start, or value or gradient there, is not finite; an option has no sense.
-        TypeError: an option that the method does not have.
-    """
-    _refuse_native(jit, progress)
-    if seed is not None:
-        raise ValueError(f"seed={seed!r} came, but method {method!r} draws no random numbers")
-    for name in ("bounds", "constraints"):
-        if options.pop(name, None) is not None:
-            raise ValueError(f"{name} came; the methods there are take none")
-    start = _parameters(x0)
-    derivative = value_and_grad(loss)
-    arguments = _arguments(args)
-
-    def value_and_gradient(vector: Array) -> tuple[float, Array]:
-        value, gradient = derivative(unflatten(vector, start), *arguments)
-        return value, flatten(gradient, start)
-
-    def structured(state: State) -> bool | None:
-        assert callback is not None
-        return callback(replace(state, x=unflatten(state.x, start)))
-
-    result = minimize_vector(
-        value_and_gradient,
-        flatten(start),
-        method=method,
-        callback=None if callback is None else structured,
-        **options,
-    )
-    gradient = unflatten(result.grad, start)
-    message = result.message
-    if whole := _whole_numbers(start):
-        message += f"; held fixed: {', '.join(whole)} (write 0.0 for 0 to fit it)"
-    x = unflatten(result.x, start)
-    return replace(result, x=x, grad=gradient, jac=gradient, message=message)
 
 
 @brief_refusals
@@ -146,7 +68,7 @@ def least_squares(
     if loss != "linear":
         raise ValueError(f"loss={loss!r} came; available is 'linear'")
     derivative = jacobian(residual) if jac is None else _checked_jac(jac)
-    arguments = _arguments(args)
+    arguments = arguments_of(args)
     return solve_least_squares(
         lambda p: residual(p, *arguments),
         lambda p: derivative(p, *arguments),
@@ -224,29 +146,6 @@ def curve_fit(
 # ---------------------------------------------------------------- what the caller gave
 
 
-def _parameters(x0: Any) -> Any:
-    """`x0` with floats where integers came for parameters rather than for constants."""
-    flat = isinstance(x0, list) or type(x0) is tuple
-    if flat and all(_is_number(value) for value in x0):
-        start: Any = np.array(x0, dtype=np.float64)
-    elif isinstance(x0, np.ndarray) and np.issubdtype(x0.dtype, np.integer):
-        start = x0.astype(np.float64)
-    else:
-        start = float(x0) if _is_number(x0) else x0
-    if not any(is_active(leaf) for _, leaf in leaves(start)):
-        raise ValueError(f"x0={x0!r} came; floats or arrays of floats were wanted")
-    return start
-
-
-def _whole_numbers(start: Any) -> list[str]:
-    """The integers among the parameters, as Python spells them."""
-    return [path for path, leaf in leaves(start, "x") if _is_number(leaf) and not is_active(leaf)]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-
-
 def _vector(values: Any, name: str) -> Array:
     """`values` as a float64 vector."""
     array = np.asarray(values)
@@ -265,17 +164,6 @@ def _data(values: Any, name: str) -> Array:
         at = where[0] if len(where) == 1 else where
         raise ValueError(f"{name} is not finite: entry {at} is {array[where]}")
     return array
-
-
-def _arguments(args: Any) -> tuple[Any, ...]:
-    """`args` as a tuple, with arrays of half and single precision widened to float64."""
-    given = args if isinstance(args, tuple) else (args,)
-    return tuple(_widened(value) for value in given)
-
-
-def _widened(value: Any) -> Any:
-    narrow = isinstance(value, np.ndarray) and value.dtype in (np.float16, np.float32)
-    return value.astype(np.float64) if narrow else value
 
 
 def _parameter_count(model: Callable[..., Any]) -> int:
