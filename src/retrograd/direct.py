@@ -28,6 +28,7 @@ from typing import Any, Final, NamedTuple
 from retrograd.runtime.linking import link, pseudo_filename
 from retrograd.transforms.diagnostics.report import SourceUnavailable
 from retrograd.transforms.frontend.derivatives import object_asked
+from retrograd.transforms.frontend.lambdas import name_of
 from retrograd.transforms.frontend.object_names import undecorated
 from retrograd.transforms.frontend.own_functions import OwnFunction, own_function
 from retrograd.transforms.frontend.public_names import is_library_function, public_name
@@ -211,7 +212,7 @@ def _target(f: Any) -> _Target:
         SourceUnavailable: neither its text nor a rule tells its derivative.
     """
     owner = getattr(f, "__self__", None)
-    name = getattr(f, "__name__", "")
+    name = name_of(f) if isinstance(f, FunctionType) else getattr(f, "__name__", "")
     own = own_function(f)
     if own is not None:
         return _Target(own.name, f, _own_signature(own), "")
@@ -220,7 +221,7 @@ def _target(f: Any) -> _Target:
     if isinstance(f, MethodType) and _is_of_user(f.__func__):
         cls = owner if isinstance(owner, type) else type(owner)
         root = cls.__name__ if cls is owner else _name_of(cls)
-        return _Target(f"{root}.{name}", owner, inspect.signature(f), f.__module__)
+        return _Target(f"{root}.{_attribute(f)}", owner, inspect.signature(f), f.__module__)
     call = inspect.getattr_static(type(f), "__call__", None)
     if form_of_class(type(f)) and _is_of_user(call):
         return _Target(_name_of(type(f)), f, inspect.signature(f), call.__module__)
@@ -242,6 +243,23 @@ def _target(f: Any) -> _Target:
         return _Target(f"np{path.removeprefix('numpy')}", numpy, _signature(f, path), "")
     root = owner if isinstance(f, MethodType) else sys.modules[module]
     return _Target(f"{module.rpartition('.')[2]}.{last}", root, _signature(f, path), "")
+
+
+def _attribute(method: MethodType) -> str:
+    """The attribute of an object by which a `method` of it is reached.
+
+    Raises:
+        SourceUnavailable: there is none, as for what an overriding method calls through `super()`.
+    """
+    owner, name = method.__self__, method.__func__.__name__
+    for known in (name, *dir(owner)):
+        found = inspect.getattr_static(owner, known, None)
+        if getattr(found, "__func__", found) is method.__func__ and known.isidentifier():
+            return known
+    raise SourceUnavailable(
+        f"`{method.__func__.__qualname__}` is no method that {type(owner).__name__} has by a name; "
+        "call it in a function that is written with `def`"
+    )
 
 
 def _signature_of_derivative(way: str, _: tuple[int | str, ...], primal: Any) -> Signature:

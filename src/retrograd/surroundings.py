@@ -15,6 +15,7 @@ from typing import Any
 from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
 from retrograd.transforms.frontend.derivatives import object_asked
+from retrograd.transforms.frontend.lambdas import find_lambda, is_lambda, key_of_function
 from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import ObjectNames, undecorated
 from retrograd.transforms.frontend.own_functions import OWN, count_told, own_function, own_object
@@ -201,7 +202,7 @@ def _shape_of(cls: type) -> str:
 
 def _free_key(function: FunctionType, taken: Mapping[str, FunctionType]) -> str:
     """The key of `function` in a program; closures made by one `def` are told apart by a number."""
-    base = key = f"{function.__module__}:{function.__qualname__}"
+    base = key = key_of_function(function)
     count = 1
     while key in taken:
         count += 1
@@ -211,8 +212,10 @@ def _free_key(function: FunctionType, taken: Mapping[str, FunctionType]) -> str:
 
 def _text(function: FunctionType) -> str:
     try:
+        if is_lambda(function):
+            return find_lambda(function).text
         return inspect.getsource(function.__code__)
-    except (OSError, TypeError):
+    except (OSError, TypeError, SourceUnavailable):
         return ""
 
 

@@ -20,13 +20,14 @@ from retrograd.transforms.diagnostics.report import Diagnostics, SourceUnavailab
 from retrograd.transforms.frontend.annotations import RecordNamed
 from retrograd.transforms.frontend.build import build_function, without_first
 from retrograd.transforms.frontend.classes import ClassShape
-from retrograd.transforms.frontend.excerpt import Excerpt
+from retrograd.transforms.frontend.excerpt import Excerpt, ParsedFunction, parse_lambda
 from retrograd.transforms.frontend.file_names import (
     OWN_RULE,
     FileNames,
     has_own_rule,
     untold_decorators,
 )
+from retrograd.transforms.frontend.lambdas import find_lambda, is_lambda, key_of_function
 from retrograd.transforms.frontend.modules import Defined, ModuleFile, parse_module, read_module
 from retrograd.transforms.frontend.names import OuterValue, Refusal
 from retrograd.transforms.frontend.object_classes import class_at_hand
@@ -217,7 +218,7 @@ class LiveProgram:
 
     def _key_of(self, function: FunctionType) -> str:
         """The key of `function`; closures made by one `def` are told apart by a number."""
-        base = key = f"{function.__module__}:{function.__qualname__}"
+        base = key = key_of_function(function)
         count = 1
         while self._functions.setdefault(key, function) is not function:
             count += 1
@@ -229,7 +230,7 @@ class LiveProgram:
         live = self._functions.get(plain) or function_met(plain)
         assert live is not None
         self._functions[plain] = live
-        parsed = excerpt_of(live).parse()
+        parsed = parsed_live(live)
         called = (live.__code__.co_varnames[0], cls) if cls else None
         names = ObjectNames(live, self._key_of, called)
         diagnostics = Diagnostics()
@@ -279,18 +280,15 @@ def read_live(function: object) -> LiveProgram:
     return LiveProgram(below)
 
 
-def excerpt_of(function: FunctionType) -> Excerpt:
-    """The text of a live function: from its file, a notebook cell, or what `linecache` was given.
+def parsed_live(function: FunctionType) -> ParsedFunction:
+    """The tree of a live function, whose text is in a file, a notebook cell, or what `linecache` has.
 
     Raises:
         SourceUnavailable: there is no such text.
     """
     code = function.__code__
-    if code.co_name == "<lambda>":
-        raise SourceUnavailable(
-            f"the function at {code.co_filename}:{code.co_firstlineno} is a lambda, which has no "
-            "text of its own; write it with `def`"
-        )
+    if is_lambda(function):
+        return parse_lambda(code.co_filename, find_lambda(function), _defaults(function))
     linecache.checkcache(code.co_filename)
     lines = linecache.getlines(code.co_filename, function.__globals__)
     try:
@@ -305,7 +303,7 @@ def excerpt_of(function: FunctionType) -> Excerpt:
             "text.splitlines(keepends=True), filename)"
         )
     text = "".join(block).replace("\r\n", "\n")
-    return Excerpt(code.co_filename, code.co_firstlineno, text)
+    return Excerpt(code.co_filename, code.co_firstlineno, text).parse()
 
 
 #: Compiler flags of `from __future__ import ...`.
@@ -383,12 +381,7 @@ def _check_defaults(
     live: FunctionType, function: Function, names: ObjectNames, diagnostics: Diagnostics
 ) -> None:
     """The defaults must still be what their text says, for the gradient has them as text."""
-    positional = [param for param in function.params if not param.keyword_only]
-    given: dict[str, Any] = dict(live.__kwdefaults__ or {})
-    defaults = live.__defaults__ or ()
-    if defaults:
-        ids = (param.id for param in positional[-len(defaults) :])
-        given |= zip(ids, defaults, strict=True)
+    given = _defaults(live)
     for param in function.params:
         if param.default is None or param.id not in given or diagnostics:
             continue
@@ -397,6 +390,12 @@ def _check_defaults(
         if now is not then and (type(now) is not type(then) or repr(now) != repr(then)):
             label = f"was {then!r} when the function was defined, and now is {now!r}"
             diagnostics.refuse("RG218", param.at, label)
+
+
+def _defaults(live: FunctionType) -> dict[str, Any]:
+    """The defaults that a function has, by parameter."""
+    params = inspect.signature(live, follow_wrapped=False).parameters.values()
+    return {param.name: param.default for param in params if param.default is not param.empty}
 
 
 def _value_of(expr: Expr, names: ObjectNames) -> Any:
