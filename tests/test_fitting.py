@@ -126,7 +126,7 @@ def test_curve_fit_that_does_not_determine_all_parameters_warns():
         ({"sigma": SIGMA[:-1]}, ValueError, r"sigma has shape \(39,\)"),
         ({"sigma": 0.0}, ValueError, "sigma has an entry of zero"),
         ({"sigma": np.ones((40, 40))}, ValueError, "not positive definite"),
-        ({"bounds": (0.0, np.inf)}, ValueError, "bounds came"),
+        ({"bounds": (2.0, np.inf)}, ValueError, "parameter 0 starts at 1.0, outside"),
         ({"method": "trf"}, ValueError, "'trf' came; available are 'lm', 'gauss-newton'"),
         ({"jac": "2-point"}, ValueError, "jac='2-point' came"),
         ({"ftol": 1e-3}, TypeError, "no option 'ftol'; its options are 'tol'"),
@@ -141,6 +141,33 @@ def test_curve_fit_refuses(change, error, words):
 
 def test_curve_fit_accepts_bounds_that_bind_nothing():
     rg.curve_fit(decay, X, Y, bounds=(-np.inf, np.inf))
+
+
+@pytest.mark.parametrize("bounds", [(0.0, 1.0), ([0, 0, 0.6], [3, 1.2, 2]), ([-9, -9, -9], 9)])
+def test_curve_fit_within_bounds_agrees_with_scipy(bounds):
+    popt, pcov = rg.curve_fit(decay, X, Y, [0.9, 0.9, 0.9], bounds=bounds)
+    tight = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
+    expected, _ = scipy.optimize.curve_fit(decay, X, Y, [0.9, 0.9, 0.9], bounds=bounds, **tight)
+    np.testing.assert_allclose(popt, expected, rtol=1e-6)
+    held = (popt == bounds[0]) | (popt == bounds[1])
+    np.testing.assert_array_equal(np.isnan(np.diag(pcov)), held)
+
+
+@pytest.mark.parametrize("loss", ["soft_l1", "huber", "cauchy", "arctan"])
+@pytest.mark.parametrize("method", ["lm", "gauss-newton"])
+def test_robust_losses_agree_with_scipy(loss, method):
+    y = Y.copy()
+    y[[5, 17, 30]] += [2.0, -3.0, 1.0]
+    options = {"loss": loss, "f_scale": 0.05, "method": method}
+    result = rg.least_squares(decay_residual, [2.0, 1.0, 0.6], (X, y), **options)
+    tight = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15, "loss": loss, "f_scale": 0.05}
+    expected = scipy.optimize.least_squares(decay_residual, [2.0, 1.0, 0.6], args=(X, y), **tight)
+    assert result.success
+    np.testing.assert_allclose(result.x, expected.x, rtol=1e-6)
+    np.testing.assert_allclose(result.cost, expected.cost, rtol=1e-9)
+    np.testing.assert_allclose(result.fun, decay_residual(result.x, X, y), rtol=1e-12)
+    clean = rg.curve_fit(decay, X, Y)[0]
+    np.testing.assert_allclose(result.x, clean, atol=0.02)
 
 
 def test_curve_fit_needs_to_know_the_parameters():
@@ -184,8 +211,14 @@ def test_least_squares_with_a_jacobian_of_the_users():
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"loss": "huber"}, ValueError, "loss='huber' came; available is 'linear'"),
-        ({"bounds": ([0, 0, 0], [1, 1, 1])}, ValueError, "bounds came"),
+        ({"loss": "tukey"}, ValueError, "loss='tukey' came; available are 'linear'"),
+        ({"loss": lambda z: z}, ValueError, r"the loss returned shape \(40,\)"),
+        ({"loss": "huber", "f_scale": 0.0}, ValueError, "f_scale=0.0 came"),
+        ({"f_scale": 2.0}, ValueError, "f_scale=2.0 has no effect for loss='linear'"),
+        ({"bounds": ([0, 0, 2], [1, 1, 3])}, ValueError, "parameter 2 starts at 1.0, outside"),
+        ({"bounds": ([0, 0, 2], [1, 1, 2])}, ValueError, "bounds 2.0 and 2.0 came for parameter 2"),
+        ({"bounds": ([0, 0], [1, 1])}, ValueError, "each a number or 3 of them"),
+        ({"bounds": (0, 2), "method": "gauss-newton"}, ValueError, "only 'lm' honours them"),
         ({"jit": True}, ValueError, "jit=True came"),
         ({"progress": True}, ValueError, "progress=True came"),
         ({"method": "dogleg"}, ValueError, "available are 'lm', 'gauss-newton'"),

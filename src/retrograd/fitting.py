@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from retrograd.hessians import SecondDerivative
 from retrograd.modes import jacobian
 from retrograd.parameters import arguments_of
-from retrograd.runtime.solvers.covariance import covariance
 from retrograd.runtime.solvers.least_squares import solve_least_squares
+from retrograd.runtime.solvers.losses import Loss
+from retrograd.runtime.solvers.residuals import Bend
 from retrograd.runtime.solvers.result import Array, OptimizeResult
 from retrograd.runtime.solvers.stopping import Callback
-from retrograd.transforms.diagnostics.report import brief_refusals
+from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
 
 Jacobian = Callable[..., Any]
 
@@ -31,7 +33,8 @@ def least_squares(
     method: str = "lm",
     jac: Jacobian | None = None,
     bounds: Any = None,
-    loss: str = "linear",
+    loss: str | Loss = "linear",
+    f_scale: float = 1.0,
     x_scale: Any = "jac",
     jit: bool = False,
     callback: Callback | None = None,
@@ -47,7 +50,13 @@ def least_squares(
         method: "lm" (Levenberg-Marquardt) or "gauss-newton" (with a line search).
         jac: the Jacobian as a function of the same arguments, returning shape (m, n); None for the
             one that retrograd derives from `residual`.
-        bounds, loss: None or infinite, and "linear": there are no others.
+        bounds: for "lm": None, or (lower, upper), each a number or of shape (n,). A parameter that the
+            data push against its bound is held there: it leaves the stopping test, and the covariance
+            has nan for it, and for the others what holds as long as it stays there.
+        loss: "linear", "soft_l1", "huber", "cauchy" or "arctan", as in SciPy, or a function from
+            z = (r / f_scale)² to ρ(z), ρ'(z) and ρ''(z), shape (3, m); half of f_scale² Σ ρ(z) is
+            minimized.
+        f_scale: the residual from which on `loss` counts less than squares would.
         x_scale: for "lm": "jac" (by the columns of the Jacobian, as MINPACK), or the size that each
             parameter typically has, a positive number or shape (n,).
         callback: as in `minimize`.
@@ -56,7 +65,9 @@ def least_squares(
             evaluations of the residual, looked at after each step; for "lm" the first ``damping``.
 
     Returns:
-        `fun` is the residual at `x`, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n).
+        `fun` is the residual at `x`, `jac` its Jacobian, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n),
+        for another loss than squares with the estimate of Huber (1973). A saddle that the fit comes
+        to, or starts from, is left, and the message says so.
 
     Raises:
         UnsupportedError: `residual` cannot be differentiated.
@@ -64,16 +75,17 @@ def least_squares(
         TypeError: an option that the method does not have.
     """
     _refuse_native(jit, progress)
-    _refuse_bounds(bounds)
-    if loss != "linear":
-        raise ValueError(f"loss={loss!r} came; available is 'linear'")
     derivative = jacobian(residual) if jac is None else _checked_jac(jac)
     arguments = arguments_of(args)
     return solve_least_squares(
         lambda p: residual(p, *arguments),
         lambda p: derivative(p, *arguments),
         _vector(p0, "p0"),
+        bend=_bend(residual, arguments) if jac is None else None,
         method=method,
+        bounds=bounds,
+        loss=loss,
+        f_scale=f_scale,
         x_scale=x_scale,
         callback=callback,
         **options,
@@ -105,8 +117,7 @@ def curve_fit(
             (m, m).
         absolute_sigma: whether `sigma` is meant in the unit of the data; otherwise only its
             proportions count, and the residuals tell the rest.
-        bounds: None or infinite.
-        method, options: as in `least_squares`.
+        bounds, method, options: as in `least_squares`.
         jac: a function of the same arguments as `model`, returning shape (m, n), or None.
 
     Returns:
@@ -117,7 +128,6 @@ def curve_fit(
         RuntimeError: the fit met no stopping test.
         ValueError, TypeError, UnsupportedError: as in `least_squares`.
     """
-    _refuse_bounds(bounds)
     x = _data(xdata, "xdata") if isinstance(xdata, list | tuple | np.ndarray) else xdata
     y = _vector(_data(ydata, "ydata"), "ydata")
     start = np.ones(_parameter_count(model)) if p0 is None else _vector(p0, "p0")
@@ -130,12 +140,15 @@ def curve_fit(
         lambda p: whiten(_fitting(model(x, *p), y.shape, "model") - y),
         lambda p: whiten(_fitting(derivative(x, *p), (y.size, p.size), "jac")),
         start,
+        bend=_model_bend(model, x, y.size, whiten) if jac is None else None,
+        bounds=bounds,
+        absolute=absolute_sigma,
         method=method,
         **options,
     )
     if not result.success:
         raise RuntimeError(f"Optimal parameters not found: {result.message}")
-    cov = covariance(result.jac, 1.0)[0] if absolute_sigma else result.cov
+    cov = result.cov
     assert cov is not None
     if not np.all(np.isfinite(cov)):
         text = "Covariance of the parameters could not be estimated"
@@ -205,6 +218,35 @@ def _model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
     return columns
 
 
+def _model_bend(
+    model: Callable[..., Any], x: Any, m: int, whiten: Callable[[Array], Array]
+) -> Bend:
+    """Second derivatives of the whitened residual of `model`; none where the compiler refuses them."""
+
+    def along(p: Array, u: Array, v: Array) -> Any:
+        second = SecondDerivative(model, tuple(range(1, p.size + 1)))
+        try:
+            found = second((x, *p), tuple(map(float, u)), tuple(map(float, v)))
+        except UnsupportedError:
+            return None
+        return whiten(np.broadcast_to(found, (m,)))
+
+    return along
+
+
+def _bend(residual: Callable[..., Any], arguments: tuple[Any, ...]) -> Bend:
+    """Second derivatives of `residual`; none where the compiler refuses them."""
+    second = SecondDerivative(residual, (0,))
+
+    def along(p: Array, u: Array, v: Array) -> Any:
+        try:
+            return second((p, *arguments), (u,), (v,))
+        except UnsupportedError:
+            return None
+
+    return along
+
+
 def _fitting(values: Any, shape: tuple[int, ...], name: str) -> Array:
     """`values` broadcast to `shape`."""
     array = np.asarray(values, dtype=np.float64)
@@ -222,14 +264,6 @@ def _refuse_native(jit: bool, progress: bool) -> None:
         raise ValueError("jit=True came; the loops run in NumPy only, so leave it False")
     if progress:
         raise ValueError("progress=True came; there is no progress line, a callback can print one")
-
-
-def _refuse_bounds(bounds: Any) -> None:
-    if bounds is None:
-        return
-    edges = bounds if isinstance(bounds, tuple | list) else (bounds.lb, bounds.ub)
-    if not all(np.all(np.isinf(np.asarray(edge, dtype=np.float64))) for edge in edges):
-        raise ValueError("bounds came; the methods there are take none: leave it None or infinite")
 
 
 def _checked_jac(jac: Any) -> Jacobian:

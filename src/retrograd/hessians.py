@@ -19,7 +19,7 @@ from retrograd.api import (
     places_asked,
     places_in,
 )
-from retrograd.modes import Jacobian, as_asked, bound, derivative_of
+from retrograd.modes import Jacobian, as_asked, bound, derivative_of, is_read_whole
 from retrograd.runtime.pulling import check_alike, in_numbers_of
 from retrograd.runtime.pushing import columns
 from retrograd.runtime.signature import signature
@@ -205,3 +205,36 @@ def hvp(f: Function, argnums: Argnums = 0, *, jit: bool = False) -> HessianProdu
     """
     check_options(jit)
     return HessianProduct(f, argnums, jit)
+
+
+class SecondDerivative:
+    """Second derivatives of a function along two vectors: forward mode over forward mode.
+
+    Args:
+        primal: a function of any value.
+        argnums: the arguments to differentiate with respect to, by position.
+    """
+
+    def __init__(self, primal: Function, argnums: tuple[int, ...]) -> None:
+        self._primal = primal
+        self._wrt: tuple[int | str, ...] = argnums
+
+    @brief_refusals
+    def __call__(self, args: tuple[Any, ...], u: tuple[Any, ...], v: tuple[Any, ...]) -> Any:
+        """The derivative along `v` of that along `u`, of the structure of the value.
+
+        Args:
+            args: those of the primal.
+            u, v: a vector for each argument that is differentiated by.
+
+        Raises:
+            UnsupportedError: the primal or its derivative is outside the language.
+        """
+        f = self._primal
+        if is_read_whole(f):
+            args, places = bound(f, args, {}), places_in(f, self._wrt)
+        else:
+            f, args, _, places = at_arguments(f, args, {}, self._wrt)
+        push, args = derivative_of(f, places, "pushforward").at(args)
+        second, taken = derivative_of(push, places, "pushforward").at((*args, *u))
+        return second(*taken, *v)

@@ -56,7 +56,7 @@ def bound(f: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any
     return tuple(given.arguments.values())
 
 
-def _is_read_whole(f: Function) -> bool:
+def is_read_whole(f: Function) -> bool:
     """Whether `f` is read as the function that it is, each argument being for a parameter."""
     if not is_read(f):
         return False
@@ -123,7 +123,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]
         UnsupportedError: `f` is outside the language that we differentiate.
         TypeError: no argument holds a float.
     """
-    if not _is_read_whole(f):
+    if not is_read_whole(f):
         return _vjp_of_what_varies(f, args)
     given = len(args)
     places = active(args)
@@ -171,7 +171,7 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
     """
     if len(args) != len(tangents):
         raise ValueError(f"{len(tangents)} tangents came for {len(args)} arguments")
-    if not _is_read_whole(f):
+    if not is_read_whole(f):
         f, args, kept, _ = at_arguments(f, args, {}, ())
         tangents = [tangents[place] for place in kept if place is not None]
     places = active(args)
@@ -251,7 +251,7 @@ class Jacobian:
             `argnums` was a sequence.
         """
         f = self.primal
-        if _is_read_whole(f):
+        if is_read_whole(f):
             args, places = bound(f, args, kwargs), places_in(f, self._wrt)
         else:
             f, args, _, places = at_arguments(f, args, kwargs, self._wrt)

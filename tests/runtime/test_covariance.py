@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from retrograd.runtime.solvers.covariance import covariance, residual_variance
+from retrograd.runtime.solvers.covariance import covariance
+from retrograd.runtime.solvers.losses import Weighing
 
 
 def test_against_the_inverse():
@@ -29,7 +30,7 @@ def test_undetermined_parameters_are_infinite_and_the_others_not():
 
 
 def test_without_degrees_of_freedom_everything_is_infinite():
-    variance = residual_variance(np.ones(3), 3)
+    variance = Weighing().variance(np.ones(3), 3)
     cov, rank = covariance(np.eye(3), variance)
     assert rank == 3
     assert np.all(np.isinf(cov))

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.optimize
 
-from retrograd.runtime.solvers.gauss_newton import gauss_newton_step, reduction
+from retrograd.runtime.solvers.box import Box, bounded_step
+from retrograd.runtime.solvers.gauss_newton import gauss_newton_step
 from retrograd.runtime.solvers.least_squares import solve_least_squares
-from retrograd.runtime.solvers.levenberg_marquardt import damped_step
+from retrograd.runtime.solvers.levenberg_marquardt import Damped
+from retrograd.runtime.solvers.losses import Weighing
+from retrograd.runtime.solvers.residuals import Residual
 from retrograd.runtime.solvers.result import Status
 from retrograd.runtime.solvers.stopping import EPS, largest_cosine, measured_rounding
 from tests.runtime.problems import CLASSICS, bard, complex_step, powell_singular, rosenbrock
@@ -167,9 +171,61 @@ def test_plateau_is_no_success():
     assert np.isfinite(result.cost)
 
 
-def test_top_of_a_hill_is_no_success():
+def test_top_of_a_hill_is_left():
     result = fit(lambda p: np.stack([p[0] ** 2 - 1.0, 0 * p[0] + 0.1]), [0])
+    assert result.success
+    assert abs(result.x[0]) == pytest.approx(1.0, rel=1e-12)
+    assert "1 saddle was left on the way" in result.message
+
+
+def test_saddle_between_two_minima_is_left():
+    # along p[1] = 0 the best is p[0] = 1, from where both directions of p[1] lead down
+    def residual(p):
+        return np.stack([p[0] - 1.0, p[1] ** 2 - 4.0, p[1] * p[0] / 10])
+
+    result = fit(residual, [3.0, 0.0])
+    assert result.success
+    assert "saddle was left" in result.message
+    assert abs(result.x[1]) == pytest.approx(2.0, rel=1e-2)
+
+
+def test_where_the_model_has_no_value_is_told():
+    def residual(p):
+        return np.array([p[0] + 2.0, p[0] if p[0] > 0.5 else np.nan])
+
+    result = solve_least_squares(residual, lambda p: np.ones((2, 1)), np.ones(1))
     assert not result.success
+    assert "the residual is not finite: entry 1 is nan, for p = [" in result.message
+    assert 0.5 < result.x[0] <= 1
+
+
+def test_large_residuals_converge_by_second_derivatives():
+    def residual(p):
+        return np.stack([p[0] + 1.0, 2.0 * p[0] ** 2 + p[0] - 1.0, p[1] * p[0] + 5.0, p[1] - 1.0])
+
+    def bend(p, u, v):
+        cross = u[0] * v[1] + u[1] * v[0]
+        return np.stack([0.0, 4.0 * u[0] * v[0], cross, 0.0])
+
+    plain = fit(residual, [1.0, 1.0])
+    bent = fit(residual, [1.0, 1.0], bend=bend)
+    assert plain.success
+    assert bent.success
+    np.testing.assert_allclose(bent.x, plain.x, rtol=1e-8)
+    assert bent.nit < 0.5 * plain.nit
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bounded_step_against_scipy(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 7))
+    factor = np.linalg.qr(rng.standard_normal((n + 3, n)), mode="r")
+    target = 3 * rng.standard_normal(n)
+    low, high = -rng.uniform(0, 1, n), rng.uniform(0, 1, n)
+    low[0] = 0.0
+    step = bounded_step(factor, target, low, high)
+    expected = scipy.optimize.lsq_linear(factor, -target, (low, high + 1e-300), method="bvls").x
+    np.testing.assert_allclose(step, expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -407,7 +463,8 @@ def test_damped_step_solves_the_damped_normal_equations():
         0.7,
     )
     triangle = np.linalg.qr(np.column_stack([J, r]), mode="r")
-    step = damped_step(triangle, D, damping)
+    damped = Damped.of(triangle, D, damping)
+    step = damped.to(Residual(None, None, box=Box.read(None, 3)), np.zeros(3))
     expected = np.linalg.solve(J.T @ J + damping * np.diag(D**2), -J.T @ r)
     np.testing.assert_allclose(step, expected, rtol=1e-12)
 
@@ -415,7 +472,7 @@ def test_damped_step_solves_the_damped_normal_equations():
 def test_reduction_survives_cancellation():
     r = np.array([1.0, 1e8])
     new = np.array([1.0 - 1e-9, 1e8])
-    assert reduction(r, new) == pytest.approx(1e-9, rel=1e-6)
+    assert Weighing().reduction(r, new) == pytest.approx(1e-9, rel=1e-6)
 
 
 def test_measured_rounding_sees_noise_and_not_curvature():

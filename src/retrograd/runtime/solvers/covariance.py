@@ -34,9 +34,3 @@ def covariance(jacobian: Array, variance: float) -> tuple[Array, int]:
     cov[undetermined, :] = np.inf
     cov[:, undetermined] = np.inf
     return cov, rank
-
-
-def residual_variance(residual: Array, n: int) -> float:
-    """s² = |r|² / (m - n), for a residual of shape (m,); infinite without degrees of freedom."""
-    freedom = residual.size - n
-    return float(residual @ residual) / freedom if freedom > 0 else np.inf

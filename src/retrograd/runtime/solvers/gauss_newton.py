@@ -38,15 +38,6 @@ def gauss_newton_step(residual: Array, jacobian: Array) -> Array:
     return np.asarray(-np.linalg.lstsq(jacobian / lengths, residual, rcond=cutoff)[0] / lengths)
 
 
-def reduction(residual: Array, new: Array) -> float:
-    """½|r|² - ½|r₊|², as ½ (r - r₊)·(r + r₊): the squares of nearly equal vectors would cancel.
-
-    Args:
-        residual, new: r and r₊, shape (m,).
-    """
-    return 0.5 * float((residual - new) @ (residual + new))
-
-
 def gauss_newton(problem: Residual, point: FitPoint) -> Iterator[FitPoint]:
     """The Gauss-Newton path from `point`; ends where no step along the direction descends."""
     while True:
@@ -66,7 +57,7 @@ def _search(problem: Residual, point: FitPoint) -> FitPoint | None:
         if new is None:
             return None
         tried[alpha] = new
-        return reduction(point.residual, new)
+        return problem.weighing.reduction(point.plain[0], new)
 
     slope = float((point.jacobian @ direction) @ point.residual)
     alpha = 1.0

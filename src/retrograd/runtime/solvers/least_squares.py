@@ -1,17 +1,23 @@
 """Fits from start to finish: walk, refine, judge, and measure the uncertainty."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from retrograd.runtime.solvers.covariance import covariance, residual_variance
+from retrograd.runtime.solvers.box import Box
+from retrograd.runtime.solvers.covariance import covariance
+from retrograd.runtime.solvers.curvature import beyond_saddle
 from retrograd.runtime.solvers.gauss_newton import gauss_newton
 from retrograd.runtime.solvers.levenberg_marquardt import levenberg_marquardt, refine
+from retrograd.runtime.solvers.losses import Loss, Weighing
 from retrograd.runtime.solvers.options import check_method, read_options
-from retrograd.runtime.solvers.residuals import FitPoint, Residual
+from retrograd.runtime.solvers.residuals import Bend, FitPoint, Residual
 from retrograd.runtime.solvers.result import Array, OptimizeResult, Status
 from retrograd.runtime.solvers.stopping import (
+    EPS,
     ROUNDINGS,
     Callback,
     Verdict,
@@ -30,6 +36,12 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
 #: "lm" gives its first scaling up for the second after so many steps.
 STEPS_PER_SCALING = 1000
 
+#: Where rounding may account for a larger cosine than this, nothing can be claimed.
+MOST_EXCUSED = float(np.sqrt(EPS))
+
+#: So many saddles are left on the way to a minimum.
+MOST_SADDLES = 5
+
 
 def solve_least_squares(
     residual: Callable[[Array], Any],
@@ -37,17 +49,27 @@ def solve_least_squares(
     p0: Array,
     *,
     method: str = "lm",
+    bend: Bend | None = None,
+    bounds: Any = None,
+    loss: str | Loss = "linear",
+    f_scale: float = 1.0,
+    absolute: bool = False,
     x_scale: Any = "jac",
     callback: Callback | None = None,
     **options: Any,
 ) -> OptimizeResult:
-    """Minimize ½|r(p)|².
+    """Minimize ½|r(p)|², or half the sum of a loss of r(p)².
 
     Args:
         residual: r, from float64 (n,) to (m,).
         jacobian: J, from float64 (n,) to (m, n).
         p0: the start, shape (n,).
         method: "lm" or "gauss-newton".
+        bend: second derivatives of the residual, from p, u and v to that along u and v, shape (m,);
+            None for none.
+        bounds: None, or (lower, upper), each a number or of shape (n,); for "lm".
+        loss, f_scale: as for `Weighing`.
+        absolute: whether the variance of the residuals is known to be 1.
         x_scale: for "lm": "jac", or the size that each parameter typically has: a positive number
             or array of shape (n,).
         callback: called with a `State` after each step; stops the fit by returning True or raising
@@ -66,18 +88,22 @@ def solve_least_squares(
     scales = _scales(x_scale, p0.size, method)
     if settings["tol"] == 0:
         scales = scales[:1]
-    fit = _Fit(residual, jacobian, p0, settings, callback)
+    box = Box.read(bounds, p0.size)
+    if box.binds and method != "lm":
+        raise ValueError(f"bounds came for method {method!r}; only 'lm' honours them")
+    problem = Residual(residual, jacobian, box=box, bend=bend, weighing=Weighing(loss, f_scale))
+    fit = _Fit(problem, p0, settings, callback)
     for k, scale in enumerate(scales, start=1):
-        start = fit.run.last
+        fit.run.last = fit.start
         if method == "lm":
-            path = levenberg_marquardt(fit.problem, start, scale=scale, damping=settings["damping"])
+            walk = partial(levenberg_marquardt, problem, scale=scale, damping=settings["damping"])
         else:
-            path = gauss_newton(fit.problem, start)
+            walk = partial(gauss_newton, problem)
         last = k == len(scales)
-        fit.attempt(path, maxiter=maxiter if last else min(maxiter, k * STEPS_PER_SCALING))
+        fit.attempt(walk, maxiter=maxiter if last else min(maxiter, k * STEPS_PER_SCALING))
         if fit.verdict.status not in (Status.STALLED, Status.NO_EFFECT, Status.MAXITER):
             break
-    return fit.result(method)
+    return fit.result(method, absolute=absolute)
 
 
 class _Fit:
@@ -85,14 +111,16 @@ class _Fit:
 
     def __init__(
         self,
-        residual: Callable[[Array], Any],
-        jacobian: Callable[[Array], Any],
+        problem: Residual,
         p0: Array,
         settings: Mapping[str, Any],
         callback: Callback | None,
     ) -> None:
-        self.problem = Residual(residual, jacobian)
-        self.run = begin(self.problem.start(p0))
+        self.problem = problem
+        self.start = problem.start(p0)
+        self.run = begin(self.start)
+        self.saddles = 0
+        self._ends: list[tuple[FitPoint, Verdict]] = []
         self._tol = float(settings["tol"])
         self._maxfev = np.inf if settings["maxfev"] is None else int(settings["maxfev"])
         self._callback = callback
@@ -103,8 +131,30 @@ class _Fit:
         assert self.run.verdict is not None
         return self.run.verdict
 
-    def attempt(self, path: Iterator[FitPoint], *, maxiter: int) -> None:
-        """Walk `path` to its end, or to `maxiter` steps of the run; refine and judge the outcome."""
+    def attempt(self, walk: Callable[[FitPoint], Iterator[FitPoint]], *, maxiter: int) -> None:
+        """Walk to the end of the path, or to `maxiter` steps of the run; leave saddles on the way."""
+        for _ in range(MOST_SADDLES):
+            self._approach(walk(self.run.last), maxiter=maxiter)
+            if self.verdict.status not in (Status.STATIONARY, Status.NO_EFFECT) or self._tol == 0:
+                break
+            below = beyond_saddle(self.problem, self.run.last)
+            if below is None:
+                break
+            self.run.verdict = None
+            follow(
+                self.run,
+                iter([below]),
+                self._out_of_evaluations,
+                maxiter=maxiter,
+                callback=self._callback,
+            )
+            self.saddles += 1
+            if self.run.verdict is not None:
+                break
+        self._ends.append((self.run.last, self.verdict))
+
+    def _approach(self, path: Iterator[FitPoint], *, maxiter: int) -> None:
+        """Walk `path`; refine and judge the outcome."""
         run, callback = self.run, self._callback
         follow(run, path, self._test, maxiter=maxiter, callback=callback)
         near = run.verdict is None or run.verdict.status > 0
@@ -115,27 +165,47 @@ class _Fit:
                 run.verdict = self._converged(run.last)
         run.verdict = run.verdict or self._stalled(run.last)
 
-    def result(self, method: str) -> OptimizeResult:
-        """What the fit gives back."""
-        point, message = self.run.last, self.verdict.message
-        m, n = point.jacobian.shape
-        cov, rank = covariance(point.jacobian, residual_variance(point.residual, n))
-        if rank < n:
-            message += f"; J has rank {rank} of {n}: some parameters are not determined"
-        elif m <= n:
+    def result(self, method: str, *, absolute: bool) -> OptimizeResult:
+        """What the fit gives back: the point that earned its success, or the best there was."""
+        point, verdict = self._ends[-1]
+        if not verdict.status > 0:
+            point, verdict = min(self._ends, key=lambda end: end[0].value)
+            if self.run.best.value < point.value:
+                point = self.run.best
+        message = verdict.message
+        residual, jacobian = point.plain
+        m, n = jacobian.shape
+        held = np.flatnonzero(~point.free)
+        variance = 1.0
+        if not absolute:
+            variance = self.problem.weighing.variance(residual, n - held.size)
+        cov, rank = covariance(jacobian[:, point.free], variance)
+        if rank < n - held.size:
+            message += f"; J has rank {rank} of {n - held.size}: some parameters are not determined"
+        elif m <= n - held.size and not absolute:
             message += "; as many parameters as residuals, so there is no covariance"
+        if held.size:
+            message += f"; at a bound: {_parameters(held)}"
+        if self.saddles:
+            message += (
+                f"; {self.saddles} saddle{'s were' if self.saddles > 1 else ' was'} left on the way"
+            )
+        if not verdict.status > 0 and self.problem.trouble is not None:
+            message += f"; on the way {self.problem.trouble}"
+        whole = np.full((n, n), np.nan)
+        whole[np.ix_(point.free, point.free)] = cov
         return OptimizeResult(
             x=point.x,
-            fun=point.residual,
+            fun=residual,
             cost=point.value,
-            jac=point.jacobian,
+            jac=jacobian,
             grad=point.gradient,
-            cov=cov,
+            cov=whole,
             rank=rank,
             nit=self.run.nit,
             nfev=self.problem.nfev,
             njev=self.problem.njev,
-            status=self.verdict.status,
+            status=verdict.status,
             message=message,
             method=method,
             history=self.run.history(),
@@ -165,10 +235,9 @@ class _Fit:
         verdict = judge(point, *self._stalled_limits(point))
         if verdict is not None:
             return verdict
-        idle = np.flatnonzero(column_norms(point.jacobian) == 0)
+        idle = np.flatnonzero((column_norms(point.jacobian) == 0) & point.free)
         if idle.size:
-            which = "parameter" + ("s " if idle.size > 1 else " ") + ", ".join(map(str, idle))
-            text = f"{which} without effect: the residual does not change with it at this point"
+            text = f"{_parameters(idle)} without effect: the residual does not change with it at this point"
             return Verdict(Status.NO_EFFECT, text)
         text = (
             "no step gives a smaller sum of squares, but the largest cosine between the residual"
@@ -182,10 +251,12 @@ class _Fit:
         Near a pole everything drowns in rounding, but there J has lost its rank: no excuse then.
         """
         noise = residual_rounding(point.x, point.jacobian)
-        if covariance(point.jacobian, 1.0)[1] < point.x.size:
+        jacobian = point.jacobian[:, point.free]
+        if covariance(jacobian, 1.0)[1] < jacobian.shape[1]:
             return noise, self._tol
         noise = max(noise, measured_rounding(self.problem.residual_at, point.x))
-        return noise, max(self._tol, ROUNDINGS * noise / point.size)
+        excused = ROUNDINGS * noise / point.size
+        return noise, max(self._tol, excused if excused < MOST_EXCUSED else 0.0)
 
 
 def judge(point: FitPoint, noise: float, largest_cosine: float) -> Verdict | None:
@@ -202,10 +273,14 @@ def judge(point: FitPoint, noise: float, largest_cosine: float) -> Verdict | Non
     if point.size <= ROUNDINGS * noise:
         text = f"the residual has fallen to rounding: |r| = {point.size:.2g}"
         return Verdict(Status.RESIDUAL_ZERO, text)
-    if point.cosine <= largest_cosine and np.all(column_norms(point.jacobian) > 0):
+    if point.cosine <= largest_cosine and np.all(column_norms(point.jacobian[:, point.free]) > 0):
         text = f"the largest cosine between the residual and a column of J is {point.cosine:.2g}"
         return Verdict(Status.STATIONARY, text)
     return None
+
+
+def _parameters(places: NDArray[np.intp]) -> str:
+    return "parameter" + ("s " if places.size > 1 else " ") + ", ".join(map(str, places))
 
 
 def _scales(x_scale: Any, n: int, method: str) -> list[Array | None]:
