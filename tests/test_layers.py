@@ -33,6 +33,7 @@ LAYERS = (
 API = {
     "retrograd",
     "retrograd.api",
+    "retrograd.batch_fits",
     "retrograd.cache",
     "retrograd.compiling",
     "retrograd.direct",
@@ -45,6 +46,7 @@ API = {
     "retrograd.native",
     "retrograd.own_rules",
     "retrograd.parameters",
+    "retrograd.point_gradients",
     "retrograd.surroundings",
     "retrograd.written_out",
 }
@@ -54,7 +56,8 @@ THIRD_PARTY = {
     "libcst": ("retrograd.transforms.frontend", "retrograd.transforms.backend"),
     "black": ("retrograd.transforms.backend",),
     "numpy": (
-        *("retrograd.runtime", "retrograd.api", "retrograd.modes"),
+        *("retrograd.runtime", "retrograd.api", "retrograd.modes", "retrograd.batch_fits"),
+        "retrograd.point_gradients",
         *("retrograd.fitting", "retrograd.gradient_checks", "retrograd.own_rules"),
         "retrograd.parameters",
         "retrograd.cli",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from retrograd.api import gradient_source as gradient_source
     from retrograd.api import stop_gradient as stop_gradient
     from retrograd.api import value_and_grad as value_and_grad
+    from retrograd.batch_fits import curve_fit_batch as curve_fit_batch
     from retrograd.fitting import curve_fit as curve_fit
     from retrograd.fitting import least_squares as least_squares
     from retrograd.gradient_checks import check_grads as check_grads
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from retrograd.modes import linearize as linearize
     from retrograd.modes import vjp as vjp
     from retrograd.own_rules import rule as rule
+    from retrograd.runtime.solvers.many_fits import BatchFit as BatchFit
     from retrograd.runtime.solvers.result import OptimizeResult as OptimizeResult
     from retrograd.transforms.diagnostics.report import RetrogradError as RetrogradError
     from retrograd.transforms.diagnostics.report import SourceUnavailable as SourceUnavailable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME: Final = {
+    "BatchFit": "retrograd.runtime.solvers.many_fits",
     "Derivative": "retrograd.api",
     "OptimizeResult": "retrograd.runtime.solvers.result",
     "RetrogradError": "retrograd.transforms.diagnostics.report",
@@ -38,6 +41,7 @@ _HOME: Final = {
     "UnsupportedError": "retrograd.transforms.diagnostics.report",
     "check_grads": "retrograd.gradient_checks",
     "curve_fit": "retrograd.fitting",
+    "curve_fit_batch": "retrograd.batch_fits",
     "grad": "retrograd.api",
     "gradient_source": "retrograd.api",
     "hessian": "retrograd.hessians",

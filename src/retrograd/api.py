@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
-from types import CellType
+from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, overload
 
 from retrograd import __version__
@@ -149,6 +149,20 @@ class Derivative:
     def value_and_grad(self) -> "Derivative":
         """The function that returns the value and the gradient."""
         return Derivative(self.primal, self._wrt, "value_and_grad", self._types, jit=self._jit)
+
+    @property
+    def written(self) -> "Written":
+        """What was generated for the arguments that it was called with last, and what it is made of."""
+        assert self._last is not None
+        assert self._around is not None
+        found = self._last
+        return Written(
+            found.text,
+            found.names[-1],
+            self._values_for(found),
+            tuple(self._around.functions.values()),
+            lambda text: self._linked(found, text)[found.names[-1]],
+        )
 
     @property
     @brief_refusals
@@ -302,18 +316,22 @@ class Derivative:
             return self._inner.specialize(*given.arguments.values())
         self._kinds = kinds = {name: kind_of_value(v) for name, v in given.arguments.items()}
         found = self._last = self._found(kinds)
-        assert self._around is not None
-        function = self._around.function
-        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-        cells.update({name: CellType(value) for name, value in found.values.items()})
-        filename = pseudo_filename(found.names[-1], found.text)
         if self._jit:
             return self._native(found, given)
-        made = link(found.text, filename=filename, scope=function.__globals__, cells=cells)
+        made = self._linked(found, found.text)
         if self._mode == "split":
             forward, backward = (made[name] for name in found.names)
             return Halves(forward, backward, len(given.arguments))
         return made[found.names[-1]]
+
+    def _linked(self, found: "_Source", text: str) -> dict[str, Function]:
+        """The functions of `text`, which reads the names that `found` reads."""
+        assert self._around is not None
+        function = self._around.function
+        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        cells.update({name: CellType(value) for name, value in found.values.items()})
+        filename = pseudo_filename(found.names[-1], text)
+        return link(text, filename=filename, scope=function.__globals__, cells=cells)
 
     def _native(self, found: "_Source", given: inspect.BoundArguments) -> Function:
         from retrograd.native import compiled, guarded
@@ -381,6 +399,24 @@ def at_arguments(
     if isinstance(f, Derivative):
         return f.direct(args, kwargs, wrt)
     return direct(f, args, kwargs, wrt)
+
+
+class Written(NamedTuple):
+    """Generated text and what stands around it.
+
+    Attributes:
+        text: a module.
+        entry: the derivative in it.
+        value: gives what a name stands for that `text` leaves open.
+        functions: those of the user's that `text` was made of.
+        link: the function `entry` of a text that leaves no other names open.
+    """
+
+    text: str
+    entry: str
+    value: Callable[[str], object]
+    functions: tuple[FunctionType, ...]
+    link: Callable[[str], Function]
 
 
 class _Source(NamedTuple):

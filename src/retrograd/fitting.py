@@ -134,7 +134,7 @@ def curve_fit(
     if start.size > y.size:
         raise TypeError(f"{start.size} parameters came for {y.size} data points; fewer were wanted")
     whiten = _whitening(sigma, y.size)
-    derivative = _model_jacobian(model, start.size) if jac is None else _checked_jac(jac)
+    derivative = model_jacobian(model, start.size) if jac is None else _checked_jac(jac)
 
     result = solve_least_squares(
         lambda p: whiten(_fitting(model(x, *p), y.shape, "model") - y),
@@ -207,7 +207,7 @@ def _whitening(sigma: Any, m: int) -> Callable[[Array], Array]:
     return lambda rows: (rows.T * weights).T
 
 
-def _model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
+def model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
     """The Jacobian of `model` with respect to its n parameters after the first."""
     derivative = jacobian(model, argnums=tuple(range(1, n + 1)))
 
