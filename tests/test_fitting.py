@@ -1,7 +1,6 @@
-"""`minimize`, `least_squares` and `curve_fit` with generated derivatives."""
+"""`least_squares` and `curve_fit` with generated derivatives."""
 
 import warnings
-from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -20,26 +19,6 @@ def decay(x, a, b, c):
 
 def decay_residual(p, x, y):
     return p[0] * np.exp(-p[1] * x) + p[2] - y
-
-
-def rosenbrock(x):
-    return 100.0 * (x[1] - x[0] ** 2) ** 2 + (1.0 - x[0]) ** 2
-
-
-def bowl(params, target):
-    return np.sum((params["w"] - target) ** 2) + (params["b"] - 2.0) ** 2
-
-
-Pair = namedtuple("Pair", ["u", "v"])
-
-
-def pair_loss(pair):
-    u, v = pair
-    return (u - 1.0) ** 2 + (v - 2.0) ** 2
-
-
-def parabola(x):
-    return (x - 3.0) ** 2
 
 
 # ---------------------------------------------------------------- curve_fit
@@ -234,93 +213,7 @@ def test_least_squares_refuses(options, error, words):
         rg.least_squares(**given)
 
 
-# ---------------------------------------------------------------- minimize
-
-
-@pytest.mark.parametrize("x0", [[-1.2, 1], (-1.2, 1.0), np.array([-1.2, 1.0]), np.array([-1, 1])])
-def test_minimize_over_a_vector(x0):
-    result = rg.minimize(rosenbrock, x0)
-    assert result.success
-    assert isinstance(result.x, np.ndarray)
-    np.testing.assert_allclose(result.x, 1.0, atol=1e-7)
-    np.testing.assert_array_equal(result.jac, result.grad)
-
-
-@pytest.mark.parametrize("x0", [0.0, 1, np.float64(2.0)])
-def test_minimize_over_a_number(x0):
-    result = rg.minimize(parabola, x0)
-    assert result.success
-    assert isinstance(result.x, float)
-    assert result.x == pytest.approx(3.0)
-
-
-@pytest.mark.parametrize(
-    ("method", "options"),
-    [
-        ("bfgs", {}),
-        ("gd", {"learning_rate": 0.3}),
-        ("momentum", {"learning_rate": 0.05}),
-        ("adam", {"learning_rate": lambda k: 0.2 * 0.995**k, "maxiter": 3000}),
-    ],
-)
-def test_minimize_over_a_dict(method, options):
-    start = {"w": np.zeros((2, 3)), "b": 0.0}
-    target = np.arange(6.0).reshape(2, 3)
-    result = rg.minimize(bowl, start, (target,), method=method, **options)
-    assert result.success
-    assert result.x.keys() == result.grad.keys() == {"w", "b"}
-    np.testing.assert_allclose(result.x["w"], target, atol=1e-7)
-    assert result.x["b"] == pytest.approx(2.0)
-    np.testing.assert_array_equal(start["w"], 0)
-
-
-def test_minimize_over_a_tuple_of_parts():
-    result = rg.minimize(pair_loss, Pair(0.0, 0.0))
-    assert isinstance(result.x, Pair)
-    np.testing.assert_allclose(result.x, [1, 2], atol=1e-8)
-
-
-def test_callbacks_see_the_structure_of_the_start():
-    seen = []
-
-    def callback(state):
-        seen.append(state.x)
-        return True
-
-    result = rg.minimize(bowl, {"w": np.zeros(2), "b": 0.0}, (np.ones(2),), callback=callback)
-    assert not result.success
-    assert result.nit == 1
-    assert seen[0].keys() == {"w", "b"}
-
-
-@pytest.mark.parametrize(
-    ("options", "error", "words"),
-    [
-        ({"jit": True}, ValueError, "jit=True came"),
-        ({"progress": True}, ValueError, "progress=True came"),
-        ({"seed": 3}, ValueError, "seed=3 came"),
-        ({"bounds": [(0, 1)] * 2}, ValueError, "bounds came"),
-        ({"constraints": [1]}, ValueError, "constraints came"),
-        ({"method": "lbfgs"}, ValueError, "'lbfgs' came; available are 'gd'"),
-        ({"method": "adam", "momentum": 0.9}, TypeError, "'adam' has no option 'momentum'"),
-        ({"x0": {"n": 3}}, ValueError, "floats or arrays of floats were wanted"),
-        ({"x0": "abc"}, ValueError, "floats or arrays of floats were wanted"),
-        ({"x0": [np.nan, 1.0]}, ValueError, "parameter 0 is nan"),
-    ],
-)
-def test_minimize_refuses(options, error, words):
-    with pytest.raises(error, match=words):
-        rg.minimize(**{"loss": rosenbrock, "x0": [-1.2, 1.0], **options})
-
-
 # ---------------------------------------------------------------- refusals of the compiler
-
-
-def unreadable(p):
-    try:
-        return p[0] ** 2
-    finally:
-        pass
 
 
 def unreadable_model(x, a):
@@ -332,16 +225,4 @@ def unreadable_model(x, a):
 
 def test_refusals_pass_through():
     with pytest.raises(rg.UnsupportedError):
-        rg.minimize(unreadable, [1.0, 2.0])
-    with pytest.raises(rg.UnsupportedError):
         rg.curve_fit(unreadable_model, X, Y)
-
-
-def test_integers_beside_floats_are_named():
-    def bowl(p):
-        return (p["a"] - 1.0) ** 2 + (p["b"][0] - 2.0) ** 2 + (p["c"] - 3.0) ** 2
-
-    result = rg.minimize(bowl, {"a": 0, "b": [0.0, True], "c": 0.0})
-    assert result.x["a"] == 0
-    assert result.message.endswith("; held fixed: x['a'] (write 0.0 for 0 to fit it)")
-    assert "held fixed" not in rg.minimize(bowl, {"a": 0.0, "b": [0.0], "c": 0.0}).message

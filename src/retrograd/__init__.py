@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrograd.modes import linearize as linearize
     from retrograd.modes import vjp as vjp
     from retrograd.own_rules import rule as rule
+    from retrograd.runtime.solvers import schedules as schedules
     from retrograd.runtime.solvers.many_fits import BatchFit as BatchFit
     from retrograd.runtime.solvers.result import OptimizeResult as OptimizeResult
     from retrograd.transforms.diagnostics.report import RetrogradError as RetrogradError
@@ -52,6 +53,7 @@ _HOME: Final = {
     "linearize": "retrograd.modes",
     "minimize": "retrograd.minimizing",
     "rule": "retrograd.own_rules",
+    "schedules": "retrograd.runtime.solvers",
     "stop_gradient": "retrograd.api",
     "value_and_grad": "retrograd.api",
     "vjp": "retrograd.modes",

@@ -33,9 +33,10 @@ def _is_number(value: Any) -> bool:
 def arguments_of(args: Any) -> tuple[Any, ...]:
     """`args` as a tuple, with arrays of half and single precision widened to float64."""
     given = args if isinstance(args, tuple) else (args,)
-    return tuple(_widened(value) for value in given)
+    return tuple(widened(value) for value in given)
 
 
-def _widened(value: Any) -> Any:
+def widened(value: Any) -> Any:
+    """`value`, if it is an array of half or single precision, as float64."""
     narrow = isinstance(value, np.ndarray) and value.dtype in (np.float16, np.float32)
     return value.astype(np.float64) if narrow else value

@@ -19,7 +19,8 @@ def read_options(
 
     Raises:
         TypeError: an option that `defaults` does not have.
-        ValueError: ``maxiter`` or ``maxfev`` is not a whole number from 0, or another option not a number from 0.
+        ValueError: an option is not of the kind of its default: a switch, a whole number from 0 (as
+            ``maxiter`` and ``maxfev`` are), or a number from 0.
     """
     unknown = [name for name in given if name not in defaults]
     if unknown:
@@ -30,7 +31,10 @@ def read_options(
     for name, value in settings.items():
         if value is None and defaults[name] is None:
             continue
-        if name in ("maxiter", "maxfev"):
+        if isinstance(defaults[name], bool):
+            if not isinstance(value, bool | np.bool_):
+                raise ValueError(f"{name}={value!r} came; True or False was wanted")
+        elif name in ("maxiter", "maxfev") or isinstance(defaults[name], int):
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
                 raise ValueError(f"{name}={value!r} came; a whole number from 0 was wanted")
         elif not _from_zero(value) and not (name == "learning_rate" and callable(value)):

@@ -28,6 +28,8 @@ class Status(IntEnum):
     NOT_FINITE = -3
     CALLBACK = -4
     INTERRUPTED = -5
+    SADDLE = -6
+    INFEASIBLE = -7
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -50,6 +52,7 @@ class OptimizeResult(Mapping[str, Any]):
         history: for the start and each step ``value``, ``gradient_norm``, ``step`` and whatever else
             the method keeps, as arrays of shape (nit + 1,).
         method: the name of the method.
+        state: of `minimize`: what ``state=`` takes to go on from here as if the loop had not stopped.
     """
 
     x: Any
@@ -66,6 +69,7 @@ class OptimizeResult(Mapping[str, Any]):
     cov: Array | None = None
     rank: int | None = None
     history: dict[str, Array] = field(default_factory=dict)
+    state: Any = None
 
     @property
     def success(self) -> bool:
