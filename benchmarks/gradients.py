@@ -10,16 +10,14 @@ how many times faster than in NumPy mode the native gradient (`jit=True`) is.
 
 import argparse
 import ast
-import math
-import statistics
-import time
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
 import programs
+from contestants import rebuilt
 from programs import Program
+from timing import flat, in_turn
 
 from retrograd.api import Derivative
 
@@ -119,64 +117,8 @@ def with_autograd(program: Program) -> Callable[..., Any]:
     """The gradient that autograd makes of the same function, its NumPy exchanged for autograd's."""
     names = program.function.__code__.co_varnames
     places = [names.index(name) for name in program.wrt]
-    gradient = autograd.grad(rebuilt(program.function), places)
+    gradient = autograd.grad(rebuilt(program.function, anp), places)
     return lambda *args: gradient(*args)
-
-
-class _Math:
-    """The functions of `math` that the programs use, as autograd can follow them."""
-
-    exp = staticmethod(lambda x: anp.exp(x))
-    sqrt = staticmethod(lambda x: anp.sqrt(x))
-    sin = staticmethod(lambda x: anp.sin(x))
-
-
-def rebuilt(
-    function: Callable[..., Any], done: dict[Callable[..., Any], Callable[..., Any]] | None = None
-) -> Callable[..., Any]:
-    """`function` with autograd's NumPy in place of NumPy and of `math`; `done` are those made before."""
-    assert isinstance(function, FunctionType)
-    done = {} if done is None else done
-    scope = {**function.__globals__, "np": anp, "math": _Math}
-    made = FunctionType(function.__code__, scope, function.__name__, function.__defaults__)
-    done[function] = made
-    for name in function.__code__.co_names:
-        inner = scope.get(name)
-        if isinstance(inner, FunctionType) and inner.__module__ == function.__module__:
-            scope[name] = done.get(inner) or rebuilt(inner, done)
-    return made
-
-
-def in_turn(
-    contestants: list[Callable[..., Any]], args: tuple[Any, ...], rounds: int
-) -> list[float]:
-    """Median CPU seconds of a call for each contestant, measured turn by turn."""
-    repeats = [max(1, math.ceil(1e-3 / cost(run, args))) for run in contestants]
-    found: list[list[float]] = [[] for _ in contestants]
-    for _ in range(rounds):
-        for run, times, count in zip(contestants, found, repeats, strict=True):
-            start = time.process_time_ns()
-            for _ in range(count):
-                run(*args)
-            times.append((time.process_time_ns() - start) / count * 1e-9)
-    return [statistics.median(times) for times in found]
-
-
-def cost(run: Callable[..., Any], args: tuple[Any, ...]) -> float:
-    """A first guess at the seconds of one call."""
-    run(*args)
-    start = time.perf_counter()
-    run(*args)
-    return max(time.perf_counter() - start, 1e-7)
-
-
-def flat(tree: Any) -> np.ndarray:
-    """All numbers of a gradient in one vector; entries of dicts by sorted key."""
-    if isinstance(tree, dict):
-        return np.concatenate([flat(tree[key]) for key in sorted(tree)])
-    if isinstance(tree, list | tuple):
-        return np.concatenate([flat(item) for item in tree])
-    return np.ravel(np.asarray(tree, dtype=float))
 
 
 def statements(source: str) -> int:

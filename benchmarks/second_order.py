@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from gradients import flat, in_turn
+from timing import flat, in_turn
 
 import retrograd as rg
 
