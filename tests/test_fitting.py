@@ -124,7 +124,9 @@ def test_curve_fit_accepts_bounds_that_bind_nothing():
 
 @pytest.mark.parametrize("bounds", [(0.0, 1.0), ([0, 0, 0.6], [3, 1.2, 2]), ([-9, -9, -9], 9)])
 def test_curve_fit_within_bounds_agrees_with_scipy(bounds):
-    popt, pcov = rg.curve_fit(decay, X, Y, [0.9, 0.9, 0.9], bounds=bounds)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some parameters are held by a bound
+        popt, pcov = rg.curve_fit(decay, X, Y, [0.9, 0.9, 0.9], bounds=bounds)
     tight = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
     expected, _ = scipy.optimize.curve_fit(decay, X, Y, [0.9, 0.9, 0.9], bounds=bounds, **tight)
     np.testing.assert_allclose(popt, expected, rtol=1e-6)
@@ -204,7 +206,7 @@ def test_least_squares_with_a_jacobian_of_the_users():
         ({"constraints": ()}, TypeError, "no option 'constraints'"),
         ({"p0": "abc"}, ValueError, "p0 is of dtype"),
         ({"p0": np.ones((2, 2))}, ValueError, r"p0 has shape \(2, 2\)"),
-        ({"p0": {"a": 1.0}}, ValueError, "p0 is of dtype object"),
+        ({"p0": {"a": None}}, ValueError, "floats or arrays of floats were wanted"),
     ],
 )
 def test_least_squares_refuses(options, error, words):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from retrograd.api import value_and_grad as value_and_grad
     from retrograd.batch_fits import curve_fit_batch as curve_fit_batch
     from retrograd.fitting import curve_fit as curve_fit
+    from retrograd.fitting import fit as fit
     from retrograd.fitting import least_squares as least_squares
     from retrograd.gradient_checks import check_grads as check_grads
     from retrograd.hessians import hessian as hessian
@@ -43,6 +44,7 @@ _HOME: Final = {
     "check_grads": "retrograd.gradient_checks",
     "curve_fit": "retrograd.fitting",
     "curve_fit_batch": "retrograd.batch_fits",
+    "fit": "retrograd.fitting",
     "grad": "retrograd.api",
     "gradient_source": "retrograd.api",
     "hessian": "retrograd.hessians",

@@ -1,25 +1,25 @@
-"""`least_squares` and `curve_fit`: generated Jacobians linked into fits.
+"""`least_squares`, `fit` and `curve_fit`: generated derivatives linked into fits.
 
-Derivatives come from the compiler, loops from `retrograd.runtime.solvers`; what is here fits the two
-to each other and checks what the caller gave. A refusal of the compiler passes through untouched.
+Derivatives come from the compiler, loops from `retrograd.runtime.solvers`; what is here reads what
+the caller gave. A refusal of the compiler passes through untouched.
 """
 
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from retrograd.hessians import SecondDerivative
+from retrograd.fit_parameters import Parameters, Tie
+from retrograd.linked_fits import Model, Whiten, link_model, link_residual, solve
 from retrograd.modes import jacobian
 from retrograd.parameters import arguments_of
-from retrograd.runtime.solvers.least_squares import solve_least_squares
+from retrograd.runtime.solvers.fit_result import FitResult
 from retrograd.runtime.solvers.losses import Loss
-from retrograd.runtime.solvers.residuals import Bend
-from retrograd.runtime.solvers.result import Array, OptimizeResult
+from retrograd.runtime.solvers.result import Array
 from retrograd.runtime.solvers.stopping import Callback
-from retrograd.transforms.diagnostics.report import UnsupportedError, brief_refusals
+from retrograd.transforms.diagnostics.report import brief_refusals
 
 Jacobian = Callable[..., Any]
 
@@ -36,21 +36,26 @@ def least_squares(
     loss: str | Loss = "linear",
     f_scale: float = 1.0,
     x_scale: Any = "jac",
+    fixed: Iterable[str] = (),
+    tied: Mapping[str, Tie] | None = None,
     jit: bool = False,
     callback: Callback | None = None,
     progress: bool = False,
     **options: Any,
-) -> OptimizeResult:
+) -> FitResult:
     """Minimize half the sum of squares of ``residual(p, *args)`` over p.
 
     Args:
         residual: returns the residual, shape (m,).
-        p0: the start, shape (n,); a number is taken as a vector of one.
+        p0: the start: shape (n,), or a dict, a record or any nesting of them with numbers and arrays;
+            a number is taken as a vector of one, whole numbers as floats.
         args: further arguments; float32 arrays among them are taken as float64.
         method: "lm" (Levenberg-Marquardt) or "gauss-newton" (with a line search).
-        jac: the Jacobian as a function of the same arguments, returning shape (m, n); None for the
+        jac: the Jacobian as a function of the same arguments, returning shape (m, n), a column for each
+            number of `p0` in order; None for the
             one that retrograd derives from `residual`.
-        bounds: for "lm": None, or (lower, upper), each a number or of shape (n,). A parameter that the
+        bounds: for "lm": None, or (lower, upper), each a number or of shape (n,), or a
+            dict of pairs by name, None in a pair being no bound. A parameter that the
             data push against its bound is held there: it leaves the stopping test, and the covariance
             has nan for it, and for the others what holds as long as it stays there.
         loss: "linear", "soft_l1", "huber", "cauchy" or "arctan", as in SciPy, or a function from
@@ -59,13 +64,18 @@ def least_squares(
         f_scale: the residual from which on `loss` counts less than squares would.
         x_scale: for "lm": "jac" (by the columns of the Jacobian, as MINPACK), or the size that each
             parameter typically has, a positive number or shape (n,).
+        fixed: names of parameters that keep their start: "a" for p0["a"] or p0.a, "w[0]" or "w" for
+            an entry or all of an array, "x[0]" of a vector.
+        tied: for the name of a parameter that of another, whose value it takes, or a function of
+            others, which are the names of its arguments: ``{"c": lambda a, b: 1 - a - b}``.
         callback: as in `minimize`.
         options: ``tol``, the largest cosine between the residual and a column of J at which the fit
             has converged (0 switches every stopping test off); ``maxiter`` steps; ``maxfev``
             evaluations of the residual, looked at after each step; for "lm" the first ``damping``.
 
     Returns:
-        `fun` is the residual at `x`, `jac` its Jacobian, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n),
+        `x` has the structure of `p0`; `fun` is the residual there, `jac` its Jacobian by the fitted
+        parameters, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n),
         for another loss than squares with the estimate of Huber (1973). A saddle that the fit comes
         to, or starts from, is left, and the message says so.
 
@@ -75,13 +85,11 @@ def least_squares(
         TypeError: an option that the method does not have.
     """
     _refuse_native(jit, progress)
-    derivative = jacobian(residual) if jac is None else _checked_jac(jac)
-    arguments = arguments_of(args)
-    return solve_least_squares(
-        lambda p: residual(p, *arguments),
-        lambda p: derivative(p, *arguments),
-        _vector(p0, "p0"),
-        bend=_bend(residual, arguments) if jac is None else None,
+    parameters = Parameters(_checked(p0), fixed=fixed, tied=tied)
+    derivative = None if jac is None else _checked_jac(jac)
+    return solve(
+        link_residual(residual, derivative, arguments_of(args), parameters),
+        parameters,
         method=method,
         bounds=bounds,
         loss=loss,
@@ -89,6 +97,62 @@ def least_squares(
         x_scale=x_scale,
         callback=callback,
         **options,
+    )
+
+
+@brief_refusals
+def fit(
+    model: Callable[..., Any],
+    xdata: Any,
+    ydata: Any,
+    p0: Any = None,
+    sigma: Any = None,
+    absolute_sigma: bool = False,
+    bounds: Any = None,
+    *,
+    fixed: Iterable[str] = (),
+    tied: Mapping[str, Tie] | None = None,
+    method: str = "lm",
+    jac: Jacobian | None = None,
+    **options: Any,
+) -> FitResult:
+    """Fit ``model(xdata, a, b, ...)`` to `ydata`, and give back all that is known then.
+
+    Args:
+        model: returns the predictions, shape (m,).
+        xdata: passed on to `model`; lists, tuples and arrays as float64 arrays.
+        ydata: the data, shape (m,).
+        p0: the start: a dict by the names of the arguments of `model` (those left out keep their
+            defaults), shape (n,) in their order, or for a model of one argument any structure of
+            numbers and arrays; None for ones.
+        sigma: standard deviations of the data, a number or shape (m,), or their covariance, shape
+            (m, m).
+        absolute_sigma: whether `sigma` is meant in the unit of the data; otherwise only its
+            proportions count, and the residuals tell the rest.
+        bounds, fixed, tied, method, options: as in `least_squares`; names are those of the arguments.
+        jac: a function of the same arguments as `model`, returning shape (m, n), or None.
+
+    Returns:
+        `x` has the structure of `p0`; see `FitResult` for ``report()``, ``plot()``, ``stderr``,
+        ``intervals()``, ``predict(x)`` and ``band(x)``. `fun` is the residual in units of `sigma`.
+
+    Raises:
+        ValueError, TypeError, UnsupportedError: as in `least_squares`. A fit that fails returns, with
+            ``success`` False.
+    """
+    x = _data(xdata, "xdata") if isinstance(xdata, list | tuple | np.ndarray) else xdata
+    y = _vector(_data(ydata, "ydata"), "ydata")
+    start = np.ones(_parameter_count(model)) if p0 is None else _checked(p0)
+    names = _names(model, start.size) if isinstance(start, np.ndarray) else None
+    parameters = Parameters(start, names=names, fixed=fixed, tied=tied)
+    if parameters.free.size > y.size:
+        came = f"{parameters.free.size} parameters came for {y.size} data points"
+        raise TypeError(f"{came}; fewer were wanted")
+    whiten, deviations = _whitening(sigma, y.size)
+    derivative = None if jac is None else _checked_jac(jac)
+    linked = link_model(Model(model, derivative, parameters), x, y, deviations, whiten)
+    return solve(
+        linked, parameters, bounds=bounds, absolute=absolute_sigma, method=method, **options
     )
 
 
@@ -105,58 +169,41 @@ def curve_fit(
     method: str = "lm",
     jac: Jacobian | None = None,
     **options: Any,
-) -> tuple[Array, Array]:
+) -> tuple[Any, Array]:
     """Fit ``model(xdata, a, b, ...)`` to `ydata`, as `scipy.optimize.curve_fit` does.
 
     Args:
-        model: returns the predictions, shape (m,).
-        xdata: passed on to `model`; lists, tuples and arrays as float64 arrays.
-        ydata: the data, shape (m,).
-        p0: the start, shape (n,); None for ones, as many as `model` has parameters after the first.
-        sigma: standard deviations of the data, a number or shape (m,), or their covariance, shape
-            (m, m).
-        absolute_sigma: whether `sigma` is meant in the unit of the data; otherwise only its
-            proportions count, and the residuals tell the rest.
-        bounds, method, options: as in `least_squares`.
-        jac: a function of the same arguments as `model`, returning shape (m, n), or None.
+        model, xdata, ydata, p0, sigma, absolute_sigma, bounds, method, jac, options: as in `fit`.
 
     Returns:
-        The parameters, float64, shape (n,), and their covariance, shape (n, n). Where the data
-        do not determine it the covariance is infinite, and a warning says so.
+        The parameters, float64, shape (n,), or in the structure of `p0`, and their covariance, shape
+        (n, n). Where the data do not determine it the covariance is infinite, where a bound holds a
+        parameter it is nan, and a warning says so.
 
     Raises:
         RuntimeError: the fit met no stopping test.
-        ValueError, TypeError, UnsupportedError: as in `least_squares`.
+        ValueError, TypeError, UnsupportedError: as in `fit`.
     """
-    x = _data(xdata, "xdata") if isinstance(xdata, list | tuple | np.ndarray) else xdata
-    y = _vector(_data(ydata, "ydata"), "ydata")
-    start = np.ones(_parameter_count(model)) if p0 is None else _vector(p0, "p0")
-    if start.size > y.size:
-        raise TypeError(f"{start.size} parameters came for {y.size} data points; fewer were wanted")
-    whiten = _whitening(sigma, y.size)
-    derivative = model_jacobian(model, start.size) if jac is None else _checked_jac(jac)
-
-    result = solve_least_squares(
-        lambda p: whiten(_fitting(model(x, *p), y.shape, "model") - y),
-        lambda p: whiten(_fitting(derivative(x, *p), (y.size, p.size), "jac")),
-        start,
-        bend=_model_bend(model, x, y.size, whiten) if jac is None else None,
-        bounds=bounds,
-        absolute=absolute_sigma,
-        method=method,
-        **options,
-    )
+    given = model, xdata, ydata, p0, sigma, absolute_sigma, bounds
+    result = fit(*given, method=method, jac=jac, **options)
     if not result.success:
         raise RuntimeError(f"Optimal parameters not found: {result.message}")
-    cov = result.cov
-    assert cov is not None
-    if not np.all(np.isfinite(cov)):
+    assert result.cov is not None
+    if not np.all(np.isfinite(result.cov)):
         text = "Covariance of the parameters could not be estimated"
         warnings.warn(f"{text}: {result.message}", stacklevel=3)
-    return result.x, cov
+    return result.x, result.cov
 
 
 # ---------------------------------------------------------------- what the caller gave
+
+
+def _checked(p0: Any) -> Any:
+    """`p0`, a number or flat list as a vector."""
+    flat = isinstance(p0, list) or type(p0) is tuple
+    if isinstance(p0, np.ndarray | str | int | float | np.generic):
+        return _vector(p0, "p0")
+    return _vector(p0, "p0") if flat and all(np.ndim(one) == 0 for one in p0) else p0
 
 
 def _vector(values: Any, name: str) -> Array:
@@ -188,23 +235,33 @@ def _parameter_count(model: Callable[..., Any]) -> int:
     return sum(kind in positional for kind in kinds) - 1
 
 
-def _whitening(sigma: Any, m: int) -> Callable[[Array], Array]:
-    """The map that turns residuals, or rows of a Jacobian, into uncorrelated ones of variance 1."""
+def _names(model: Callable[..., Any], n: int) -> tuple[str, ...] | None:
+    """What `model` calls its n parameters after the first; None where its signature does not tell."""
+    try:
+        found = list(inspect.signature(model).parameters.values())[1:]
+    except ValueError:
+        return None
+    names = tuple(one.name for one in found if one.kind is one.POSITIONAL_OR_KEYWORD)
+    return names[:n] if len(names) >= n else None
+
+
+def _whitening(sigma: Any, m: int) -> tuple[Whiten, Array | None]:
+    """What turns residuals, or rows of a Jacobian, into uncorrelated ones of variance 1; and σ, (m,)."""
     if sigma is None:
-        return lambda rows: rows
+        return (lambda rows: rows), None
     given = _data(sigma, "sigma")
     if given.shape == (m, m) and m > 1:
         try:
             root = np.linalg.cholesky(given)
         except np.linalg.LinAlgError:
             raise ValueError("sigma is not positive definite") from None
-        return lambda rows: np.asarray(np.linalg.solve(root, rows))
+        return (lambda rows: np.asarray(np.linalg.solve(root, rows))), np.sqrt(np.diag(given))
     if given.size != 1 and given.shape != (m,):
         raise ValueError(f"sigma has shape {given.shape}; ({m},) or ({m}, {m}) was wanted")
     if np.any(given == 0):
         raise ValueError("sigma has an entry of zero; standard deviations were wanted")
     weights = 1.0 / np.broadcast_to(given.ravel(), (m,))
-    return lambda rows: (rows.T * weights).T
+    return (lambda rows: (rows.T * weights).T), 1.0 / weights
 
 
 def model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
@@ -216,44 +273,6 @@ def model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
         return np.stack(parts, axis=-1)
 
     return columns
-
-
-def _model_bend(
-    model: Callable[..., Any], x: Any, m: int, whiten: Callable[[Array], Array]
-) -> Bend:
-    """Second derivatives of the whitened residual of `model`; none where the compiler refuses them."""
-
-    def along(p: Array, u: Array, v: Array) -> Any:
-        second = SecondDerivative(model, tuple(range(1, p.size + 1)))
-        try:
-            found = second((x, *p), tuple(map(float, u)), tuple(map(float, v)))
-        except UnsupportedError:
-            return None
-        return whiten(np.broadcast_to(found, (m,)))
-
-    return along
-
-
-def _bend(residual: Callable[..., Any], arguments: tuple[Any, ...]) -> Bend:
-    """Second derivatives of `residual`; none where the compiler refuses them."""
-    second = SecondDerivative(residual, (0,))
-
-    def along(p: Array, u: Array, v: Array) -> Any:
-        try:
-            return second((p, *arguments), (u,), (v,))
-        except UnsupportedError:
-            return None
-
-    return along
-
-
-def _fitting(values: Any, shape: tuple[int, ...], name: str) -> Array:
-    """`values` broadcast to `shape`."""
-    array = np.asarray(values, dtype=np.float64)
-    try:
-        return np.broadcast_to(array, shape)
-    except ValueError:
-        raise ValueError(f"{name} returned shape {array.shape}; {shape} was wanted") from None
 
 
 # ---------------------------------------------------------------- what there is not

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from retrograd.runtime.solvers.box import Box
 from retrograd.runtime.solvers.covariance import covariance
 from retrograd.runtime.solvers.curvature import beyond_saddle
+from retrograd.runtime.solvers.fit_result import FitResult
 from retrograd.runtime.solvers.gauss_newton import gauss_newton
 from retrograd.runtime.solvers.levenberg_marquardt import levenberg_marquardt, refine
 from retrograd.runtime.solvers.losses import Loss, Weighing
 from retrograd.runtime.solvers.options import check_method, read_options
 from retrograd.runtime.solvers.residuals import Bend, FitPoint, Residual
-from retrograd.runtime.solvers.result import Array, OptimizeResult, Status
+from retrograd.runtime.solvers.result import Array, Status
 from retrograd.runtime.solvers.stopping import (
     EPS,
     ROUNDINGS,
@@ -54,10 +55,11 @@ def solve_least_squares(
     loss: str | Loss = "linear",
     f_scale: float = 1.0,
     absolute: bool = False,
+    names: tuple[str, ...] | None = None,
     x_scale: Any = "jac",
     callback: Callback | None = None,
     **options: Any,
-) -> OptimizeResult:
+) -> FitResult:
     """Minimize ½|r(p)|², or half the sum of a loss of r(p)².
 
     Args:
@@ -70,6 +72,7 @@ def solve_least_squares(
         bounds: None, or (lower, upper), each a number or of shape (n,); for "lm".
         loss, f_scale: as for `Weighing`.
         absolute: whether the variance of the residuals is known to be 1.
+        names: of the parameters; x[0], x[1] ... otherwise.
         x_scale: for "lm": "jac", or the size that each parameter typically has: a positive number
             or array of shape (n,).
         callback: called with a `State` after each step; stops the fit by returning True or raising
@@ -92,7 +95,7 @@ def solve_least_squares(
     if box.binds and method != "lm":
         raise ValueError(f"bounds came for method {method!r}; only 'lm' honours them")
     problem = Residual(residual, jacobian, box=box, bend=bend, weighing=Weighing(loss, f_scale))
-    fit = _Fit(problem, p0, settings, callback)
+    fit = _Fit(problem, p0, settings, callback, names)
     for k, scale in enumerate(scales, start=1):
         fit.run.last = fit.start
         if method == "lm":
@@ -115,8 +118,10 @@ class _Fit:
         p0: Array,
         settings: Mapping[str, Any],
         callback: Callback | None,
+        names: tuple[str, ...] | None,
     ) -> None:
         self.problem = problem
+        self._names = names
         self.start = problem.start(p0)
         self.run = begin(self.start)
         self.saddles = 0
@@ -165,7 +170,7 @@ class _Fit:
                 run.verdict = self._converged(run.last)
         run.verdict = run.verdict or self._stalled(run.last)
 
-    def result(self, method: str, *, absolute: bool) -> OptimizeResult:
+    def result(self, method: str, *, absolute: bool) -> FitResult:
         """What the fit gives back: the point that earned its success, or the best there was."""
         point, verdict = self._ends[-1]
         if not verdict.status > 0:
@@ -185,7 +190,7 @@ class _Fit:
         elif m <= n - held.size and not absolute:
             message += "; as many parameters as residuals, so there is no covariance"
         if held.size:
-            message += f"; at a bound: {_parameters(held)}"
+            message += f"; at a bound: {self._called(held)}"
         if self.saddles:
             message += (
                 f"; {self.saddles} saddle{'s were' if self.saddles > 1 else ' was'} left on the way"
@@ -194,7 +199,7 @@ class _Fit:
             message += f"; on the way {self.problem.trouble}"
         whole = np.full((n, n), np.nan)
         whole[np.ix_(point.free, point.free)] = cov
-        return OptimizeResult(
+        return FitResult(
             x=point.x,
             fun=residual,
             cost=point.value,
@@ -209,7 +214,16 @@ class _Fit:
             message=message,
             method=method,
             history=self.run.history(),
+            names=self._names or tuple(f"x[{k}]" for k in range(n)),
+            full=point.x,
+            states=tuple("" if free else "at bound" for free in point.free),
+            absolute=absolute,
+            linear=self.problem.weighing.linear,
         )
+
+    def _called(self, places: NDArray[np.intp]) -> str:
+        names = [str(k) if self._names is None else self._names[k] for k in places]
+        return "parameter" + ("s " if places.size > 1 else " ") + ", ".join(names)
 
     def _test(self, point: FitPoint) -> Verdict | None:
         return self._converged(point) or self._out_of_evaluations(point)
@@ -237,7 +251,7 @@ class _Fit:
             return verdict
         idle = np.flatnonzero((column_norms(point.jacobian) == 0) & point.free)
         if idle.size:
-            text = f"{_parameters(idle)} without effect: the residual does not change with it at this point"
+            text = f"{self._called(idle)} without effect: the residual does not change with it at this point"
             return Verdict(Status.NO_EFFECT, text)
         text = (
             "no step gives a smaller sum of squares, but the largest cosine between the residual"
@@ -277,10 +291,6 @@ def judge(point: FitPoint, noise: float, largest_cosine: float) -> Verdict | Non
         text = f"the largest cosine between the residual and a column of J is {point.cosine:.2g}"
         return Verdict(Status.STATIONARY, text)
     return None
-
-
-def _parameters(places: NDArray[np.intp]) -> str:
-    return "parameter" + ("s " if places.size > 1 else " ") + ", ".join(map(str, places))
 
 
 def _scales(x_scale: Any, n: int, method: str) -> list[Array | None]:

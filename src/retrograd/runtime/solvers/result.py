@@ -93,9 +93,8 @@ class OptimizeResult(Mapping[str, Any]):
 
     __hash__ = object.__hash__
 
-    @staticmethod
-    def _keys() -> tuple[str, ...]:
-        return (*(entry.name for entry in fields(OptimizeResult)), "success")
+    def _keys(self) -> tuple[str, ...]:
+        return (*(entry.name for entry in fields(self)), "success")
 
     def report(self) -> None:
         """Print value, standard error and relative error of each parameter, and correlations."""
@@ -139,45 +138,7 @@ def _report(result: OptimizeResult) -> list[str]:
     outcome = "succeeded" if result.success else "did NOT succeed"
     counts = f"{result.nit} steps, {result.nfev} evaluations, {result.njev} derivatives"
     head = [f"{result.method} {outcome}: {result.message}", counts]
-    if result.cov is None:
-        return [*head, f"value {result.cost:.10g}", "", *_parameter_table(result.x)]
-    return [*head, *_statistics(result), "", *_error_table(result.x, result.cov)]
-
-
-def _statistics(result: OptimizeResult) -> list[str]:
-    m, n = result.jac.shape
-    text = (
-        f"{m} residuals, {n} parameters, rank {result.rank}; sum of squares {2 * result.cost:.10g}"
-    )
-    if m > n:
-        text += f", residual standard deviation {np.sqrt(2 * result.cost / (m - n)):.6g}"
-    return [text]
-
-
-def _error_table(x: Array, cov: Array) -> list[str]:
-    errors = standard_errors(cov)
-    lines = [f"{'parameter':>10} {'value':>18} {'standard error':>15} {'relative error':>15}"]
-    for j, (value, error) in enumerate(zip(x[:MAX_ROWS], errors, strict=False)):
-        relative = f"{100 * error / abs(value):.3g} %" if value != 0 else "-"
-        lines.append(f"{f'x[{j}]':>10} {value:18.10g} {error:15.4g} {relative:>15}")
-    if len(x) > MAX_ROWS:
-        lines.append(f"and {len(x) - MAX_ROWS} more")
-    return lines + _correlation_table(correlations(cov))
-
-
-def _correlation_table(matrix: Array) -> list[str]:
-    rows, columns = np.tril_indices(len(matrix), -1)
-    size = np.abs(matrix[rows, columns])
-    listed = [k for k in np.argsort(-size, kind="stable") if size[k] > SMALLEST_CORRELATION]
-    if not listed:
-        return []
-    lines = ["", f"correlations larger than {SMALLEST_CORRELATION}"]
-    for k in listed[:MAX_ROWS]:
-        pair = f"x[{columns[k]}], x[{rows[k]}]"
-        lines.append(f"{pair:>14} {matrix[rows[k], columns[k]]:8.4f}")
-    if len(listed) > MAX_ROWS:
-        lines.append(f"and {len(listed) - MAX_ROWS} more")
-    return lines
+    return [*head, f"value {result.cost:.10g}", "", *_parameter_table(result.x)]
 
 
 def _parameter_table(x: Any) -> list[str]:
