@@ -4,7 +4,8 @@
 
 FOLDER holds problems of the NIST StRD nonlinear regression collection in their original form
 (https://www.itl.nist.gov/div898/strd/nls/nls_main.shtml). Each is fitted from both of its starts
-with default settings. Digits are the log relative error -log10(|q - c| / |c|), the smallest over
+with default settings, beside SciPy's `lm` and `trf` with theirs, which get the same generated
+Jacobian. Digits are the log relative error -log10(|q - c| / |c|), the smallest over
 the parameters, at most 11, for the relabelling of interchangeable terms that agrees best.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.optimize
 
 import retrograd as rg
 
@@ -190,9 +192,22 @@ def run(problem: Problem, method: str) -> list[dict[str, Any]]:
                 "nfev": result.nfev,
                 "njev": result.njev,
                 "seconds": seconds,
+                **{name: by_scipy(problem, start, name) for name in ("lm", "trf")},
             }
         )
     return rows
+
+
+def by_scipy(problem: Problem, start: np.ndarray, method: str) -> tuple[float, int, int, bool]:
+    """Digits of the parameters, evaluations of residual and of Jacobian, and the claim of success."""
+    model = MODELS[problem.name]
+    data = problem.x, problem.y
+    with np.errstate(all="ignore"):
+        found = scipy.optimize.least_squares(
+            model.residual, start, rg.jacobian(model.residual), method=method, args=data
+        )
+    lre, _ = best_digits(model, problem, found.x, np.ones_like(found.x))
+    return lre, found.nfev, found.njev or found.nfev, bool(found.success)
 
 
 def main() -> None:
@@ -207,17 +222,28 @@ def main() -> None:
     print(
         f"{'problem':12} {'digits':>6} {'of std. dev.':>12} {'claims':>6}"
         f" {'nit':>5} {'nfev':>5} {'njev':>5} {'seconds':>8}"
+        f"  {'SciPy lm: digits nfev njev':>27} {'trf: digits nfev njev':>23}"
     )
     for row in rows:
         print(
             f"{row['problem']:12} {row['digits']:6.1f} {row['errors']:12.1f} {row['claim']:>6}"
             f" {row['nit']:5} {row['nfev']:5} {row['njev']:5} {row['seconds']:8.4f}"
+            f"  {row['lm'][0]:17.1f} {row['lm'][1]:4} {row['lm'][2]:4}"
+            f" {row['trf'][0]:13.1f} {row['trf'][1]:4} {row['trf'][2]:4}"
         )
     false_claims = sum(row["claim"] == "yes" and row["digits"] < 4 for row in rows)
+    for name in ("lm", "trf"):
+        ends = [row[name] for row in rows]
+        wrong = sum(end[3] and end[0] < 4 for end in ends)
+        print(
+            f"SciPy's {name}: smallest digits {min(end[0] for end in ends):.1f},"
+            f" {sum(end[0] >= 9 for end in ends)} with 9 or more; claims of success elsewhere: {wrong}"
+        )
     print(
         f"\n{len(rows)} runs: smallest digits {min(row['digits'] for row in rows):.1f},"
         f" {sum(row['digits'] >= 8 for row in rows)} with 8 or more,"
         f" {sum(row['digits'] >= 9 for row in rows)} with 9 or more;"
+        f" of standard deviations {min(row['errors'] for row in rows):.1f};"
         f" claims of success elsewhere: {false_claims}"
     )
 

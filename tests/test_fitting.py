@@ -202,7 +202,7 @@ def test_least_squares_with_a_jacobian_of_the_users():
         ({"bounds": (0, 2), "method": "gauss-newton"}, ValueError, "only 'lm' honours them"),
         ({"jit": True}, ValueError, "jit=True came"),
         ({"progress": True}, ValueError, "progress=True came"),
-        ({"method": "dogleg"}, ValueError, "available are 'lm', 'gauss-newton'"),
+        ({"method": "trf"}, ValueError, "available are 'lm', 'gauss-newton', 'dogleg'"),
         ({"constraints": ()}, TypeError, "no option 'constraints'"),
         ({"p0": "abc"}, ValueError, "p0 is of dtype"),
         ({"p0": np.ones((2, 2))}, ValueError, r"p0 has shape \(2, 2\)"),

@@ -50,7 +50,7 @@ def least_squares(
         p0: the start: shape (n,), or a dict, a record or any nesting of them with numbers and arrays;
             a number is taken as a vector of one, whole numbers as floats.
         args: further arguments; float32 arrays among them are taken as float64.
-        method: "lm" (Levenberg-Marquardt) or "gauss-newton" (with a line search).
+        method: "lm" (Levenberg-Marquardt), "dogleg" (Powell) or "gauss-newton" (with a line search).
         jac: the Jacobian as a function of the same arguments, returning shape (m, n), a column for each
             number of `p0` in order; None for the
             one that retrograd derives from `residual`.
@@ -62,7 +62,7 @@ def least_squares(
             z = (r / f_scale)² to ρ(z), ρ'(z) and ρ''(z), shape (3, m); half of f_scale² Σ ρ(z) is
             minimized.
         f_scale: the residual from which on `loss` counts less than squares would.
-        x_scale: for "lm": "jac" (by the columns of the Jacobian, as MINPACK), or the size that each
+        x_scale: but for "gauss-newton": "jac" (by the columns of the Jacobian, as MINPACK), or the size that each
             parameter typically has, a positive number or shape (n,).
         fixed: names of parameters that keep their start: "a" for p0["a"] or p0.a, "w[0]" or "w" for
             an entry or all of an array, "x[0]" of a vector.

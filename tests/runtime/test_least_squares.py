@@ -9,6 +9,7 @@ import pytest
 import scipy.optimize
 
 from retrograd.runtime.solvers.box import Box, bounded_step
+from retrograd.runtime.solvers.dogleg import dogleg_step
 from retrograd.runtime.solvers.gauss_newton import gauss_newton_step
 from retrograd.runtime.solvers.least_squares import solve_least_squares
 from retrograd.runtime.solvers.levenberg_marquardt import Damped
@@ -19,7 +20,7 @@ from retrograd.runtime.solvers.stopping import EPS, largest_cosine, measured_rou
 from tests.runtime.problems import CLASSICS, bard, complex_step, powell_singular, rosenbrock
 
 NIST = Path(__file__).parents[2] / "examples" / "data" / "nist"
-METHODS = ("lm", "gauss-newton")
+METHODS = ("lm", "gauss-newton", "dogleg")
 
 
 def fit(residual, start, **options):
@@ -42,6 +43,34 @@ def test_gauss_newton_solves_those_it_suits(name):
     result = fit(problem.residual, problem.start, method="gauss-newton")
     assert result.success
     assert 2 * result.cost == pytest.approx(problem.sum_of_squares, rel=1e-5, abs=1e-20)
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "beale", "powell_singular", "wood", "bard"])
+def test_dogleg_solves_those_it_suits(name):
+    problem = next(problem for problem in CLASSICS if problem.name == name)
+    result = fit(problem.residual, problem.start, method="dogleg")
+    assert result.success
+    assert 2 * result.cost == pytest.approx(problem.sum_of_squares, rel=1e-5, abs=1e-20)
+
+
+@pytest.mark.parametrize("radius", [0.05, 0.3, 1.0, 3.0])
+def test_dogleg_step_is_best_on_its_path_within_the_region(radius):
+    rng = np.random.default_rng(3)
+    J, r = rng.standard_normal((9, 3)) * [1, 5, 0.2], rng.standard_normal(9)
+    step = dogleg_step(r, J, radius)
+    newton = gauss_newton_step(r, J)
+    gradient = J.T @ r
+    cauchy = -(gradient @ gradient) / np.sum((J @ gradient) ** 2) * gradient
+    path = np.concatenate(
+        [
+            np.linspace(0, 1, 2001)[:, None] * cauchy,
+            cauchy + np.linspace(0, 1, 2001)[:, None] * (newton - cauchy),
+        ]
+    )
+    inside = path[np.linalg.norm(path, axis=1) <= radius]
+    best = np.min(np.sum((r + inside @ J.T) ** 2, axis=1))
+    assert np.linalg.norm(step) <= radius * (1 + 1e-12)
+    assert np.sum((r + J @ step) ** 2) <= best + 1e-9
 
 
 @pytest.mark.parametrize("factor", [10, 100])
@@ -366,7 +395,7 @@ def test_unknown_options_are_named_with_those_there_are():
         {"x_scale": [1.0]},
         {"x_scale": 0.0},
         {"x_scale": 2.0, "method": "gauss-newton"},
-        {"method": "dogleg"},
+        {"method": "newton"},
     ],
 )
 def test_options_without_sense(options):

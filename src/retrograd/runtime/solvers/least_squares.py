@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from retrograd.runtime.solvers.box import Box
 from retrograd.runtime.solvers.covariance import covariance
 from retrograd.runtime.solvers.curvature import beyond_saddle
+from retrograd.runtime.solvers.dogleg import dogleg
 from retrograd.runtime.solvers.fit_result import FitResult
 from retrograd.runtime.solvers.gauss_newton import gauss_newton
 from retrograd.runtime.solvers.levenberg_marquardt import levenberg_marquardt, refine
@@ -32,9 +33,11 @@ from retrograd.runtime.solvers.stopping import (
 DEFAULTS: Final[dict[str, dict[str, Any]]] = {
     "lm": {"tol": 1e-10, "maxiter": 2000, "maxfev": None, "damping": 1e-3},
     "gauss-newton": {"tol": 1e-10, "maxiter": 200, "maxfev": None},
+    "dogleg": {"tol": 1e-10, "maxiter": 2000, "maxfev": None},
 }
 
-#: "lm" gives its first scaling up for the second after so many steps.
+#: The methods that scale parameters; they give their first scaling up for the second after so many steps.
+SCALED: Final = ("lm", "dogleg")
 STEPS_PER_SCALING = 1000
 
 #: Where rounding may account for a larger cosine than this, nothing can be claimed.
@@ -66,14 +69,14 @@ def solve_least_squares(
         residual: r, from float64 (n,) to (m,).
         jacobian: J, from float64 (n,) to (m, n).
         p0: the start, shape (n,).
-        method: "lm" or "gauss-newton".
+        method: "lm", "dogleg" or "gauss-newton".
         bend: second derivatives of the residual, from p, u and v to that along u and v, shape (m,);
             None for none.
         bounds: None, or (lower, upper), each a number or of shape (n,); for "lm".
         loss, f_scale: as for `Weighing`.
         absolute: whether the variance of the residuals is known to be 1.
         names: of the parameters; x[0], x[1] ... otherwise.
-        x_scale: for "lm": "jac", or the size that each parameter typically has: a positive number
+        x_scale: but for "gauss-newton": "jac", or the size that each parameter typically has: a positive number
             or array of shape (n,).
         callback: called with a `State` after each step; stops the fit by returning True or raising
             StopIteration.
@@ -100,6 +103,8 @@ def solve_least_squares(
         fit.run.last = fit.start
         if method == "lm":
             walk = partial(levenberg_marquardt, problem, scale=scale, damping=settings["damping"])
+        elif method == "dogleg":
+            walk = partial(dogleg, problem, scale=scale)
         else:
             walk = partial(gauss_newton, problem)
         last = k == len(scales)
@@ -298,8 +303,8 @@ def _scales(x_scale: Any, n: int, method: str) -> list[Array | None]:
     if isinstance(x_scale, str):
         if x_scale != "jac":
             raise ValueError(f"x_scale={x_scale!r} came; 'jac' or positive numbers were wanted")
-        return [None, np.ones(n)] if method == "lm" else [None]
-    if method != "lm":
+        return [None, np.ones(n)] if method in SCALED else [None]
+    if method not in SCALED:
         raise ValueError(f"x_scale has no effect for method {method!r}; leave it at 'jac'")
     sizes = np.asarray(x_scale, dtype=np.float64)
     if sizes.shape not in ((), (n,)) or not np.all((sizes > 0) & np.isfinite(sizes)):
