@@ -135,7 +135,7 @@ def test_curve_fit_within_bounds_agrees_with_scipy(bounds):
 
 
 @pytest.mark.parametrize("loss", ["soft_l1", "huber", "cauchy", "arctan"])
-@pytest.mark.parametrize("method", ["lm", "gauss-newton"])
+@pytest.mark.parametrize("method", ["lm", "gauss-newton", "gauss-newton-cg"])
 def test_robust_losses_agree_with_scipy(loss, method):
     y = Y.copy()
     y[[5, 17, 30]] += [2.0, -3.0, 1.0]
@@ -200,9 +200,17 @@ def test_least_squares_with_a_jacobian_of_the_users():
         ({"bounds": ([0, 0, 2], [1, 1, 2])}, ValueError, "bounds 2.0 and 2.0 came for parameter 2"),
         ({"bounds": ([0, 0], [1, 1])}, ValueError, "each a number or 3 of them"),
         ({"bounds": (0, 2), "method": "gauss-newton"}, ValueError, "only 'lm' honours them"),
+        ({"bounds": (0, 2), "method": "gauss-newton-cg"}, ValueError, "bounds came for method"),
+        ({"fixed": "x[0]", "method": "gauss-newton-cg"}, ValueError, "fixed or tied came for"),
+        ({"x_scale": 2.0, "method": "gauss-newton-cg"}, ValueError, "x_scale came for method"),
+        ({"maxinner": 1.5, "method": "gauss-newton-cg"}, ValueError, "maxinner=1.5 came"),
         ({"jit": True}, ValueError, "jit=True came"),
         ({"progress": True}, ValueError, "progress=True came"),
-        ({"method": "trf"}, ValueError, "available are 'lm', 'gauss-newton', 'dogleg'"),
+        (
+            {"method": "trf"},
+            ValueError,
+            "available are 'lm', 'gauss-newton', 'dogleg', 'gauss-newton-cg'",
+        ),
         ({"constraints": ()}, TypeError, "no option 'constraints'"),
         ({"p0": "abc"}, ValueError, "p0 is of dtype"),
         ({"p0": np.ones((2, 2))}, ValueError, r"p0 has shape \(2, 2\)"),

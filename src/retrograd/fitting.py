@@ -50,7 +50,8 @@ def least_squares(
         p0: the start: shape (n,), or a dict, a record or any nesting of them with numbers and arrays;
             a number is taken as a vector of one, whole numbers as floats.
         args: further arguments; float32 arrays among them are taken as float64.
-        method: "lm" (Levenberg-Marquardt), "dogleg" (Powell) or "gauss-newton" (with a line search).
+        method: "lm" (Levenberg-Marquardt), "dogleg" (Powell), "gauss-newton" (with a line search), or
+            for many parameters "gauss-newton-cg", which forms no Jacobian.
         jac: the Jacobian as a function of the same arguments, returning shape (m, n), a column for each
             number of `p0` in order; None for the
             one that retrograd derives from `residual`.
@@ -71,13 +72,15 @@ def least_squares(
         callback: as in `minimize`.
         options: ``tol``, the largest cosine between the residual and a column of J at which the fit
             has converged (0 switches every stopping test off); ``maxiter`` steps; ``maxfev``
-            evaluations of the residual, looked at after each step; for "lm" the first ``damping``.
+            evaluations of the residual, looked at after each step; for "lm" the first ``damping``. "gauss-newton-cg" has ``tol`` for the cosine between the
+            residual and the range of J, ``maxiter``, and ``maxinner`` products with J for a step.
 
     Returns:
         `x` has the structure of `p0`; `fun` is the residual there, `jac` its Jacobian by the fitted
         parameters, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n),
         for another loss than squares with the estimate of Huber (1973). A saddle that the fit comes
-        to, or starts from, is left, and the message says so.
+        to, or starts from, is left, and the message says so. After "gauss-newton-cg" there is neither
+        `jac` nor `cov`, and `njev` counts products.
 
     Raises:
         UnsupportedError: `residual` cannot be differentiated.

@@ -13,11 +13,13 @@ import numpy as np
 
 from retrograd.fit_parameters import Parameters
 from retrograd.hessians import SecondDerivative
-from retrograd.modes import jacobian
-from retrograd.runtime.pytrees import is_active, leaves
+from retrograd.modes import jacobian, products
+from retrograd.runtime.pytrees import flatten, is_active, leaves
 from retrograd.runtime.solvers.box import Box
 from retrograd.runtime.solvers.fit_result import Curve, FitResult
-from retrograd.runtime.solvers.least_squares import solve_least_squares
+from retrograd.runtime.solvers.gauss_newton_cg import METHOD, Products, solve_gauss_newton_cg
+from retrograd.runtime.solvers.least_squares import DEFAULTS, solve_least_squares
+from retrograd.runtime.solvers.options import check_method
 from retrograd.runtime.solvers.residuals import Bend
 from retrograd.runtime.solvers.result import Array
 from retrograd.runtime.solvers.stopping import Callback, State
@@ -34,12 +36,14 @@ class Linked:
         residual: to r, shape (m,).
         jacobian: to J, shape (m, n).
         bend: from p, u and v to the second derivative of r along u and v; None for none.
+        products: to r, v -> J v and w -> Jᵀw; None where only J is to be had.
         curve: the data and the model, where there are any.
     """
 
     residual: Callable[[Array], Any]
     jacobian: Callable[[Array], Any]
     bend: Bend | None
+    products: Products | None = None
     curve: Curve | None = None
 
 
@@ -68,10 +72,20 @@ def link_residual(
         except UnsupportedError:
             return None
 
+    def both(p: Array) -> Any:
+        tree = parameters.structured(p)
+        value, push, pull = products(residual, 0, (tree, *args))
+        return (
+            value,
+            lambda v: push(parameters.structured(v)),
+            lambda w: flatten(pull(w), parameters.start),
+        )
+
     return Linked(
         lambda p: residual(parameters.structured(p), *args),
         columns,
         bend if jac is None else None,
+        both if jac is None else None,
     )
 
 
@@ -163,7 +177,7 @@ def link_model(model: Model, x: Any, y: Array, sigma: Array | None, whiten: Whit
         lambda p: whiten(model.values(x, p, y.shape) - y),
         lambda p: whiten(model.columns(x, p, m)),
         bend,
-        Curve(x, y, sigma, values),
+        curve=Curve(x, y, sigma, values),
     )
 
 
@@ -218,6 +232,7 @@ def solve(
     linked: Linked,
     parameters: Parameters,
     *,
+    method: str,
     bounds: Any = None,
     callback: Callback | None = None,
     **options: Any,
@@ -232,12 +247,18 @@ def solve(
         assert callback is not None
         return callback(replace(state, x=parameters.structured(parameters.full(state.x))))
 
+    check_method(method, (*DEFAULTS, METHOD))
     limits = parameters.bounds(bounds)
-    found = _solve(
-        linked, parameters, limits, callback=None if callback is None else told, **options
+    solver = _solve_by_products if method == METHOD else _solve
+    found = solver(
+        linked,
+        parameters,
+        limits,
+        method=method,
+        callback=None if callback is None else told,
+        **options,
     )
     p = parameters.full(found.x)
-    spread = parameters.spread(found.x)
     gradient = np.zeros(p.size)
     gradient[parameters.free] = found.grad
 
@@ -251,7 +272,7 @@ def solve(
         found,
         x=parameters.structured(p),
         grad=parameters.structured(gradient),
-        cov=None if found.cov is None else _carried(found.cov, spread),
+        cov=None if found.cov is None else _carried(found.cov, parameters.spread(found.x)),
         names=parameters.names,
         full=p,
         states=tuple(states),
@@ -283,6 +304,31 @@ def _solve(linked: Linked, parameters: Parameters, limits: Any, **options: Any) 
     names = tuple(parameters.names[k] for k in parameters.free)
     return solve_least_squares(
         residual, derivative, start, bend=bend, bounds=limits, names=names, **options
+    )
+
+
+def _solve_by_products(
+    linked: Linked, parameters: Parameters, limits: Any, *, method: str, **options: Any
+) -> FitResult:
+    """The fit of all entries by products with the Jacobian.
+
+    Raises:
+        ValueError: there are only Jacobians, or an option that needs them is asked for.
+    """
+    if linked.products is None:
+        raise ValueError(f"{method!r} is for least_squares without jac")
+    box = Box.read(limits, parameters.free.size)
+    asked = {
+        "bounds": box.binds,
+        "fixed or tied": not parameters.all_free,
+        "x_scale": not isinstance(options.pop("x_scale", "jac"), str),
+    }
+    for name, given in asked.items():
+        if given:
+            raise ValueError(f"{name} came for method {method!r}, which takes none; 'lm' does")
+    start = parameters.full_start
+    return solve_gauss_newton_cg(
+        linked.residual, linked.products, start, names=parameters.names, **options
     )
 
 

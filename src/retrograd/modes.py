@@ -211,6 +211,30 @@ def _zero(leaf: Any) -> Any:
     return leaf * 0.0 if is_active(leaf) else leaf
 
 
+def products(
+    f: Function, place: int, args: tuple[Any, ...]
+) -> tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]:
+    """The value of `f` at `args`, and the products with its Jacobian by argument number `place`.
+
+    Returns:
+        value: ``f(*args)``.
+        push: takes a tangent of that argument to that of the value.
+        pull: takes a cotangent of the value to that of the argument.
+
+    Raises:
+        UnsupportedError: `f` is outside the language that we differentiate.
+    """
+    places: tuple[int, ...] = (place,)
+    if is_read_whole(f):
+        args = bound(f, args, {})
+    else:
+        f, args, _, places = at_arguments(f, args, {}, places)
+    pushed, taken = derivative_of(f, places, "jvp").at(args)
+    halves, args = derivative_of(f, places, "split").at(args)
+    value, pull = halves(*args)
+    return value, lambda tangent: pushed(*taken, tangent)[1], pull
+
+
 # ---------------------------------------------------------------- Jacobians and Hessians
 
 

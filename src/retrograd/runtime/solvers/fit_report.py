@@ -77,6 +77,8 @@ def _uncertainty(value: float, error: float, state: str) -> tuple[str, str]:
     """Standard and relative error, or why there is none."""
     if state in ("fixed", "at bound"):
         return state, ""
+    if np.isnan(error):
+        return "-", "-"
     relative = f"{100 * error / abs(value):.3g} %" if value != 0 else "-"
     return f"{error:.4g}" + (" (tied)" if state == "tied" else ""), relative
 

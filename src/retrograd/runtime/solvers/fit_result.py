@@ -69,8 +69,13 @@ class FitResult(OptimizeResult):
 
     @property
     def stderr(self) -> Array:
-        """Standard errors, shape (n,), in the order of `names`: 0 for what is fixed, nan at a bound."""
-        assert self.cov is not None
+        """Standard errors, shape (n,), in the order of `names`: 0 for what is fixed, nan at a bound.
+
+        Raises:
+            ValueError: the method forms no Jacobian, so there is no covariance.
+        """
+        if self.cov is None:
+            raise ValueError(f"{self.method!r} forms no Jacobian, so there is no covariance")
         return np.sqrt(np.diag(self.cov))
 
     @property
@@ -187,6 +192,8 @@ class FitResult(OptimizeResult):
     def _check_intervals(self, what: str) -> None:
         if not self.success:
             raise ValueError(f"the fit did not succeed, so there is no {what}: {self.message}")
+        if self.cov is None:
+            raise ValueError(f"{self.method!r} forms no Jacobian, so there is no covariance")
         if what == "intervals" and not self.linear:
             raise ValueError("profile intervals are for squares; this fit had another loss")
         if what == "intervals" and self.refit is None:

@@ -34,7 +34,7 @@ def read_options(
         if isinstance(defaults[name], bool):
             if not isinstance(value, bool | np.bool_):
                 raise ValueError(f"{name}={value!r} came; True or False was wanted")
-        elif name in ("maxiter", "maxfev") or isinstance(defaults[name], int):
+        elif name in ("maxiter", "maxfev", "maxinner") or isinstance(defaults[name], int):
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
                 raise ValueError(f"{name}={value!r} came; a whole number from 0 was wanted")
         elif not _from_zero(value) and not (name == "learning_rate" and callable(value)):
