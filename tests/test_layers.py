@@ -47,6 +47,7 @@ API = {
     "retrograd.minimizing",
     "retrograd.modes",
     "retrograd.native",
+    "retrograd.native_fits",
     "retrograd.own_rules",
     "retrograd.parameters",
     "retrograd.point_gradients",
@@ -60,7 +61,7 @@ THIRD_PARTY = {
     "black": ("retrograd.transforms.backend",),
     "numpy": (
         *("retrograd.runtime", "retrograd.api", "retrograd.modes", "retrograd.batch_fits"),
-        "retrograd.point_gradients",
+        *("retrograd.point_gradients", "retrograd.native_fits"),
         *("retrograd.fitting", "retrograd.gradient_checks", "retrograd.own_rules"),
         *("retrograd.parameters", "retrograd.constraints", "retrograd.minimizing"),
         *("retrograd.parameters", "retrograd.fit_parameters", "retrograd.linked_fits"),

@@ -6,24 +6,27 @@ its data points one by one. Whether it does is tried on a few fits, before and a
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrograd.fitting import model_jacobian
+from retrograd.fitting import model_jacobian, parameter_count
+from retrograd.native import check_numba
+from retrograd.native_fits import NotLinked, native_ends, tried
 from retrograd.point_gradients import PointGradient, is_same, point_gradient
 from retrograd.runtime.solvers.covariance import covariance
 from retrograd.runtime.solvers.least_squares import solve_least_squares
 from retrograd.runtime.solvers.many_fits import BatchFit, Ends, fit_many
 from retrograd.runtime.solvers.options import read_options
 from retrograd.runtime.solvers.result import Array, Status
-from retrograd.transforms.diagnostics.report import brief_refusals
+from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusals
 
 DEFAULTS: Final[dict[str, Any]] = {"tol": 1e-10, "maxiter": 200, "damping": 1e-3}
 
-#: So many data points of a fit are computed one by one, to see whether arrays give the same.
-TRIED: Final = 5
+#: From so many fits on native code is worth being compiled unasked, or loaded.
+MANY: Final = 5000
 
 
 @brief_refusals
@@ -36,6 +39,8 @@ def curve_fit_batch(
     sigma: Any = None,
     absolute_sigma: bool = False,
     bounds: Any = None,
+    jit: bool | None = None,
+    parallel: bool = False,
     **options: Any,
 ) -> BatchFit:
     """Fit ``model(xdata, a, b, ...)`` to each row of `ydata`, by Levenberg-Marquardt.
@@ -50,6 +55,10 @@ def curve_fit_batch(
         sigma: standard deviations of the data, a number or shape (m,) or (N, m).
         absolute_sigma: as in `curve_fit`.
         bounds: None or infinite.
+        jit: True for native code by Numba, one module of model, gradient and loop, kept on disk; it
+            takes models that treat their data points one by one, with branches or without. False
+            for NumPy; None for native code where it can be had and the fits are many.
+        parallel: whether native code uses all processors.
         options: ``tol``, ``maxiter`` (200) and ``damping`` as in `least_squares`.
 
     Returns:
@@ -59,11 +68,11 @@ def curve_fit_batch(
     Raises:
         ValueError: the shapes do not fit each other; bounds, an option that has no sense.
         TypeError: an option that there is not.
-        UnsupportedError: `model` cannot be differentiated.
+        UnsupportedError: `model` cannot be differentiated, or with `jit` not compiled.
+        ImportError: `jit` is True, and Numba is not installed.
     """
     settings = read_options("lm", options, DEFAULTS)
-    if bounds is not None and not _are_infinite(bounds):
-        raise ValueError("bounds came; batches of fits take none: leave it None or infinite")
+    _refuse_bounds(bounds)
     y = _real(ydata, "ydata")
     if y.ndim != 2 or y.size == 0:
         raise ValueError(f"ydata has shape {y.shape}; (N, m) was wanted, a row for each fit")
@@ -73,10 +82,52 @@ def curve_fit_batch(
             f"{start.shape[1]} parameters came for {y.shape[1]} data points; fewer were wanted"
         )
     curves = Curves(model, *_coordinates(xdata, y.shape), y, _weights(sigma, y.shape))
-    ends = _all_at_once(curves, start, settings)
+    ends = _in_native_code(curves, start, settings, jit, parallel)
+    if ends is None:
+        ends = _all_at_once(curves, start, settings)
     if ends is None:
         ends = _one_by_one(curves, start, np.arange(len(y)), settings)
+    stalled = np.flatnonzero(ends.status == Status.STALLED)
+    if stalled.size:  # where rounding may be the reason, which the solver of single fits judges
+        ends.put(stalled, _one_by_one(curves, ends.p, stalled, settings))
     return _batch_fit(ends, y.shape[1], absolute_sigma)
+
+
+def native_curve_fit(
+    model: Callable[..., Any],
+    xdata: Any,
+    ydata: Any,
+    p0: Any,
+    sigma: Any,
+    absolute_sigma: bool,
+    bounds: Any,
+    *,
+    method: str,
+    jac: Any,
+    **options: Any,
+) -> tuple[Array, Array] | None:
+    """`curve_fit` in native code; None where that does not succeed.
+
+    Raises:
+        ValueError, TypeError: native code has not what is asked for.
+    """
+    settings = read_options("lm", options, DEFAULTS)
+    given = {"method": (method, "lm"), "jac": (jac, None)}
+    for name, (came, only) in given.items():
+        if came != only:
+            raise ValueError(f"{name}={came!r} came; with jit=True there is {only!r} only")
+    _refuse_bounds(bounds)
+    y = np.atleast_1d(_real(ydata, "ydata"))[np.newaxis]
+    start = _starts(np.ones(parameter_count(model)) if p0 is None else np.atleast_1d(p0), 1)
+    if np.ndim(y) != 2 or start.shape[1] > y.shape[1]:
+        raise TypeError(f"{start.shape[1]} parameters came for data of shape {y.shape[1:]}")
+    curves = Curves(model, *_coordinates(xdata, y.shape), y, _weights(sigma, y.shape))
+    check_numba()
+    ends = native_ends(curves, start, **settings, parallel=False)
+    found = _batch_fit(ends, y.shape[1], absolute_sigma)
+    if not (found.success[0] and np.all(np.isfinite(found.pcov))):
+        return None
+    return found.popt[0], found.pcov[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +157,22 @@ class Curves:
 
     def point(self, k: int, i: int) -> Any:
         """The data point i of the fit k: a number or a tuple."""
-        place = tuple(float(_rows(one, k)[i]) for one in self.coordinates)
+        place = tuple(_rows(one, k)[i] for one in self.coordinates)
         return place[0] if self.container is None else place
+
+    @property
+    def in_container(self) -> int:
+        """How many coordinates the model takes in a container; 0 for one array."""
+        return 0 if self.container is None else len(self.coordinates)
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The shape that all coordinates broadcast to."""
+        return max(map(len, self.coordinates)), self.y.shape[1]
+
+    def weights_of(self, k: int) -> Array:
+        """Of the fit k, shape (m,)."""
+        return _rows(self.weights, k)
 
     def values(self, k: int, p: Array) -> Array:
         """The predictions for the fit k, shape (m,)."""
@@ -121,11 +186,28 @@ class Curves:
 # ---------------------------------------------------------------- all at once
 
 
+def _in_native_code(
+    curves: Curves, start: Array, settings: dict[str, Any], jit: bool | None, parallel: bool
+) -> Ends | None:
+    """The ends of all fits; None if native code is not wanted, or cannot be had and need not be."""
+    if parallel and jit is False:
+        raise ValueError("parallel=True came; NumPy has one thread for it, so leave jit alone")
+    wanted = jit is None and find_spec("numba") is not None and (parallel or len(start) >= MANY)
+    if not (jit or wanted):
+        return None
+    check_numba()
+    try:
+        return native_ends(curves, start, **settings, parallel=parallel)
+    except (NotLinked, RetrogradError):
+        if jit:
+            raise
+        return None
+
+
 def _all_at_once(curves: Curves, start: Array, settings: dict[str, Any]) -> Ends | None:
     """The ends of all fits; None if the model is not computed point by point."""
-    coordinates = 0 if curves.container is None else len(curves.coordinates)
-    gradient = point_gradient(curves.model, start.shape[1], coordinates)
-    if gradient is None or not _is_point_by_point(curves, gradient, start):
+    gradient = point_gradient(curves.model, start.shape[1], curves.in_container)
+    if gradient is None or not _is_same_in_arrays(curves, gradient, start):
         return None
     weighted = bool(np.any(curves.weights != 1.0))
 
@@ -140,24 +222,20 @@ def _all_at_once(curves: Curves, start: Array, settings: dict[str, Any]) -> Ends
         return system
 
     ends = fit_many(linearize, start, curves.y.shape[1], **settings)
-    if not _is_point_by_point(curves, gradient, ends.p):
+    if not _is_same_in_arrays(curves, gradient, ends.p):
         return None
-    stalled = np.flatnonzero(ends.status == Status.STALLED)
-    if stalled.size:  # where rounding may be the reason, which the solver of single fits judges
-        ends.put(stalled, _one_by_one(curves, ends.p, stalled, settings))
     return ends
 
 
-def _is_point_by_point(curves: Curves, gradient: PointGradient, p: Array) -> bool:
+def _is_same_in_arrays(curves: Curves, gradient: PointGradient, p: Array) -> bool:
     """Whether a few fits have the same values and derivatives in arrays, alone, and at single points."""
-    number = np.unique([0, len(p) // 2, len(p) - 1])
-    points = np.unique(np.linspace(0, curves.y.shape[1] - 1, TRIED).astype(int))
+    number, points = tried(len(p), 3), tried(curves.y.shape[1])
     try:
         with np.errstate(all="ignore"):
             many = gradient.over_arrays(curves.x(number), p[number])
             many = [np.broadcast_to(one, (len(number), curves.y.shape[1])) for one in many]
             for k, fit in enumerate(number):
-                alone = [gradient.at_point(curves.point(fit, i), p[fit].tolist()) for i in points]
+                alone = [gradient.at_point(curves.point(fit, i), p[fit]) for i in points]
                 columns = [one[k, points] for one in many]
                 if not is_same(many[0][k], curves.values(fit, p[fit])):
                     return False
@@ -232,7 +310,7 @@ def _real(values: Any, name: str) -> Array:
     array = np.asarray(values)
     if array.dtype.kind not in "iuf":
         raise ValueError(f"{name} is of dtype {array.dtype}; real numbers were wanted")
-    return array.astype(np.float64)
+    return array.astype(np.float64, order="C")
 
 
 def _starts(p0: Any, count: int) -> Array:
@@ -278,6 +356,9 @@ def _spread(values: Any, shape: tuple[int, int], name: str) -> Array:
     return array.reshape(-1, shape[1])
 
 
-def _are_infinite(bounds: Any) -> bool:
+def _refuse_bounds(bounds: Any) -> None:
+    if bounds is None:
+        return
     edges = bounds if isinstance(bounds, tuple | list) else (bounds.lb, bounds.ub)
-    return all(np.all(np.isinf(np.asarray(edge, dtype=np.float64))) for edge in edges)
+    if not all(np.all(np.isinf(np.asarray(edge, dtype=np.float64))) for edge in edges):
+        raise ValueError("bounds came; this loop takes none: leave it None or infinite")

@@ -145,7 +145,7 @@ def fit(
     """
     x = _data(xdata, "xdata") if isinstance(xdata, list | tuple | np.ndarray) else xdata
     y = _vector(_data(ydata, "ydata"), "ydata")
-    start = np.ones(_parameter_count(model)) if p0 is None else _checked(p0)
+    start = np.ones(parameter_count(model)) if p0 is None else _checked(p0)
     names = _names(model, start.size) if isinstance(start, np.ndarray) else None
     parameters = Parameters(start, names=names, fixed=fixed, tied=tied)
     if parameters.free.size > y.size:
@@ -171,12 +171,15 @@ def curve_fit(
     *,
     method: str = "lm",
     jac: Jacobian | None = None,
+    jit: bool = False,
     **options: Any,
 ) -> tuple[Any, Array]:
     """Fit ``model(xdata, a, b, ...)`` to `ydata`, as `scipy.optimize.curve_fit` does.
 
     Args:
         model, xdata, ydata, p0, sigma, absolute_sigma, bounds, method, jac, options: as in `fit`.
+        jit: whether Numba compiles model, gradient and the loop of "lm" as one module, as in
+            `curve_fit_batch`; where that loop does not succeed, the one in NumPy goes to work.
 
     Returns:
         The parameters, float64, shape (n,), or in the structure of `p0`, and their covariance, shape
@@ -188,6 +191,12 @@ def curve_fit(
         ValueError, TypeError, UnsupportedError: as in `fit`.
     """
     given = model, xdata, ydata, p0, sigma, absolute_sigma, bounds
+    if jit:
+        from retrograd.batch_fits import native_curve_fit
+
+        found = native_curve_fit(*given, method=method, jac=jac, **options)
+        if found is not None:
+            return found
     result = fit(*given, method=method, jac=jac, **options)
     if not result.success:
         raise RuntimeError(f"Optimal parameters not found: {result.message}")
@@ -229,7 +238,7 @@ def _data(values: Any, name: str) -> Array:
     return array
 
 
-def _parameter_count(model: Callable[..., Any]) -> int:
+def parameter_count(model: Callable[..., Any]) -> int:
     """How many parameters `model` has after the first."""
     kinds = [parameter.kind for parameter in inspect.signature(model).parameters.values()]
     if inspect.Parameter.VAR_POSITIONAL in kinds or len(kinds) < 2:

@@ -5,7 +5,7 @@ points one by one. The text says so of numbers, and is run for arrays of them.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -51,11 +51,16 @@ class PointGradient:
             self._over_arrays = None
         return self._derivative.written
 
-    def at_point(self, x: Any, p: Sequence[float]) -> list[Any]:
-        """The value and the derivatives at numbers."""
+    @property
+    def number_form(self) -> Function:
+        """The function that `at_point` calls: another one once the model has changed."""
         self.written()
         assert self._at_point is not None
-        return self._listed(self._at_point(x, *p))
+        return self._at_point
+
+    def at_point(self, x: Any, p: Array) -> list[Any]:
+        """The value and the derivatives at NumPy's numbers, x or a tuple of them and p (n,)."""
+        return self._listed(self.number_form(x, *p))
 
     def over_arrays(self, x: Any, p: Array) -> list[Array]:
         """The same for k fits: at x (m,) or (k, m), or a tuple of such, and p (k, n), each (k, m).
