@@ -50,6 +50,7 @@ API = {
     "retrograd.native_fits",
     "retrograd.own_rules",
     "retrograd.parameters",
+    "retrograd.progress",
     "retrograd.point_gradients",
     "retrograd.surroundings",
     "retrograd.written_out",
@@ -70,7 +71,7 @@ THIRD_PARTY = {
     "numba": ("retrograd.runtime",),
     "matplotlib": ("retrograd.runtime",),
     "click": ("retrograd.cli",),
-    "rich": ("retrograd.cli", "retrograd.api"),
+    "rich": ("retrograd.cli", "retrograd.api", "retrograd.progress"),
     "platformdirs": ("retrograd.cache",),
 }
 

@@ -34,6 +34,10 @@ def parabola(x):
     return (x - 3.0) ** 2
 
 
+def circle(x):
+    return x[0] ** 2 + x[1] ** 2 - 1.0
+
+
 @pytest.mark.parametrize("x0", [[-1.2, 1], (-1.2, 1.0), np.array([-1.2, 1.0]), np.array([-1, 1])])
 def test_minimize_over_a_vector(x0):
     result = rg.minimize(rosenbrock, x0)
@@ -106,7 +110,23 @@ def test_callbacks_see_the_structure_of_the_start():
         ({"data": 7}, TypeError, "data=7 came"),
         ({"data": [X], "method": "gd", "tol": 1e-3}, ValueError, "tol=0.001 came"),
         ({"state": 7}, TypeError, "state=7 came"),
-        ({"constraints": [1]}, ValueError, "constraints came"),
+        (
+            {"constraints": [1]},
+            ValueError,
+            "constraint 1 came; a dict, or an object with lb and ub",
+        ),
+        ({"constraints": {"type": "le", "fun": parabola}}, ValueError, "type 'eq' or 'ineq'"),
+        (
+            {"constraints": {"type": "eq", "fun": circle, "args": (1,)}},
+            ValueError,
+            "let its fun read them around it",
+        ),
+        ({"constraints": {"type": "eq", "fun": circle}, "tol": 0}, ValueError, "tol=0 and"),
+        (
+            {"constraints": {"type": "eq", "fun": circle}, "data": [X], "method": "sgd"},
+            ValueError,
+            "constraints came with batches",
+        ),
         ({"method": "powell"}, ValueError, "'powell' came; available are 'gd'"),
         ({"method": "adam", "momentum": 0.9}, TypeError, "'adam' has no option 'momentum'"),
         ({"x0": {"n": 3}}, ValueError, "floats or arrays of floats were wanted"),
@@ -232,6 +252,91 @@ def test_bounds_beside_a_pytree():
         rg.minimize(hill, start, bounds=({"a": 0.0}, 5.0))
     with pytest.raises(ValueError, match=r"shape \(3,\) for leaf \['b'\] of shape \(2,\)"):
         rg.minimize(hill, start, bounds=({"a": 0.0, "b": np.zeros(3)}, 5.0))
+
+
+# ---------------------------------------------------------------- constraints
+
+
+def hs71(x):
+    return x[0] * x[3] * (x[0] + x[1] + x[2]) + x[2]
+
+
+def hs71_product(x):
+    return x[0] * x[1] * x[2] * x[3] - 25.0
+
+
+def hs71_sphere(x):
+    return np.sum(x**2) - 40.0
+
+
+#: Hock and Schittkowski, *Test examples for nonlinear programming codes*, 1981, problem 71.
+HS71 = [1.0, 4.7429994, 3.8211503, 1.3794082]
+
+
+@pytest.mark.parametrize("method", ["lbfgs", "newton"])
+def test_constraints_beside_bounds(method):
+    constraints = [{"type": "ineq", "fun": hs71_product}, {"type": "eq", "fun": hs71_sphere}]
+    result = rg.minimize(
+        hs71,
+        [1.0, 5.0, 5.0, 1.0],
+        method=method,
+        bounds=[(1, 5)] * 4,
+        constraints=constraints,
+        tol=1e-6,
+    )
+    assert result.success, result.message
+    np.testing.assert_allclose(result.x, HS71, atol=1e-6)
+    assert result.fun == pytest.approx(17.0140173, abs=1e-6)
+    assert abs(hs71_sphere(result.x)) < 1e-7
+    assert hs71_product(result.x) > -1e-7
+    # The gradient of the Lagrangian vanishes for what no bound holds.
+    slopes = rg.grad(hs71_product)(result.x), rg.grad(hs71_sphere)(result.x)
+    rest = result.grad + sum(w[0] * s for w, s in zip(result.multipliers, slopes, strict=True))
+    np.testing.assert_allclose(rest[1:], 0, atol=1e-5)
+    assert result.multipliers[0] < 0
+    assert len(result.history["value"]) == result.nit + 1
+
+
+def test_constraints_as_people_write_them():
+    best = np.array([0.7864151541684, 0.6176983125234])  # Rosenbrock's function within the circle
+    for constraints in (
+        {"type": "ineq", "fun": lambda x: 1.0 - x[0] ** 2 - x[1] ** 2},
+        scipy.optimize.NonlinearConstraint(circle, -np.inf, 0.0),
+        [SimpleNamespace(fun=circle, lb=-np.inf, ub=0.0)],
+    ):
+        result = rg.minimize(rosenbrock, [0.0, 0.0], constraints=constraints, tol=1e-6)
+        assert result.success, result.message
+        np.testing.assert_allclose(result.x, best, atol=1e-6)
+    radius = 1.0  # a closure
+
+    def within(x):
+        return np.array([radius**2 - x[0] ** 2 - x[1] ** 2])
+
+    closed = rg.minimize(
+        rosenbrock, [0.0, 0.0], constraints={"type": "ineq", "fun": within}, tol=1e-6
+    )
+    np.testing.assert_allclose(closed.x, best, atol=1e-6)
+    on_a_line = scipy.optimize.LinearConstraint([[1.0, 1.0]], 1.0, 1.0)
+    result = rg.minimize(rosenbrock, [0.0, 0.0], constraints=on_a_line, tol=1e-6)
+    expected = scipy.optimize.minimize(rosenbrock, [0.0, 0.0], constraints=on_a_line, tol=1e-12)
+    np.testing.assert_allclose(result.x, expected.x, atol=1e-5)
+
+
+def test_constraints_on_a_pytree_and_a_first_order_method():
+    start = {"a": 1.0, "b": np.zeros(2)}
+    together = {"type": "eq", "fun": lambda p: p["a"] + p["b"][0] - 1.0}
+    options = {"method": "gd", "learning_rate": 0.02, "tol": 1e-6, "maxiter": 20000}
+    result = rg.minimize(hill, start, constraints=together, **options)
+    assert result.success, result.message
+    assert result.x["a"] == pytest.approx(2.5, abs=1e-5)
+    np.testing.assert_allclose(result.x["b"], [-1.5, -1.0], atol=1e-5)
+
+
+def test_constraints_that_nothing_meets():
+    impossible = [{"type": "eq", "fun": circle}, {"type": "ineq", "fun": lambda x: x[0] - 2.0}]
+    result = rg.minimize(rosenbrock, [0.5, 0.5], constraints=impossible)
+    assert not result.success
+    assert "the constraints are met to " in result.message
 
 
 # ---------------------------------------------------------------- what is refused and what is fixed

@@ -1,10 +1,14 @@
-"""Bounds on parameters, as people write them for SciPy or beside a pytree."""
+"""Bounds and constraints on parameters, as people write them for SciPy or beside a pytree."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from retrograd.runtime.pytrees import flatten, is_active, is_complex, leaves
+from retrograd.hessians import PullbackProduct
+from retrograd.modes import vjp
+from retrograd.runtime.pytrees import flatten, is_active, is_complex, leaves, unflatten
+from retrograd.runtime.solvers.augmented_lagrangian import Constraint
 from retrograd.runtime.solvers.box import Box
 from retrograd.runtime.solvers.result import Array
 
@@ -76,3 +80,98 @@ def _side(side: Any, start: Any, unbound: float) -> Array:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | np.number | np.ndarray)
+
+
+# ---------------------------------------------------------------- constraints
+
+
+def constraints_of(constraints: Any, start: Any) -> list[Constraint]:
+    """`constraints` on parameters like `start`, with their derivatives.
+
+    Args:
+        constraints: one or a sequence of: a dict with ``"fun"`` and ``"type"``, which is ``"eq"`` for
+            ``fun(x) = 0`` and ``"ineq"`` for ``fun(x) >= 0``; an object with ``fun``, ``lb`` and ``ub``,
+            as `scipy.optimize.NonlinearConstraint`; an object with ``A``, ``lb`` and ``ub`` for
+            ``lb <= A @ x <= ub``, as `scipy.optimize.LinearConstraint`. ``fun`` returns a number or
+            a vector. Derivatives that come with them are not needed, and not used.
+
+    Raises:
+        ValueError: one of them is something else, or is never met.
+    """
+    single = isinstance(constraints, dict) or hasattr(constraints, "lb")
+    return [_constraint(one, start) for one in ((constraints,) if single else constraints)]
+
+
+def _constraint(given: Any, start: Any) -> Constraint:
+    if np.any(getattr(given, "keep_feasible", False)):
+        raise ValueError("keep_feasible came; the path may leave the constraints, leave it False")
+    if isinstance(given, dict):
+        if given.get("type") not in ("eq", "ineq") or not callable(given.get("fun")):
+            raise ValueError(f"constraint {given!r} came; type 'eq' or 'ineq' and fun were wanted")
+        if tuple(given.get("args", ())):
+            raise ValueError("a constraint came with args; let its fun read them around it")
+        return _linked(given["fun"], 0.0, 0.0 if given["type"] == "eq" else np.inf, start)
+    if hasattr(given, "A") and hasattr(given, "lb"):
+        return _linear(np.atleast_2d(np.asarray(given.A, dtype=np.float64)), given, flatten(start))
+    if not (hasattr(given, "fun") and hasattr(given, "lb") and hasattr(given, "ub")):
+        raise ValueError(
+            f"constraint {given!r} came; a dict, or an object with lb and ub was wanted"
+        )
+    return _linked(given.fun, given.lb, given.ub, start)
+
+
+def _linear(matrix: Array, given: Any, start: Array) -> Constraint:
+    """``lb <= A x <= ub``."""
+    if matrix.ndim != 2 or matrix.shape[1] != start.size:
+        came = f"a constraint came with A of shape {matrix.shape}"
+        raise ValueError(f"{came} for {start.size} parameters")
+    return Constraint(
+        lambda x: (matrix @ x, lambda weights: matrix.T @ weights),
+        lambda x, along: (matrix @ along, lambda weights: np.zeros_like(x)),
+        *_limits(given.lb, given.ub, (len(matrix),)),
+    )
+
+
+def _linked(fun: Any, lb: Any, ub: Any, start: Any) -> Constraint:
+    """``lb <= fun(x) <= ub`` as functions of a vector."""
+    shape = _shape(fun(start))
+    bend = PullbackProduct(fun)
+
+    def as_cotangent(weights: Array) -> Any:
+        return weights.reshape(shape) if shape else float(weights[0])
+
+    def at(x: Array) -> tuple[Array, Callable[[Array], Array]]:
+        value, pullback = vjp(fun, unflatten(x, start))
+        return _vector(value), lambda w: flatten(pullback(as_cotangent(w))[0], start)
+
+    def along(x: Array, v: Array) -> tuple[Array, Callable[[Array], Array]]:
+        tangent, pullback = bend(unflatten(x, start), unflatten(v, start))
+        return _vector(tangent), lambda w: flatten(pullback(as_cotangent(w)), start)
+
+    return Constraint(at, along, *_limits(lb, ub, shape))
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    shape: tuple[int, ...] = np.shape(value)
+    if isinstance(value, list | tuple) or len(shape) > 1:
+        came = f"a {type(value).__name__} of shape {shape}"
+        raise ValueError(
+            f"a constraint returned {came}; a number or a vector (np.array) was wanted"
+        )
+    return shape
+
+
+def _vector(value: Any) -> Array:
+    return np.atleast_1d(np.asarray(value, dtype=np.float64))
+
+
+def _limits(lb: Any, ub: Any, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """The bounds of a constraint whose value has `shape`."""
+    try:
+        low, high = (np.broadcast_to(np.asarray(side, np.float64), shape) for side in (lb, ub))
+    except ValueError:
+        came = f"bounds of shapes {np.shape(lb)} and {np.shape(ub)} came"
+        raise ValueError(f"{came} for a constraint of shape {shape}") from None
+    if not np.all(low <= high):
+        raise ValueError("a constraint has a lower bound above its upper one, or nan")
+    return np.atleast_1d(low), np.atleast_1d(high)

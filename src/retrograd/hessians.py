@@ -5,7 +5,7 @@ outside the language that we differentiate, reverse mode over the text of forwar
 """
 
 import inspect
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any
 
@@ -238,3 +238,33 @@ class SecondDerivative:
         push, args = derivative_of(f, places, "pushforward").at(args)
         second, taken = derivative_of(push, places, "pushforward").at((*args, *u))
         return second(*taken, *v)
+
+
+class PullbackProduct:
+    """Derivatives of a function's pullback along a vector: reverse mode over forward mode.
+
+    Args:
+        primal: a function of one argument, and of any value.
+    """
+
+    def __init__(self, primal: Function) -> None:
+        self._primal = primal
+
+    @brief_refusals
+    def __call__(self, x: Any, v: Any) -> tuple[Any, Callable[[Any], Any]]:
+        """The derivative of the value along `v`, and its pullback to `x`.
+
+        The pullback of weights w is the Hessian of w · f(x) times `v`, of the structure of `x`.
+
+        Raises:
+            UnsupportedError: the primal or its derivative is outside the language.
+        """
+        f, args = self._primal, (x,)
+        if is_read_whole(f):
+            args, places = bound(f, args, {}), places_in(f, (0,))
+        else:
+            f, args, _, places = at_arguments(f, args, {}, (0,))
+        push, args = derivative_of(f, places, "pushforward").at(args)
+        halves, taken = derivative_of(push, places, "split").at((*args, v))
+        tangent, pull = halves(*taken)
+        return tangent, pull

@@ -7,15 +7,18 @@ to each other and checks what the caller gave. A refusal of the compiler passes 
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from retrograd.api import value_and_grad
-from retrograd.constraints import box_of
+from retrograd.constraints import box_of, constraints_of
 from retrograd.hessians import hvp
 from retrograd.parameters import arguments_of, parameters, whole_numbers, widened
+from retrograd.progress import progress_of
 from retrograd.runtime.pytrees import flatten, map_leaves, unflatten
+from retrograd.runtime.solvers.augmented_lagrangian import minimize_constrained
 from retrograd.runtime.solvers.batches import Batches, CutBatches, GivenBatches
 from retrograd.runtime.solvers.descent import METHODS, Checkpoint, minimize_vector
 from retrograd.runtime.solvers.options import check_method
@@ -36,6 +39,7 @@ def minimize(
     epochs: int | None = None,
     shuffle: bool = True,
     bounds: Any = None,
+    constraints: Any = None,
     state: Checkpoint | None = None,
     jit: bool = False,
     callback: Callback | None = None,
@@ -70,11 +74,17 @@ def minimize(
         bounds: None; an object with ``lb`` and ``ub``, as `scipy.optimize.Bounds`; for a vector a
             sequence of pairs ``(lower, upper)``, for everything else one such pair. Each side is
             None, a number, or nested like `x0`. Steps are projected onto them.
+        constraints: one or a sequence of: a dict with ``"fun"`` and ``"type"``, which is ``"eq"`` for
+            ``fun(x) = 0`` and ``"ineq"`` for ``fun(x) >= 0``; an object with ``fun`` (or for ``A @ x`` a
+            matrix ``A``), ``lb`` and ``ub``, as SciPy's `NonlinearConstraint` and `LinearConstraint`.
+            They are met at the end, by the augmented Lagrangian on top of the method.
         state: `state` of an earlier result, to go on from there: with the same method, data and
             options the run is the one that had not stopped, bit for bit. `x0` then gives the
             structure alone.
         callback: called after each step with ``nit``, ``x`` (with the structure of `x0`), ``value``
             and ``record``; stops the loop by returning True or raising StopIteration.
+        progress: whether to show the step, its value, gradient and rate on a line of standard error,
+            if that is a terminal.
         seed: of the order of the data, and of the noise of "sgld".
         options: ``tol``, the largest entry of the gradient at which the loop has converged (0
             switches every stopping test off, so that ``maxiter=k`` means exactly k steps);
@@ -83,7 +93,8 @@ def minimize(
             gradient, or for "adamw" to the step; ``clip_value``, the largest entry of a gradient,
             and ``clip_norm``, its largest length; ``momentum``; ``nesterov`` for "sgd"; ``decay`` and
             ``eps_in_sqrt`` for "rmsprop"; ``beta1``, ``beta2``, ``eps``; ``temperature`` for "sgld";
-            ``history_size`` for "lbfgs".
+            ``history_size`` for "lbfgs"; with constraints ``constraint_tol``, the most by which one may
+            be violated.
 
     Returns:
         `x` and `grad` have the structure of `x0`. It is the point that met the stopping test, or
@@ -98,10 +109,6 @@ def minimize(
     """
     if jit:
         raise ValueError("jit=True came; the loops run in NumPy only, so leave it False")
-    if progress:
-        raise ValueError("progress=True came; there is no progress line, a callback can print one")
-    if options.pop("constraints", None) is not None:
-        raise ValueError("constraints came; the methods there are take none")
     check_method(method, METHODS)
     if state is not None and not isinstance(state, Checkpoint):
         raise TypeError(f"state={state!r} came; the state of an earlier result was wanted")
@@ -123,18 +130,25 @@ def minimize(
         assert callback is not None
         return callback(replace(now, x=unflatten(now.x, start)))
 
-    result = minimize_vector(
-        linked.value_and_gradient,
-        flatten(start),
-        method=method,
-        callback=None if callback is None else structured,
-        hessian_product=None if divided else linked.hessian_product,
-        box=box_of(bounds, start),
-        batches=batches,
-        seed=seed,
-        state=state,
-        **options,
-    )
+    loop: Callable[..., OptimizeResult] = minimize_vector
+    if constraints is not None:
+        if batches is not None or state is not None or METHODS[method].draws:
+            what = "batches" if batches is not None else "a state" if state is not None else method
+            raise ValueError(f"constraints came with {what}; they need all of f, from a start")
+        loop = partial(minimize_constrained, constraints=constraints_of(constraints, start))
+    with progress_of(method, None if callback is None else structured, progress) as followed:
+        result = loop(
+            linked.value_and_gradient,
+            flatten(start),
+            method=method,
+            callback=followed,
+            hessian_product=None if divided else linked.hessian_product,
+            box=box_of(bounds, start),
+            batches=batches,
+            seed=seed,
+            state=state,
+            **options,
+        )
     gradient = unflatten(result.grad, start)
     message = result.message
     if fixed := whole_numbers(start):

@@ -15,10 +15,12 @@ from retrograd.runtime.solvers.stopping import EPS
 
 def bfgs(problem: Objective, place: Place) -> Place | Stall:
     """The next place; none where neither the learnt direction nor steepest descent finds a lower value."""
-    inverse: Array | None = place.memory.get("inverse")
+    free = problem.free(place)
+    inverse: Array | None = None
+    if np.array_equal(free, place.memory.get("free", free)):  # else it is of another subspace
+        inverse = place.memory.get("inverse")
     found, ahead = None, np.inf
     if inverse is not None:
-        free = problem.free(place)
         direction = -free * (inverse @ (free * place.gradient))
         found, ahead = search(problem, place, direction, 1.0), relative_size(direction, place)
     if found is None:
@@ -26,8 +28,9 @@ def bfgs(problem: Objective, place: Place) -> Place | Stall:
         found = downhill(problem, place)
     if found is None:
         return Stall(ahead)
-    inverse = updated_inverse(inverse, found.x - place.x, found.gradient - place.gradient)
-    return replace(found, memory={"inverse": inverse})
+    change = free * (found.gradient - place.gradient)
+    inverse = updated_inverse(inverse, found.x - place.x, change)
+    return replace(found, memory={"inverse": inverse, "free": free})
 
 
 def updated_inverse(inverse: Array | None, step: Array, change: Array) -> Array | None:

@@ -24,10 +24,12 @@ def lbfgs(*, history_size: int) -> Step:
         raise ValueError(f"history_size={history_size} came; at least 1 was wanted")
 
     def step(problem: Objective, place: Place) -> Place | Stall:
-        pairs: tuple[Pair, ...] = place.memory.get("pairs", ())
+        free = problem.free(place)
+        pairs: tuple[Pair, ...] = ()
+        if np.array_equal(free, place.memory.get("free", free)):  # else of another subspace
+            pairs = place.memory.get("pairs", ())
         found, ahead = None, np.inf
         if pairs:
-            free = problem.free(place)
             direction = -free * inverse_times(pairs, free * place.gradient)
             found, ahead = search(problem, place, direction, 1.0), relative_size(direction, place)
         if found is None:
@@ -35,10 +37,10 @@ def lbfgs(*, history_size: int) -> Step:
             found = downhill(problem, place)
         if found is None:
             return Stall(ahead)
-        moved, change = found.x - place.x, found.gradient - place.gradient
+        moved, change = found.x - place.x, free * (found.gradient - place.gradient)
         if moved @ change > EPS * float(np.linalg.norm(moved) * np.linalg.norm(change)):
             pairs = (*pairs, (moved, change))[-history_size:]
-        return replace(found, memory={"pairs": pairs})
+        return replace(found, memory={"pairs": pairs, "free": free})
 
     return step
 

@@ -53,6 +53,7 @@ class OptimizeResult(Mapping[str, Any]):
             the method keeps, as arrays of shape (nit + 1,).
         method: the name of the method.
         state: of `minimize`: what ``state=`` takes to go on from here as if the loop had not stopped.
+        multipliers: of `minimize` with constraints, those of the Lagrangian, an array for each; else None.
     """
 
     x: Any
@@ -70,6 +71,7 @@ class OptimizeResult(Mapping[str, Any]):
     rank: int | None = None
     history: dict[str, Array] = field(default_factory=dict)
     state: Any = None
+    multipliers: list[Array] | None = None
 
     @property
     def success(self) -> bool:
