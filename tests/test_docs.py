@@ -68,7 +68,13 @@ def test_python_blocks_parse(page, generate):
             ast.parse(block, page_id(page))
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "tour.md"], ids=page_id)
+PROGRAMS = [
+    ROOT / "README.md",
+    *(ROOT / "docs" / name for name in ("tour.md", "descent.md", "training.md")),
+]
+
+
+@pytest.mark.parametrize("page", PROGRAMS, ids=page_id)
 def test_programs_in_the_text_run(page, generate, tmp_path):
     blocks = generate.PYTHON_BLOCK.findall(page.read_text(encoding="utf-8"))
     programs = [block for block in blocks if "import retrograd as rg" in block]

@@ -1,14 +1,18 @@
 """`minimize` with generated derivatives."""
 
+import io
 from collections import namedtuple
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import scipy.optimize
+from rich.console import Console
 
 import retrograd as rg
+from retrograd.progress import progress_of
 from retrograd.runtime.solvers.result import Status
+from retrograd.runtime.solvers.stopping import State
 
 X = np.linspace(-1.0, 1.0, 30)
 Y = 2.0 * X + 0.5
@@ -98,7 +102,6 @@ def test_callbacks_see_the_structure_of_the_start():
     ("options", "error", "words"),
     [
         ({"jit": True}, ValueError, "jit=True came"),
-        ({"progress": True}, ValueError, "progress=True came"),
         ({"seed": 3}, ValueError, "seed=3 came"),
         ({"bounds": [(0, 1)] * 3}, ValueError, r"2 pairs \(lower, upper\)"),
         ({"bounds": [(0, 1), (2, 1)]}, ValueError, "bounds 2.0 and 1.0 came for parameter 1"),
@@ -334,9 +337,35 @@ def test_constraints_on_a_pytree_and_a_first_order_method():
 
 def test_constraints_that_nothing_meets():
     impossible = [{"type": "eq", "fun": circle}, {"type": "ineq", "fun": lambda x: x[0] - 2.0}]
-    result = rg.minimize(rosenbrock, [0.5, 0.5], constraints=impossible)
+    result = rg.minimize(rosenbrock, [0.5, 0.5], constraints=impossible, maxiter=100)
     assert not result.success
     assert "the constraints are met to " in result.message
+
+
+# ---------------------------------------------------------------- what people see
+
+
+def test_progress_is_a_line_on_a_terminal_and_nothing_elsewhere(capsys):
+    seen = []
+    quiet = rg.minimize(rosenbrock, [-1.2, 1.0], progress=True, callback=seen.append)
+    assert len(seen) == quiet.nit - 1  # the last step ended it
+    assert capsys.readouterr() == ("", "")
+
+    screen = Console(file=io.StringIO(), force_terminal=True, width=200)
+    state = State(7, np.zeros(2), 0.5, {"value": 0.5, "gradient_norm": 3.0, "rate": 0.1})
+    with progress_of("adam", lambda state: True, True, screen) as callback:
+        assert callback(state) is True
+    assert "adam      7   value 0.5   gradient 3.00e+00   rate 1.00e-01" in screen.file.getvalue()
+
+
+def test_the_history_is_a_table_and_a_picture():
+    result = rg.minimize(rosenbrock, [-1.2, 1.0], method="adam", maxiter=30)
+    assert {column.shape for column in result.history.values()} == {(31,)}
+    assert list(result.history) == ["value", "gradient_norm", "step", "rate"]
+    pytest.importorskip("matplotlib")
+    (axes,) = result.plot().axes
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), result.history["value"])
+    assert axes.get_title() == "adam"
 
 
 # ---------------------------------------------------------------- what is refused and what is fixed

@@ -48,5 +48,7 @@ def progress_of(
 def _line(method: str, state: State) -> str:
     parts = [f"{method} {state.nit:6d}", f"value {state.value:.8g}"]
     named = {"gradient_norm": "gradient", "cosine": "cosine", "rate": "rate", "damping": "damping"}
-    parts += [f"{word} {state.record[key]:.2e}" for key, word in named.items() if key in state.record]
+    parts += [
+        f"{word} {state.record[key]:.2e}" for key, word in named.items() if key in state.record
+    ]
     return "   ".join(parts)

@@ -1,10 +1,10 @@
 """Pictures of a fit. Matplotlib is imported when one is drawn."""
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrograd.runtime.solvers.history_plot import draw_history, new_figure
 from retrograd.runtime.solvers.result import Array
 
 if TYPE_CHECKING:
@@ -27,31 +27,12 @@ def plot(result: "FitResult", level: float) -> Any:
     Raises:
         ImportError: Matplotlib is not installed; says how to get it.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        text = 'plots need Matplotlib: pip install "retrograd[plot]"'
-        raise ImportError(text) from error
-    figure = _figure(Figure)
+    figure = new_figure()
     if result.curve is None:
-        _draw_history(figure, result)
+        draw_history(figure, result.history, result.method)
     else:
         _draw_curve(figure, result, result.curve, level)
     return figure
-
-
-def _figure(plain: Any) -> Any:
-    """A figure that notebooks and windows show, if pyplot runs here, else a plain one."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    return pyplot.figure(layout="constrained") if pyplot else plain(layout="constrained")
-
-
-def _draw_history(figure: Any, result: "FitResult") -> None:
-    axes = figure.subplots()
-    axes.semilogy(result.history["value"], ".-")
-    axes.set_xlabel("step")
-    axes.set_ylabel("value")
-    axes.set_title(result.method)
 
 
 def _draw_curve(figure: Any, result: "FitResult", curve: "Curve", level: float) -> None:

@@ -102,6 +102,18 @@ class OptimizeResult(Mapping[str, Any]):
         """Print value, standard error and relative error of each parameter, and correlations."""
         print(self)
 
+    def plot(self) -> Any:
+        """A Matplotlib figure of the value over the steps.
+
+        Raises:
+            ImportError: Matplotlib is not installed.
+        """
+        from retrograd.runtime.solvers.history_plot import draw_history, new_figure
+
+        figure = new_figure()
+        draw_history(figure, self.history, self.method)
+        return figure
+
     def __str__(self) -> str:
         return "\n".join(_report(self))
 
