@@ -7,6 +7,7 @@ import pytest
 import retrograd as rg
 from retrograd.runtime.checking import compare_gradients
 from tests.loading import load
+from tests.passes.judge import judge
 
 CLASSES = """
 from dataclasses import dataclass
@@ -139,3 +140,56 @@ def test_a_method_of_the_same_name_inside(name, tmp_path):
     moved = [module.Pair(module.Spring(0.3 + d, 0.7), pair.b) for d in (step, -step)]
     difference = (inside(moved[0], 0.6) - inside(moved[1], 0.6)) / (2.0 * step)
     assert of_pair.a.k == pytest.approx(difference, rel=1e-7)
+
+
+#: What a copy of the class in the text has to have, for functions that stand there as they were written.
+COPIED = {
+    "a method calls another one": "t = t * self.twice()",
+    "a text calls a method": 'print(f"at {self.twice()}")',
+    "a property is read": "t = t * self.square",
+    "a static method is called": "t = t * self.three()",
+    "the object is a test": "t = t * (2.0 if self else 3.0)",
+    "the object is compared": "t = t * (2.0 if self == 3 else 3.0)",
+    "the object is printed": "print(self)",
+}
+
+
+@pytest.mark.parametrize("line", COPIED.values(), ids=COPIED)
+def test_copies_of_classes_have_their_methods(line):
+    program = f"""
+        from dataclasses import dataclass
+
+
+        @dataclass
+        class Cell:
+            gain: float
+
+            def twice(self):
+                return 2.0 * self.gain
+
+            @property
+            def square(self):
+                return self.gain * self.gain
+
+            @staticmethod
+            def three():
+                return 3.0
+
+            def __bool__(self):
+                return self.gain > 9.0
+
+            def __eq__(self, other):
+                return other == 3
+
+            def __repr__(self):
+                return "a cell"
+
+            def energy(self, t):
+                {line}
+                return t
+
+        def f(x, y):
+            cell = Cell(x * 0.5)
+            return cell.energy(y) * x + cell.gain * x
+        """
+    judge(program, (1.1, 2.0), 2, needs_types=True)

@@ -1097,3 +1097,40 @@ def test_standalone_text_brings_all_that_its_helpers_call():
     scope = {}
     exec(source, scope)
     np.testing.assert_array_equal(scope["f_grad"](X), [0.0, 2.0, 0.0, 0.0])
+
+
+#: What is put into the slot, `{p}`, of a container; `y` is an array of shape (2, 3).
+PUT = (
+    "{p} = y[0] * 1.0",
+    "{p} = y[0, 0] * 1.0",
+    "{p} = np.stack([y, y])",
+    "{p} = {p}[0] * 1.0",
+    "{p} = 0.5 * ({p}[-1, 0] - y)",
+    "{p} = np.sin({p}[0]) + {p}",
+    "t = {p}[0, 0]; {p} = y + 1; {p} = t * y",
+)
+SLOTS = {
+    "d['k']": "{'k': x * 0.5, 'g': 1.0}",
+    "d[0]": "[x * 0.5, 1.0]",
+    "d.k": "Pair(x * 0.5, 1.0)",
+}
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize("put", PUT)
+def test_what_stood_in_a_slot_may_have_had_another_shape(slot, put):
+    program = f"""
+        from dataclasses import dataclass
+
+        @dataclass
+        class Pair:
+            k: np.ndarray
+            g: float
+
+        def f(x, y):
+            d = {SLOTS[slot]}
+            for _ in range(1):
+                {put.format(p=slot)}
+            return np.sum({slot} * {slot})
+        """
+    judge(program, (M[:2, :3] + 0.8, M[1:, 1:]), 2, needs_types=True)

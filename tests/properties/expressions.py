@@ -152,7 +152,9 @@ class Expressions:
             given[0] = given[0][0], first
         if helper.default and self.chance(0.5):
             given.pop()
-        by_place = self.random.randint(1, len(given)) if self.chance(0.4) else len(given)
+        by_place = self.random.randint(min(1, len(given)), len(given))
+        if self.chance(0.6):
+            by_place = len(given)
         args = [text for _, text in given[:by_place]]
         args += [f"{name}={text}" for name, text in given[by_place:]]
         if len(args) > 1 and by_place == len(given) and self.chance(0.1):

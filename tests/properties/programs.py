@@ -1,21 +1,30 @@
 """Random programs in the language that we differentiate, small and well behaved.
 
 `random_program` draws one: a function of numbers, arrays and containers that returns a number, with
-its helpers and arguments. What it draws keeps to shapes that fit and values that stay moderate;
+its helpers, classes and arguments. What it draws keeps to shapes that fit and values that stay moderate;
 every variable is bound before it is read. Everything follows from the random generator it is given.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from tests.properties.grammar import NUMBER, Shape
 from tests.properties.hygiene import with_shared_names
+from tests.properties.records import Record, random_record
 from tests.properties.scope import Helper, Scope
 from tests.properties.statements import Writer
+
+PREAMBLE: Final = """import math
+from dataclasses import dataclass
+
+import numpy as np
+
+RATE = 0.75
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +52,11 @@ def random_program(random: Random) -> Program:
         helper, text = make(random, f"helper{k + 1}", helpers)
         helpers.append(helper)
         texts.append(text)
+    records: list[Record] = []
+    for k in range(random.choice((0, 0, 1, 2))):
+        record, text = random_record(random, f"Cell{k + 1}", helpers)
+        records.append(record)
+        texts.append(text)
     params = _params(random)
     writer = Writer(random, Scope(helpers=helpers), returns=NUMBER)
     writer.prefer(4)
@@ -51,12 +65,14 @@ def random_program(random: Random) -> Program:
     if random.random() < 0.15:
         writer.line(f"rng = np.random.default_rng({random.randint(0, 99)})")
         writer.scope.generator = "rng"
+    for record in records:
+        record.made(writer)
     wanted = random.randint(5, 22)
     while len(writer.lines) < wanted:
         writer.statement()
     writer.line(f"return {writer.result()}")
     head = f"def model({', '.join(params)}):\n"
-    text = "\n\n".join(["import math\n\nimport numpy as np\n\nRATE = 0.75\n", *texts, head])
+    text = "\n\n".join([PREAMBLE, *texts, head])
     text += "\n".join(writer.lines) + "\n"
     floats = [name for name, value in params.items() if not isinstance(value, int)]
     wrt = random.sample(floats, random.randint(1, len(floats)))

@@ -40,6 +40,7 @@ class Scope:
         indices: integers below 3.
         counts: small integers.
         helpers: functions that may be called.
+        changing: objects, and the method of each that changes it.
         generator: the name of a random generator, "" if there is none.
     """
 
@@ -52,6 +53,7 @@ class Scope:
     indices: list[str] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
     helpers: list[Helper] = field(default_factory=list)
+    changing: dict[str, Helper] = field(default_factory=dict)
     generator: str = ""
 
     def copy(self) -> "Scope":
@@ -67,6 +69,7 @@ class Scope:
             indices=list(self.indices),
             counts=list(self.counts),
             helpers=list(self.helpers),
+            changing=dict(self.changing),
         )
 
     def after(self, block: "Scope") -> "Scope":
@@ -94,5 +97,10 @@ class Scope:
         ]
 
     def assignable(self) -> list[str]:
-        """The variables that may be given a new value."""
-        return [name for name in self.shapes if name not in self.fixed]
+        """The variables and entries that may be given a new value."""
+        entries = [place for place in self.places if place not in self.shared]
+        return [name for name in (*self.shapes, *entries) if name not in self.fixed]
+
+    def shape_of(self, name: str) -> Shape:
+        """The shape of a variable or an entry."""
+        return self.places[name] if name in self.places else self.shapes[name]

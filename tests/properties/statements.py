@@ -38,6 +38,7 @@ SIMPLE: Final[Mapping[str, int]] = {
     "walrus": 1,
     "silent": 1,
     "change_by_helper": 2,
+    "change_by_method": 2,
     "define": 1,
 }
 NESTED: Final[Mapping[str, int]] = {
@@ -118,7 +119,8 @@ class Writer(Expressions):
 
     def bind(self, name: str, shape: Shape) -> None:
         """`name` has a new value that nobody else has."""
-        self.scope.shapes[name] = shape
+        known = self.scope.places if name in self.scope.places else self.scope.shapes
+        known[name] = shape
         if not self.loops:
             self.scope.shared.discard(name)
 
@@ -144,7 +146,7 @@ class Writer(Expressions):
         if not self.scope.assignable():
             return self.assign()
         name = self.pick(self.scope.assignable())
-        shape = self.scope.shapes[name]
+        shape = self.scope.shape_of(name)
         if self.chance(0.6):
             function = self.pick(("np.sin", "np.tanh", "0.7 * ", "np.cos"))
             other = self.expr(self.spread(shape), 1)
@@ -155,7 +157,7 @@ class Writer(Expressions):
 
     def augment(self) -> None:
         """``s += e`` and the like on a number."""
-        names = [name for name in self.scope.assignable() if self.scope.shapes[name] == NUMBER]
+        names = [name for name in self.scope.assignable() if self.scope.shape_of(name) == NUMBER]
         if names:
             op = self.pick(("+=", "-=", "*=", "/="))
             value = self.expr(NUMBER, 2)
@@ -191,7 +193,7 @@ class Writer(Expressions):
     def swap(self) -> None:
         """Two variables of one shape change places."""
         for shape in (NUMBER, (3,), (2, 3)):
-            names = [name for name in self.scope.assignable() if self.scope.shapes[name] == shape]
+            names = [name for name in self.scope.assignable() if self.scope.shape_of(name) == shape]
             if len(names) > 1:
                 a, b = self.random.sample(names, 2)
                 extra = f" + {self.expr(NUMBER, 1)}" if self.chance(0.4) else ""
@@ -232,7 +234,7 @@ class Writer(Expressions):
         names = self.scope.own(STORES)
         if names:
             name = self.pick(names)
-            self.line(self._change(self.pick(STORES[self._shape_of(name)]), name))
+            self.line(self._change(self.pick(STORES[self.scope.shape_of(name)]), name))
 
     def view(self) -> None:
         """A second name for a part of an array; both are used, then the second is forgotten."""
@@ -240,9 +242,9 @@ class Writer(Expressions):
         if not names:
             return
         name, part, number = self.pick(names), self.new("part"), self.new("s")
-        lines = self.pick(VIEWS[self._shape_of(name)])
+        lines = self.pick(VIEWS[self.scope.shape_of(name)])
         for text in lines:
-            if "{a} =" in text and "[" in name:
+            if "{a} =" in text and ("[" in name or "." in name):
                 return
             self.line(self._change(text, name, part, number))
         if any(text.startswith("{s}") for text in lines):
@@ -262,8 +264,20 @@ class Writer(Expressions):
                     self.line(f"{(name := self.new('s'))} = {text}")
                     self.bind(name, NUMBER)
 
-    def _shape_of(self, place: str) -> Shape:
-        return {**self.scope.shapes, **self.scope.places}[place]
+    def change_by_method(self) -> None:
+        """A method that changes its object, which has its arrays for itself."""
+        free = {
+            name: method
+            for name, method in self.scope.changing.items()
+            if not any(place.startswith(f"{name}.") for place in self.scope.shared)
+        }
+        if free:
+            text = self.call(free[self.pick(list(free))], 1)
+            if self.chance(0.5):
+                self.line(text)
+            else:
+                self.line(f"{(name := self.new('s'))} = {text}")
+                self.bind(name, NUMBER)
 
     def _change(self, text: str, name: str, part: str = "", number: str = "") -> str:
         index = self.index()
@@ -305,7 +319,7 @@ class Writer(Expressions):
         return self.filled(text.replace("{i}", self.pick(("0", "-1", str(max(0, count - 1))))), 1)
 
     def _numbers_to_set(self) -> list[str]:
-        names = [name for name in self.scope.assignable() if self.scope.shapes[name] == NUMBER]
+        names = [name for name in self.scope.assignable() if self.scope.shape_of(name) == NUMBER]
         return names or [self.new("s")]
 
     def begin_dict(self) -> None:
@@ -438,7 +452,8 @@ class Writer(Expressions):
 
     def loop_name(self, stem: str) -> str:
         """A name for the numbers of a loop: mostly new, now and then that of a number in use."""
-        taken = [name for name in self.scope.names(NUMBER) if name not in self.scope.fixed]
+        numbers = self.scope.names(NUMBER)
+        taken = [name for name in numbers if name not in self.scope.fixed and "." not in name]
         return self.pick(taken) if taken and self.chance(0.08) else self.new(stem)
 
     def count_loop(self) -> None:

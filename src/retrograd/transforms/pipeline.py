@@ -1221,16 +1221,17 @@ def compile_module(
         definitions.update(
             {core.definition.key: core.definition for core in compiler.cores.values()}
         )
-    functions, used = with_primals(functions, program, definitions, plain)
+    functions, used, methods = with_primals(functions, program, definitions, plain)
     copied = helpers(runtime_functions(functions)) if helpers is not None else None
-    classes = classes_of(functions, program)
+    classes = classes_of(functions, program, methods)
     imports = imports_of(used, program) + classes.imports + imports_of_helpers(copied or {})
     module = Module(
         tuple(functions),
         header=tuple(header),
         docstring=docstring,
         imports=imports,
-        constants=classes.texts + constants_of(used, program),
+        constants=constants_of(used, program),
+        classes=classes.copies,
         aliases=program.definition(program.entry).aliases,
     )
     emitted = emit(module, helpers=copied, line_length=line_length)

@@ -15,7 +15,7 @@ def combined(x, y):
 
 
 # ---- gradient ----
-from retrograd.runtime import kept_entry, put_back, unbroadcast, zeros_like
+from retrograd.runtime import kept_entry, put_back, zeros_like
 
 
 def combined_grad(x, y):
@@ -50,8 +50,8 @@ def combined_grad(x, y):
     y_bar = d_bar["a"]
     # d["b"] = y * x
     put_back(d, "b", d_saved)
-    y_bar += unbroadcast(x * d_bar["b"], y)
-    x_bar += unbroadcast(y * d_bar["b"], x)
+    y_bar += x * d_bar["b"]
+    x_bar += y * d_bar["b"]
     d_bar["b"] = 0.0
     # d = {"a": x}
     x_bar += d_bar["a"]

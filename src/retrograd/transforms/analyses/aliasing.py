@@ -606,7 +606,9 @@ def _is_in_a_copy(place: Expr, stmt: Stmt, kinds: Kinds) -> bool:
 
 
 def changes_slots(place: Expr, kinds: Kinds, env: Env) -> bool:
-    """Whether writing to `place` changes which items a list or dict holds, and no array."""
+    """Whether writing to `place` changes which items a list, dict or record holds, and no array."""
+    if isinstance(place, Attribute):
+        return isinstance(kinds.of(place, env), Scalar)
     whole = place.value if isinstance(place, Index) else place
     return isinstance(kinds.of(whole, env), Sequence | MappingKind)
 

@@ -368,7 +368,8 @@ class _Flow:
         """
         root = root_of(place)
         assert root is not None
-        kind = cotangent_kind(self.kind(place))
+        in_array = isinstance(self.kind(place.value), Array)
+        kind = cotangent_kind(self.kind(place if in_array else value))
         whole = self.kind(root)
         if not isinstance(kind, Scalar) and isinstance(whole, Array):
             dtype: DType = "complex" if is_complex(whole) else "float"
@@ -382,7 +383,7 @@ class _Flow:
         own: Expr = ZERO
         others = found.contributions
         if plain:
-            own = next((c.value for c in others if c.place == place), ZERO)
+            own = next((c.value for c in others if c.place == place), self.emptied(place))
             others = tuple(c for c in others if c.place != place)
         into_root = any(root_of(c.place) == root for c in others)
         new = isinstance(kind, Scalar) or all(makes_new(c.value) for c in others)
@@ -410,6 +411,22 @@ class _Flow:
         nothing = ZERO if known else helper("zeros_like", g)
         temporaries = (Temporary(g, taken), *found.temporaries)
         return Partials(temporaries, others, found.call, Stored(place, nothing, first=True))
+
+    def emptied(self, place: Index | Attribute) -> Expr:
+        """The cotangent of `place` before it got another value, as far as that goes: zeros.
+
+        What stood in the slot of a list, a dict or a record may have had another shape, and parts.
+        """
+        kind = cotangent_kind(self.kind(place))
+        match self.kind(place.value):
+            case Sequence() | Record():
+                there = True
+            case MappingKind(items=items):
+                key = place.index if isinstance(place, Index) else None
+                there = isinstance(key, Const) and key.value in dict(items or ())
+            case _:
+                there = False
+        return zeros_like(place, kind) if there and not isinstance(kind, Scalar) else ZERO
 
     def put_in(self, method: Method) -> Partials:
         """The adjoint of ``xs.append(e)``: what ``xs_bar.pop()`` gives goes into `e`."""

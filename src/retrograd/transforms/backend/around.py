@@ -1,17 +1,21 @@
 """What generated functions need around them: functions they call as they are, constants, imports."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
+from retrograd.transforms.backend.emit import CopiedClass
 from retrograd.transforms.diagnostics.report import Diagnostics
+from retrograd.transforms.frontend.classes import ClassShape
 from retrograd.transforms.frontend.derivatives import asked_for
 from retrograd.transforms.frontend.one_module import OneModule
 from retrograd.transforms.frontend.read import Definition
 from retrograd.transforms.ir.nodes import (
     MADE,
     Assign,
+    Attribute,
     AugAssign,
     Block,
     Call,
@@ -52,6 +56,17 @@ _IMPORTS_OF_HELPERS: Final = (
     "import numpy as np",
 )
 
+#: The methods of classes, by the keys of these.
+Methods: TypeAlias = Mapping[str, Mapping[str, Definition]]
+
+#: How the forms of methods are written.
+_DECORATORS: Final = {
+    "method": "",
+    "property": "@property\n",
+    "static": "@staticmethod\n",
+    "class": "@classmethod\n",
+}
+
 #: Begins the keys of functions that the compiler makes.
 GENERATED: Final = "made here:"
 
@@ -68,20 +83,29 @@ def with_primals(
     program: OneModule,
     definitions: dict[str, Definition],
     plain: Sequence[Function] = (),
-) -> tuple[list[Function], list[Definition]]:
+) -> tuple[list[Function], list[Definition], Methods]:
     """`functions` behind the user functions that they call as they are; all definitions involved.
 
-    Those that are `plain` are the user's own, with calls as they are written.
+    Those that are `plain` are the user's own, with calls as they are written. Methods that those
+    call are among the definitions, and told by class.
     """
     needed: dict[str, Definition] = {}
+    methods: dict[str, dict[str, Definition]] = defaultdict(dict)
     todo = list(functions)
+    seen: list[Function] = []
     while todo:
-        for callee in callees(todo.pop()):
+        seen.append(todo.pop())
+        for callee in callees(seen[-1]):
             if asked_for(callee.key) is not None:
                 _check_reachable(callee, program)
             elif not callee.key.startswith(GENERATED) and callee.key not in needed:
                 needed[callee.key] = program.definition(callee.key)
                 todo.append(needed[callee.key].function)
+        if not todo:
+            for key, name, definition in list(_methods_read(seen, program)):
+                if name not in methods[key]:
+                    methods[key][name] = definition
+                    todo.append(definition.function)
     primals = [positional(definition.function) for definition in needed.values()]
     starred = {
         key: definition.function.params
@@ -93,7 +117,39 @@ def with_primals(
             function if function in plain else _with_stars(function, starred)
             for function in functions
         ]
-    return [*primals, *functions], list({**definitions, **needed}.values())
+    for found in methods.values():
+        needed.update({definition.key: definition for definition in found.values()})
+    return [*primals, *functions], list({**definitions, **needed}.values()), methods
+
+
+def _methods_read(
+    functions: Sequence[Function], program: OneModule
+) -> Iterator[tuple[str, str, Definition]]:
+    """What `functions` may read of classes that are copied: key, name and method.
+
+    That Python itself asks for some, as ``print`` for ``__repr__``, no text shows.
+    """
+    read = {
+        part.name
+        for function in functions
+        for stmt in statements(function.body)
+        for expr in own_expressions(stmt)
+        for part in subexpressions(expr)
+        if isinstance(part, Attribute)
+    }
+    for key in dict.fromkeys(cls.key for cls in _classes(functions)):
+        shape = _copied(key, program)
+        for name, method in shape.methods.items() if shape is not None else ():
+            if name in read or (name.startswith("__") and name.endswith("__")):
+                yield key, name, program.definition(method.key)
+
+
+def _copied(key: str, program: OneModule) -> ClassShape | None:
+    """The class `key`, if the generated module has a copy of it."""
+    module = key.rpartition(":")[0]
+    if module == "types" or program.is_live() or program.is_importable(module):
+        return None
+    return program.shape(key)
 
 
 def _check_reachable(callee: Callee, program: OneModule) -> None:
@@ -206,16 +262,21 @@ def imports_of(definitions: Sequence[Definition], program: OneModule) -> tuple[s
 
 @dataclass(frozen=True, slots=True)
 class ClassesAround:
-    """How generated functions come by the classes that they call: by imports, or by `texts`."""
+    """How generated functions come by the classes that they call: by imports, or by copies."""
 
     imports: tuple[str, ...]
-    texts: tuple[str, ...]
+    copies: tuple[CopiedClass, ...]
 
 
-def classes_of(functions: Sequence[Function], program: OneModule) -> ClassesAround:
-    """What makes the classes known that `functions` call; live ones are there."""
+def classes_of(
+    functions: Sequence[Function], program: OneModule, methods: Methods
+) -> ClassesAround:
+    """What makes the classes known that `functions` call; live ones are there.
+
+    Copies have those of their `methods` that are told.
+    """
     imports: dict[str, None] = {}
-    texts: dict[str, None] = {}
+    copies: dict[str, CopiedClass] = {}
     for cls in _classes(functions):
         module, _, name = cls.key.rpartition(":")
         if (
@@ -225,15 +286,22 @@ def classes_of(functions: Sequence[Function], program: OneModule) -> ClassesArou
             continue
         if program.is_live():
             continue
-        shape = program.shape(cls.key)
+        shape = _copied(cls.key, program)
         if program.is_importable(module):
             alias = "" if cls.spelling == name else f" as {cls.spelling}"
             imports[f"from {module} import {name}{alias}"] = None
         elif shape is not None:
-            texts[shape.text] = None
+            read = methods.get(cls.key, {}).items()
+            copies[shape.text] = CopiedClass(
+                shape.text,
+                tuple(
+                    (_DECORATORS[shape.methods[name].form], replace(method.function, name=name))
+                    for name, method in read
+                ),
+            )
             if shape.needs:
                 imports[shape.needs] = None
-    return ClassesAround(tuple(imports), tuple(texts))
+    return ClassesAround(tuple(imports), tuple(copies.values()))
 
 
 def _classes(functions: Sequence[Function]) -> Iterator[Class]:

@@ -11,6 +11,7 @@ import io
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from textwrap import indent
 from typing import NamedTuple
 
 from retrograd.transforms.backend.imports import RUNTIME, Import, Imports
@@ -37,6 +38,14 @@ from retrograd.transforms.ir.walk import assigned, own_expressions, statements, 
 
 
 @dataclass(frozen=True, slots=True)
+class CopiedClass:
+    """A class as text, and those of its methods that are called by name, each below its decorator."""
+
+    text: str
+    methods: tuple[tuple[str, Function], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """What a generated module consists of.
 
@@ -47,6 +56,7 @@ class Module:
         imports: import statements that annotations and constants need; those that the functions
             need are found in them.
         constants: the text of assignments, in order.
+        classes: copies of the user's, in order.
         aliases: how the user's file spells modules, ``{"numpy": "xp"}``.
     """
 
@@ -55,7 +65,14 @@ class Module:
     docstring: str | None = None
     imports: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
+    classes: tuple[CopiedClass, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def all_functions(self) -> tuple[Function, ...]:
+        """The functions, and the methods of the classes."""
+        methods = (method for cls in self.classes for _, method in cls.methods)
+        return (*self.functions, *methods)
 
 
 class Emitted(NamedTuple):
@@ -115,7 +132,7 @@ class _Emitter:
     def __init__(self, module: Module, helpers: Mapping[str, str] | None) -> None:
         self.module = module
         self.helpers = helpers
-        self.locals = {function: frozenset(variables_of(function)) for function in module.functions}
+        self.locals = {f: frozenset(variables_of(f)) for f in module.all_functions}
         self.imports = Imports({*_definitions(module), *_surroundings(module)})
         for line in module.imports:
             self.imports.ask(line)
@@ -123,13 +140,14 @@ class _Emitter:
     def text(self) -> str:
         """The whole text, not yet laid out."""
         # The user's own text claims its names first; what we wrote can be spelled otherwise.
-        for function in self.module.functions:
+        for function in self.module.all_functions:
             for stmt in statements(function.body):
                 if stmt.origin.spelling is not None:
                     self._keeps_its_meaning(stmt, function)
         helpers = self._helpers()
         functions = [self._function(function) for function in self.module.functions]
-        constants = "\n".join(self.module.constants)
+        classes = map(self._class, self.module.classes)
+        constants = "\n".join([*classes, *self.module.constants])
         body = "\n\n\n".join([*functions, *helpers])
         top = [
             "\n".join(f"# {line}".rstrip() for line in self.module.header),
@@ -185,6 +203,10 @@ class _Emitter:
 
         return show_function(function, spell, write)
 
+    def _class(self, cls: CopiedClass) -> str:
+        methods = (f"{decorator}{self._function(method)}" for decorator, method in cls.methods)
+        return "\n\n".join([cls.text, *(indent(method, "    ") for method in methods)])
+
     def _helpers(self) -> list[str]:
         """The runtime's functions to copy in, under names that mean nothing else here."""
         if self.helpers is None:
@@ -225,7 +247,7 @@ def variables_of(function: Function) -> set[str]:
 
 def _definitions(module: Module) -> set[str]:
     """The names that the text of `module` defines: its functions and constants."""
-    constants = ast.parse("\n".join(module.constants))
+    constants = ast.parse("\n".join([*(cls.text for cls in module.classes), *module.constants]))
     stored = {
         node.id
         for node in ast.walk(constants)
@@ -239,7 +261,7 @@ def _surroundings(module: Module) -> set[str]:
     """The names by which the functions of `module` reach what stands around them."""
     return {
         (part.id if isinstance(part, Outer) else part.spelling).partition(".")[0]
-        for function in module.functions
+        for function in module.all_functions
         for part in _expressions(function)
         if isinstance(part, Outer | Callee | Class)
     } - _definitions(module)
