@@ -16,8 +16,7 @@ from retrograd.transforms.analyses.to_be_recorded import Recorded
 from retrograd.transforms.explain.explain import explain
 from retrograd.transforms.explain.page import Explanation
 from retrograd.transforms.frontend.annotations import parse_kind, parse_types
-from retrograd.transforms.frontend.object_names import ObjectNames
-from retrograd.transforms.frontend.own_functions import OWN, own_object
+from retrograd.transforms.frontend.object_names import value_at
 from retrograd.transforms.frontend.read import (
     FileProgram,
     functions_in,
@@ -54,12 +53,7 @@ def compile_live(
     request = _live_request(wrt, mode, types, kinds)
     made = compile_module(program, [(program.entry, request)])
     values = {
-        name: (
-            own_object(home.key)
-            if home.key.startswith(OWN)
-            else ObjectNames(program.function(home.key), lambda other: "").value(home.name)
-        )
-        for name, home in made.homes.items()
+        name: value_at(home.key, home.name, program.function) for name, home in made.homes.items()
     }
     return made, values
 

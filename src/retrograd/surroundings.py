@@ -9,6 +9,7 @@ import builtins
 import inspect
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -17,16 +18,17 @@ from retrograd.transforms.diagnostics.report import SourceUnavailable
 from retrograd.transforms.frontend.derivatives import object_asked
 from retrograd.transforms.frontend.lambdas import find_lambda, is_lambda, key_of_function
 from retrograd.transforms.frontend.object_classes import class_at_hand
-from retrograd.transforms.frontend.object_names import ObjectNames, undecorated
-from retrograd.transforms.frontend.own_functions import OWN, count_told, own_function, own_object
+from retrograd.transforms.frontend.object_names import undecorated, value_at
+from retrograd.transforms.frontend.own_functions import count_told, own_function
 from retrograd.transforms.frontend.public_names import is_library_function
 from retrograd.transforms.frontend.values import (
     class_met,
+    constants_of_class,
     form_of_class,
     function_met,
     kind_of_value,
 )
-from retrograd.transforms.ir.kinds import Kind, Other, Record, Sequence, Unknown
+from retrograd.transforms.ir.kinds import Kind, Other, Record, Sequence
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 
 
@@ -63,18 +65,12 @@ class Surroundings:
         return self.told != count_told() or not all(map(Watched.is_same, self.watched))
 
     def value(self, key: str, dotted: str) -> object:
-        """What `dotted` means in the function `key`, one of `functions`; a user's rule is its path."""
-        if key.startswith(OWN):
-            return own_object(key)
-        return _value(self.functions[key.partition("@")[0]], dotted)
+        """What `dotted` means in the function `key`, one of `functions`, or in the place `key`."""
+        return value_at(key, dotted, lambda name: self.functions[name.partition("@")[0]])
 
     def value_at_home(self, dotted: str) -> object:
         """What `dotted` means in the function itself."""
-        return _value(self.function, dotted)
-
-
-def _value(function: FunctionType, dotted: str) -> object:
-    return ObjectNames(function, lambda other: "").value(dotted)
+        return value_at("", dotted, lambda name: self.function)
 
 
 def surroundings(function: object) -> Surroundings:
@@ -96,11 +92,13 @@ def around_arguments(kinds: Collection[Kind], function: FunctionType) -> Surroun
     """What the functions and the methods depend on that `function` is given by arguments of `kinds`."""
     classes = _classes_in(kinds)
     around = [member for cls in classes for member in _of_class(cls)]
+    constants = [constant for cls in classes for constant in _constants_of_class(cls)]
     text = "".join(f"{cls.__qualname__}: {_shape_of(cls)}" for cls in classes)
     given = [function_met(kind.name) for kind in kinds if isinstance(kind, Other)]
     passed = [one for one in given if one is not None]
     found = _around(function, [*passed, *(member for _, member in around)])
-    watched = tuple(watch for watch, _ in around)
+    watched = (*(watch for watch, _ in around), *constants)
+    watched += tuple(watch for cls in classes for watch in _hidden_nowhere(cls))
     return replace(
         found,
         fingerprint=digest(text, found.fingerprint),
@@ -156,6 +154,8 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
                 inner = undecorated(asked[2])
             if isinstance(inner, FunctionType) and not is_library_function(inner):
                 todo.append(inner)
+            if isinstance(inner, type) and issubclass(inner, Enum):
+                parts += [f"{one.name} is {_meaning(one.value)}" for one in inner]
             for cls in _classes_of(inner):
                 if cls in classes:
                     continue
@@ -166,7 +166,7 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
                     todo.append(member)
                 for constant in _constants_of_class(cls):
                     watched.append(constant)
-                    parts.append(f"{constant.name} is {_meaning(constant.value)}")
+                watched += _hidden_nowhere(cls)
     return Surroundings(below, digest(*parts), tuple(watched), functions)
 
 
@@ -188,16 +188,29 @@ def _of_class(cls: type) -> Iterator[tuple[Watched, FunctionType]]:
 
 
 def _constants_of_class(cls: type) -> Iterator[Watched]:
-    """The values that a class and those that it inherits from have beside functions."""
-    for base in cls.__mro__[:-1]:
+    """The values that a class shows beside functions, where it or those that it inherits from keep them."""
+    for name, value in constants_of_class(cls).items():
+        home = next(base for base in cls.__mro__ if name in vars(base))
+        yield Watched(vars(home), name, value)
+
+
+def _hidden_nowhere(cls: type) -> Iterator[Watched]:
+    """That no class hides what those behind it, from which it inherits, have: it may do so later."""
+    own = cls.__mro__[:-1]
+    for k, base in enumerate(own[1:], 1):
+        constants = constants_of_class(base)
         for name, member in vars(base).items():
-            if not name.startswith("__") and not isinstance(kind_of_value(member), Unknown | Other):
-                yield Watched(vars(base), name, member)
+            if isinstance(member, FunctionType | property) or name in constants:
+                yield from (
+                    Watched(vars(one), name, None) for one in own[:k] if name not in vars(one)
+                )
 
 
 def _shape_of(cls: type) -> str:
     shape = class_at_hand(cls, lambda function: function.__qualname__)
-    return "" if shape is None else repr((shape.form, shape.fields, shape.obstacle))
+    if shape is None:
+        return ""
+    return repr((shape.form, shape.fields, shape.obstacle, shape.constants))
 
 
 def _free_key(function: FunctionType, taken: Mapping[str, FunctionType]) -> str:

@@ -774,7 +774,7 @@ REFUSED = {
     ),
     "a copy that is made behind our back": ("return vars(p)['b'] * 2.0", "Layer(W, 1.0)", "RG222"),
     "an attribute by a computed name": ("return getattr(p, 'b') * 2.0", "Layer(W, 1.0)", "RG301"),
-    "a constant of the class": ("return p.RATE * p.b", "Writing(1.0)", "RG303"),
+    "a constant of the class, written": ("p.RATE += 1.0\n    return p.b", "Writing(1.0)", "RG401"),
     "a class method": ("return p.make(2.0).b", "Writing(1.0)", "RG303"),
     "a new attribute": ("p.z = 2.0\n    return p.z * p.b", "Layer(W, 1.0)", "RG401"),
     "a property written": ("p.penalty = 2.0\n    return p.b", "Plain(W, 1.0)", "RG401"),

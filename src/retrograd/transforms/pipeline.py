@@ -5,7 +5,7 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 (the two forms it takes) and `Compiler.tangent` (forward mode), then `compile_module`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, NamedTuple, NoReturn, TypeAlias
@@ -66,6 +66,7 @@ from retrograd.transforms.backend.solving import Writer
 from retrograd.transforms.diagnostics.report import Diagnostics, UnsupportedError
 from retrograd.transforms.frontend.build import returns
 from retrograd.transforms.frontend.derivatives import AT_A_POINT, WRITTEN, Asked, Way, asked_for
+from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.frontend.one_module import Home, OneModule
 from retrograd.transforms.frontend.read import Definition, Program
 from retrograd.transforms.frontend.request import Request, param_kinds, wrt_names
@@ -144,7 +145,7 @@ from retrograd.transforms.passes.made_objects import put_in_place
 from retrograd.transforms.passes.name_operands import name_operands
 from retrograd.transforms.passes.namespaces import namespaces
 from retrograd.transforms.passes.recall_branches import recall_branches
-from retrograd.transforms.passes.records import pending, records
+from retrograd.transforms.passes.records import ConstantOf, pending, records
 from retrograd.transforms.passes.resolve_views import resolve_views
 from retrograd.transforms.passes.share import share
 from retrograd.transforms.passes.simplify import simplify
@@ -316,6 +317,17 @@ class Compiler:
         function = replace(function, body=reachable(function.body))
         params = dict(zip((param.id for param in function.params), kinds, strict=True))
         absorbed: dict[str, Definition] = {}
+        held: dict[str, OuterValue] = {}
+
+        def constant(cls: str, name: str) -> Outer | None:
+            found = self.program.constant(cls, name)
+            if found is None:
+                return None
+            outer, value = found
+            held[outer.id] = value
+            outers[outer.id] = value.kind
+            return outer
+
         callees = Callees(
             lambda callee: self._text_of(callee, fresh, absorbed),
             self._is_inlined,
@@ -343,7 +355,9 @@ class Compiler:
             check_real_in_place(function, surface, report)
             check_containers(function, objects, report)
             function = name_dicts(function, surface, report)
-            function = self._with_records(function, likely, report)
+            function = self._with_records(function, likely, constant, report)
+            definition = replace(definition, outers={**definition.outers, **held})
+            _check_hidden(function, held, report)
             if not self._calls_inlined(function):  # methods show as late as this
                 break
         _check_functions(function, report)
@@ -398,12 +412,16 @@ class Compiler:
                     pass
 
     def _with_records(
-        self, function: Function, kinds: Callable[[Function], Kinds], report: Diagnostics
+        self,
+        function: Function,
+        kinds: Callable[[Function], Kinds],
+        constant: ConstantOf,
+        report: Diagnostics,
     ) -> Function:
         """`function` with records treated as such, as often as that shows further ones."""
         while True:
             told = records(
-                function, kinds(function), self.program.shape, self.program.callee, report
+                function, kinds(function), self.program.shape, self.program.callee, constant, report
             )
             if pending(told) == pending(function):
                 return told
@@ -1143,6 +1161,13 @@ def _check_names(
                             report.refuse("RG216", part.at, f"`{name}`", title=title)
                     case _:
                         pass
+
+
+def _check_hidden(function: Function, held: Collection[str], report: Diagnostics) -> None:
+    """What classes hold has names of its own, which no variable may have."""
+    for name in locals_of(function).intersection(held):
+        title = "a variable has the name of something that is read here"
+        report.refuse("RG216", function.origin.span, f"`{name}`", title=title)
 
 
 def _covers(wider: Kind, kind: Kind) -> bool:

@@ -1,7 +1,7 @@
 """What is known of a class whose instances are records: its fields, how it is called, its methods."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from retrograd.transforms.ir.kinds import EXCEPTION, Kind, Record
@@ -35,7 +35,8 @@ class Method:
 class ClassShape:
     """A class: `key` is "module:qualname".
 
-    `obstacle` tells why its calls are not understood, "" if they are. `text` makes a class like it
+    `constants` has the kinds of what a class that exists holds beside functions: instances that have
+    no field of such a name show that. `obstacle` tells why its calls are not understood, "" if they are. `text` makes a class like it
     where there is no module to import it from, and `needs` is the import that this takes.
     """
 
@@ -46,6 +47,7 @@ class ClassShape:
     obstacle: str = ""
     text: str = ""
     needs: str = ""
+    constants: Mapping[str, Kind] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:

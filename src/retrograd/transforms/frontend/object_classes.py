@@ -10,7 +10,12 @@ from typing import Any, Final
 from retrograd.transforms.frontend.annotations import kind_of_annotation
 from retrograd.transforms.frontend.classes import ClassShape, Field, Method
 from retrograd.transforms.frontend.protocols import is_dataclass_frozen
-from retrograd.transforms.frontend.values import class_key, form_of_class, kind_of_value
+from retrograd.transforms.frontend.values import (
+    class_key,
+    constants_of_class,
+    form_of_class,
+    kind_of_value,
+)
 from retrograd.transforms.ir.kinds import UNKNOWN, Kind, Sequence
 
 #: The file of the methods that every namedtuple has.
@@ -32,7 +37,14 @@ def class_at_hand(cls: type, key_of: Callable[[FunctionType], str]) -> ClassShap
             fields = tuple(_of_dataclass(cls))
         case _:
             fields = ()
-    return ClassShape(class_key(cls), form, fields, _methods(cls, key_of), _obstacle(cls, form))
+    return ClassShape(
+        class_key(cls),
+        form,
+        fields,
+        _methods(cls, key_of),
+        _obstacle(cls, form),
+        constants={name: kind_of_value(value) for name, value in constants_of_class(cls).items()},
+    )
 
 
 def _of_namedtuple(cls: Any) -> Iterator[Field]:

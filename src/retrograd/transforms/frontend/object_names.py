@@ -6,7 +6,9 @@ import inspect
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum
 from functools import _lru_cache_wrapper
+from operator import attrgetter
 from types import CellType, FunctionType, ModuleType
 from typing import Any, Final, TypeAlias
 
@@ -27,13 +29,19 @@ from retrograd.transforms.frontend.names import (
     spellings,
 )
 from retrograd.transforms.frontend.object_classes import class_at_hand
-from retrograd.transforms.frontend.own_functions import own_function
+from retrograd.transforms.frontend.own_functions import OWN, own_function, own_object
 from retrograd.transforms.frontend.public_names import (
     is_library_function,
     is_library_module,
     public_name,
 )
-from retrograd.transforms.frontend.values import class_key, kind_of_value
+from retrograd.transforms.frontend.values import (
+    OF_CLASS,
+    class_key,
+    class_met,
+    constants_of_class,
+    kind_of_value,
+)
 from retrograd.transforms.ir.kinds import Other, Record, Unknown
 from retrograd.transforms.ir.nodes import Callee, Class, Known, Outer
 
@@ -92,6 +100,8 @@ class ObjectNames:
             return Known(own.path, dotted)
         if home is not None and is_library_module(home):
             return Known(".".join((home.__name__, name, *rest)), dotted)
+        if isinstance(value, type) and issubclass(value, Enum) and rest and place is not None:
+            self.watched.append((place, name, value))
         meaning = self._meaning(value, name, dotted)
         if rest:
             if isinstance(meaning, Class | Refusal) and isinstance(value, type):
@@ -125,7 +135,9 @@ class ObjectNames:
         return None
 
     def _function_of(self, cls: type, rest: list[str], spelling: str) -> Resolution:
-        """The function that `rest` names in a class of the user's."""
+        """What `rest` names in a class of the user's: a function, or data."""
+        if issubclass(cls, Enum):
+            return self._of_enumeration(cls, rest, spelling)
         shape = class_at_hand(cls, self.key_of)
         method = shape.methods.get(rest[0]) if shape is not None and len(rest) == 1 else None
         if method is None and len(rest) == 1 and _is_data(value := getattr(cls, rest[0], None)):
@@ -138,6 +150,15 @@ class ObjectNames:
         if method is None or method.form not in ("method", "static"):
             return Refusal("RG219", f"`{cls.__name__}` is a class")
         return Callee(method.key, spelling)
+
+    def _of_enumeration(self, cls: type[Enum], rest: list[str], spelling: str) -> Resolution:
+        """A member of an enumeration, which stays what it is, or what stands behind one."""
+        member = cls.__members__.get(rest[0])
+        if member is None or rest[1:] not in ([], ["value"], ["name"]):
+            return Refusal("RG219", f"`{cls.__name__}` is a class")
+        value = attrgetter(".".join(rest[1:]))(member) if rest[1:] else member
+        self.outers[spelling] = OuterValue(kind_of_value(value), None)
+        return Outer(spelling)
 
     def shape(self, dotted: str) -> ClassShape | None:
         """The class that `dotted` stands for, None if it is none whose instances are data."""
@@ -203,6 +224,20 @@ class ObjectNames:
             return shape.called(spelling)
         constant = _public_constant(value, name)
         return Outer(spelling) if constant is None else Known(constant, spelling)
+
+
+def value_at(key: str, name: str, function: Callable[[str], FunctionType]) -> object:
+    """The value that a function calls `name`, or a class does, or that has a rule: by its key.
+
+    `function` gives a function by its key.
+    """
+    if key.startswith(OWN):
+        return own_object(key)
+    if key.startswith(OF_CLASS):
+        cls = class_met(key.removeprefix(OF_CLASS))
+        assert cls is not None
+        return constants_of_class(cls)[name]
+    return ObjectNames(function(key), lambda other: "").value(name)
 
 
 def _is_data(value: object) -> bool:

@@ -21,6 +21,7 @@ from retrograd.transforms.frontend.names import OuterValue
 from retrograd.transforms.frontend.public_names import page_of_helper
 from retrograd.transforms.frontend.read import Definition, LiveProgram, Program, read_file
 from retrograd.transforms.frontend.solvers import Solve
+from retrograd.transforms.frontend.values import OF_CLASS
 from retrograd.transforms.ir.nodes import (
     Block,
     Call,
@@ -50,7 +51,7 @@ from retrograd.transforms.ir.walk import (
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a renamed outer value lives: the function that sees it, and its name there."""
+    """Where a renamed outer value lives: the function that sees it, or the class; its name there."""
 
     key: str
     name: str
@@ -113,6 +114,18 @@ class OneModule:
             self.add(replace(around[0], key=own, function=lifted, outers=outers))
         own = self._lifted[text]
         return Callee(own, self._definitions[own].function.name)
+
+    def constant(self, cls: str, name: str) -> tuple[Outer, OuterValue] | None:
+        """What the live class `cls` holds under `name`, as a value from outside; None if it is no data."""
+        shape = self.shape(cls)
+        if shape is None or name not in shape.constants:
+            return None
+        place = cls, name
+        if place not in self._outers:
+            short = cls.rpartition(":")[2].partition("#")[0].rpartition(".")[2]
+            self._outers[place] = new = self._free(f"{short}_{name}")
+            self.homes[new] = Home(OF_CLASS + cls, name)
+        return Outer(self._outers[place]), OuterValue(shape.constants[name], None)
 
     def solve(
         self, function: Function, solve: Solve, key: str, around: Sequence[Definition]
@@ -235,11 +248,18 @@ class OneModule:
 
     def _free(self, root: str) -> str:
         name, count = root, 1
-        while name in self._taken:
+        while name in self._taken or self._is_of_entry(name):
             count += 1
             name = f"{root}{count}"
         self._taken.add(name)
         return name
+
+    def _is_of_entry(self, name: str) -> bool:
+        """Whether the live function that was asked for may mean something by `name`."""
+        if not isinstance(self.program, LiveProgram):
+            return False
+        entry = self.program.function(self.entry)
+        return name in entry.__globals__ or name in entry.__code__.co_freevars
 
 
 def _method_name(key: str) -> str:

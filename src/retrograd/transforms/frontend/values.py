@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any, Final, Literal
 from weakref import WeakValueDictionary
@@ -29,6 +30,7 @@ from retrograd.transforms.ir.kinds import (
     ONE,
     REFINED,
     SPARSE,
+    TEXT,
     UNKNOWN,
     Array,
     DType,
@@ -38,6 +40,7 @@ from retrograd.transforms.ir.kinds import (
     Record,
     Scalar,
     Sequence,
+    Unknown,
     holds_complex,
 )
 
@@ -124,6 +127,8 @@ def kind_of_value(value: Any, above: tuple[int, ...] = ()) -> Kind:
         case dict():
             return Mapping(None)
         case _:
+            if isinstance(value, Enum):  # whose class may say what operators do
+                return Other(FOREIGN, type(value).__name__)
             function = _function_name(value)
             if function:
                 return Other("function", function)
@@ -158,20 +163,43 @@ def form_of_class(cls: type) -> Literal["namedtuple", "dataclass", "object"] | N
     return None if of_library else "object"
 
 
-#: The classes that were met last, by their keys: not all can be found by name from their module.
+#: Begins what names a class as the place of a value.
+OF_CLASS: Final = "class "
+
+#: The classes that were met, by their keys: not all can be found by name from their module.
 _MET: Final[WeakValueDictionary[str, type]] = WeakValueDictionary()
 
 
 def class_key(cls: type) -> str:
-    """What names a class in a program."""
-    key = f"{cls.__module__}:{cls.__qualname__}"
-    _MET[key] = cls
+    """What names a class in a program; living ones of the same name are told apart by a number."""
+    base = key = f"{cls.__module__}:{cls.__qualname__}"
+    count = 1
+    while _MET.setdefault(key, cls) is not cls:
+        count += 1
+        key = f"{base}#{count}"
     return key
 
 
 def class_met(key: str) -> type | None:
-    """The class that `class_key` gave this key last, if it still lives."""
+    """The class that has this key, if it still lives."""
     return _MET.get(key)
+
+
+def constants_of_class(cls: type) -> dict[str, object]:
+    """What instances of `cls` show of the class where they have no field of that name: plain data."""
+    found: dict[str, object] = {}
+    for base in reversed(cls.__mro__[:-1]):
+        for name, member in vars(base).items():
+            found.pop(name, None)
+            if not (name[:2] == name[-2:] == "__") and _is_plain(member):
+                found[name] = member
+    return found
+
+
+def _is_plain(value: object) -> bool:
+    """Whether `value` is a number, text, an array, a container of such, or a record."""
+    kind = kind_of_value(value)
+    return kind in (NONE, TEXT) or not isinstance(kind, Unknown | Other)
 
 
 #: The functions of the user's that were met last as values, by their keys.

@@ -3,6 +3,7 @@
     p.T * gas.R              ->    the same text; `T` is data of the user's, and no transpose
     x, y = point             ->    x, y = point.x, point.y
     model.predict(x)         ->    predict(model, x)
+    model.LIMIT              ->    Model_LIMIT             (what the class holds, a value from outside)
     eigh(a).eigenvalues      ->    eigh(a)[0]
     p._replace(x=a)          ->    replaced(p, x=a)
     p._asdict()              ->    {"x": p.x, "y": p.y}
@@ -60,19 +61,36 @@ from retrograd.transforms.rules.decomposition_results import PLACES
 ShapeOf = Callable[[str], ClassShape | None]
 CalleeOf = Callable[[str], Callee]
 
+#: Gives what a class holds beside functions, by its key and a name; None if it is no data.
+ConstantOf = Callable[[str, str], Outer | None]
+
 
 def records(
-    function: Function, kinds: Kinds, shape: ShapeOf, callee: CalleeOf, report: Diagnostics
+    function: Function,
+    kinds: Kinds,
+    shape: ShapeOf,
+    callee: CalleeOf,
+    constant: ConstantOf,
+    report: Diagnostics,
 ) -> Function:
     """`function` with everything that `kinds` know to be records treated so."""
-    return replace(function, body=_Records(kinds, shape, callee, report).block(function.body))
+    made = _Records(kinds, shape, callee, constant, report)
+    return replace(function, body=made.block(function.body))
 
 
 class _Records:
-    def __init__(self, kinds: Kinds, shape: ShapeOf, callee: CalleeOf, report: Diagnostics) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        shape: ShapeOf,
+        callee: CalleeOf,
+        constant: ConstantOf,
+        report: Diagnostics,
+    ) -> None:
         self.kinds = kinds
         self.shape = shape
         self.callee = callee
+        self.constant = constant
         self.report = report
 
     def block(self, block: Block) -> Block:
@@ -84,7 +102,7 @@ class _Records:
             if isinstance(place, Attribute) and self.adds_field(place, env):
                 return stmt
         new = map_expressions(stmt, lambda expr: self.expression(expr, env))
-        if _calls(new) != _calls(stmt):
+        if _from_outside(new) != _from_outside(stmt):
             new = replace(new, origin=stmt.origin.rewritten())
         match new:
             case Assign(target=Tuple(), value=value):
@@ -153,6 +171,9 @@ class _Records:
         method = shape.methods.get(name) if shape is not None else None
         if method is not None and method.form == "property":
             return Call(self.callee(method.key), (expr.value,), at=expr.at)
+        held = self.constant(kind.cls, name) if _is_named(expr.value) else None
+        if held is not None:
+            return replace(held, at=expr.at)
         label = f"`{name}` is no field of `{_short(kind)}`"
         self.report.refuse("RG303", expr.at, label)
         return replace(expr, is_field=True)
@@ -221,7 +242,7 @@ def pending(function: Function) -> int:
 
 
 def _short(kind: Record) -> str:
-    return kind.cls.rpartition(":")[2]
+    return kind.cls.rpartition(":")[2].partition("#")[0]
 
 
 def _is_named(value: Expr) -> bool:
@@ -231,8 +252,10 @@ def _is_named(value: Expr) -> bool:
     return isinstance(value, Name)
 
 
-def _calls(stmt: Stmt) -> int:
-    """How many calls of functions `stmt` has in its own expressions."""
+def _from_outside(stmt: Stmt) -> int:
+    """How many functions and values from outside `stmt` has in its own expressions."""
     return sum(
-        isinstance(part, Callee) for expr in own_expressions(stmt) for part in subexpressions(expr)
+        isinstance(part, Callee | Outer)
+        for expr in own_expressions(stmt)
+        for part in subexpressions(expr)
     )
