@@ -25,7 +25,7 @@ from retrograd.transforms.frontend.read import (
     read_text,
 )
 from retrograd.transforms.frontend.request import Mode, Request
-from retrograd.transforms.ir.kinds import UNKNOWN, Kind
+from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind
 from retrograd.transforms.ir.nodes import Function, Stmt
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.pipeline import Facts, Generated, compile_module
@@ -100,6 +100,7 @@ def compile_file(
     types: str | None = None,
     value: bool = False,
     standalone: bool = False,
+    warn: Callable[[str], None] = lambda text: None,
 ) -> str:
     """A module with derivatives of the functions `names` of a file, none of which is executed.
 
@@ -111,6 +112,7 @@ def compile_file(
         types: kinds of parameters, as ``"w: float[d], b: float"``.
         value: also return the value; only in mode ``"grad"``.
         standalone: copy in what the module would import from retrograd.
+        warn: is told of gradients that can only raise, for their functions return no number.
 
     Raises:
         UnsupportedError: a function is outside the language that we differentiate.
@@ -134,7 +136,24 @@ def compile_file(
         f"Source: sha256 {digest}. Do not edit: change the source and compile it again.",
     )
     helpers = helper_sources if standalone else None
-    return compile_module(programs[0], requests, header=header, helpers=helpers).text
+    entries = {program.entry for program in programs} if mode == "grad" else set()
+
+    def watch(stage: str, result: object) -> None:
+        core = result.core if isinstance(result, Facts) else None
+        if core and core.definition.key in entries and _is_array(core.kinds.result):
+            name = core.definition.function.name
+            warn(
+                f"{name} gives an array and no number: its gradient can only raise; write the "
+                f"halves of its pullback with --mode split, or call retrograd.vjp({name}, ...), "
+                f"retrograd.jvp({name}, ...) or retrograd.jacobian({name})"
+            )
+
+    return compile_module(programs[0], requests, header=header, helpers=helpers, watch=watch).text
+
+
+def _is_array(kind: Kind) -> bool:
+    """Whether a value of `kind` surely has axes."""
+    return isinstance(kind, Array) and bool(kind.dims)
 
 
 def _check_told(told: Mapping[str, Kind], programs: Sequence[FileProgram]) -> None:
@@ -154,18 +173,23 @@ def file_stages(
     wrt: str | None = None,
     mode: Literal["grad", "split"] = "grad",
     types: str | None = None,
+    seen: list[tuple[str, str]] | None = None,
 ) -> list[tuple[str, str]]:
-    """What each stage of the compiler makes of a function of a file: pairs of stage and text."""
+    """What each stage of the compiler makes of a function of a file: pairs of stage and text.
+
+    They are added to `seen` as they are made: a later stage may refuse the function.
+    """
+    seen = [] if seen is None else seen
     program = read_file(path, name)
     request = _file_request(wrt, mode, types)
-    seen: list[tuple[str, str]] = []
 
     def watch(stage: str, result: object) -> None:
         if not isinstance(result, Facts):
             seen.append((stage, described(result)))
 
     generated = compile_module(program, [(program.entry, request)], watch=watch)
-    return [*seen, ("emit", generated.text)]
+    seen.append(("emit", generated.text))
+    return seen
 
 
 def explain_file(

@@ -42,7 +42,7 @@ class Examined:
 
 
 def examine(paths: Sequence[Path], types: str | None = None) -> Iterator[Examined]:
-    """The functions of the files `paths`, methods too, in the order of the text.
+    """The functions of the files `paths`, methods too, in the order of the text; not `__init__`.
 
     `types` gives kinds to all parameters of the names in it.
 
@@ -62,6 +62,8 @@ def examine(paths: Sequence[Path], types: str | None = None) -> Iterator[Examine
     definitions: dict[str, Definition] = {}
     for project in projects:
         for name in project.entry.functions:
+            if name.endswith(".__init__"):  # which gives nothing back
+                continue
             yield _examined(project, name, told, definitions)
 
 
@@ -75,6 +77,7 @@ def _examined(
         definition = program.definition(program.entry)
         params = definition.function.params
         mine = {param.id: told[param.id] for param in params if param.id in told}
+        mine = _instance(definition, module, name) | mine
         kinds = param_kinds(params, tuple(mine.items()), (), definition.record)
         wrt = tuple(_floats(params, kinds, mine, module, name))
         found = replace(found, wrt=wrt)
@@ -88,6 +91,18 @@ def _examined(
     return found
 
 
+def _instance(definition: Definition, module: ModuleFile, name: str) -> dict[str, Kind]:
+    """The kind of the object that a method belongs to, if its class can be read."""
+    params = definition.function.params
+    cls = name.rpartition(".")[0]
+    if not cls or not params:
+        return {}
+    if _is_decorated(module, name, "staticmethod", "classmethod"):
+        return {}
+    kind = definition.record(cls)
+    return {} if kind is None else {params[0].id: kind}
+
+
 def _floats(
     params: Sequence[Param],
     kinds: Mapping[str, Kind],
@@ -95,9 +110,11 @@ def _floats(
     module: ModuleFile,
     name: str,
 ) -> Iterator[str]:
-    """The parameters that may hold floats; not the object that a method belongs to."""
+    """The parameters that may hold floats; not the object that a method belongs to, nor what is left over."""
     for place, param in enumerate(params):
-        if place == 0 and "." in name and not _is_static(module, name):
+        if place == 0 and "." in name and not _is_decorated(module, name, "staticmethod"):
+            continue
+        if param.star:
             continue
         match kinds[param.id]:
             case Scalar(dtype="int" | "bool") | Array(dtype="int" | "bool") | Other():
@@ -108,9 +125,9 @@ def _floats(
                 yield param.id
 
 
-def _is_static(module: ModuleFile, name: str) -> bool:
-    decorators = module.functions[name].decorator_list
-    return any(getattr(decorator, "id", "") == "staticmethod" for decorator in decorators)
+def _is_decorated(module: ModuleFile, name: str, *decorators: str) -> bool:
+    found = module.functions[name].decorator_list
+    return any(getattr(decorator, "id", "") in decorators for decorator in found)
 
 
 def _says_no_number(param: Param) -> bool:

@@ -191,3 +191,13 @@ def test_reading_npz(tmp_path):
     assert point["x"] == 1.5
     assert isinstance(point["x"], float)
     assert point["p"]["q"]["b"].shape == (3,)
+
+
+def test_a_function_that_gives_an_array_is_refused_without_a_traceback(project, run):
+    (project / "several.py").write_text("def f(x):\n    return x**2\n")
+    (project / "point.json").write_text('{"x": [1.0, 2.0]}')
+    done = run("check", "several.py:f", "--at", "point.json")
+    assert done.exit_code == 1
+    assert "an array of shape (2,) came" in done.stderr
+    assert "retrograd.check_grads" in done.stderr
+    assert "Traceback" not in done.stderr

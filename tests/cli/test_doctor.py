@@ -160,3 +160,38 @@ def test_nothing_to_examine(project, run):
     assert run("doctor", "empty").exit_code == 2
     assert run("doctor", "nowhere.py").exit_code == 2
     assert list(doctor.python_files(project / "model.py")) == [project / "model.py"]
+
+
+def test_methods_know_their_class_and_what_is_left_over_is_let_alone(project, run):
+    write(
+        project / "spring.py",
+        """
+        class Spring:
+            def __init__(self, k: float, x: float):
+                self.k = k
+                self.x = x
+
+            def energy(self, scale: float):
+                return 0.5 * scale * self.stiffness() * self.x**2
+
+            def stiffness(self):
+                return self.k
+
+
+        def rest(x: float, *xs, **options):
+            return x * options["k"]
+
+
+        def total(*xs):
+            return sum(xs)
+        """,
+    )
+    done = run("doctor", "spring.py")
+    assert done.exit_code == 0, done.stdout
+    assert done.stdout.splitlines()[1:] == [
+        "   6  Spring.energy     differentiates by scale",
+        "   9  Spring.stiffness  takes no floats",
+        "  13  rest              differentiates by x",
+        "  17  total             takes no floats",
+        "4 functions: 2 differentiate, 0 do not, 2 take no floats",
+    ]

@@ -108,3 +108,22 @@ def test_an_unknown_stage(project, run):
     done = run("stages", "model.py:energy", "--after", "adjoin")
     assert done.exit_code == 2
     assert "did you mean adjoint" in done.stderr
+
+
+def test_a_gradient_that_can_only_raise_is_told_of(project, run):
+    text = "import numpy as np\n\n\ndef f(x: float):\n    return np.array([x, 2.0 * x])\n"
+    (project / "several.py").write_text(text)
+    done = run("show", "several.py")
+    assert done.exit_code == 0, done.stderr
+    assert "def f_grad(x)" in done.stdout
+    assert "warning: f gives an array and no number" in done.stderr
+    assert "--mode split" in done.stderr
+    assert run("show", "several.py", "--mode", "split").stderr == ""
+    assert run("show", "model.py:energy").stderr == ""
+
+
+def test_the_stages_before_a_refusal_are_shown(project, run):
+    (project / "open.py").write_text("import os\n\n\ndef f(x):\n    return os.stat(2.0 * x)\n")
+    done = run("stages", "open.py:f", "--after", "desugar")
+    assert done.exit_code == 1
+    assert "os.stat(2.0 * x)" in done.stdout

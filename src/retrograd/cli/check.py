@@ -3,6 +3,7 @@
 This is the one subcommand that imports and runs the user's code.
 """
 
+import copy
 import inspect
 import sys
 import traceback
@@ -20,6 +21,7 @@ import numpy as np
 import retrograd as rg
 from retrograd.cli.point import read_point
 from retrograd.cli.target import Target, did_you_mean, target_argument
+from retrograd.runtime.arrays import require_scalar
 from retrograd.runtime.checking import Comparison, compare_gradients
 from retrograd.runtime.pytrees import is_active, leaves
 
@@ -99,6 +101,16 @@ def chosen(wrt: str | None, arguments: dict[str, Any]) -> tuple[str, ...]:
     return names
 
 
+def check_is_number(f: Callable[..., Any], value: Any) -> None:
+    """Refuse to compare the gradient of a function whose `value` has none."""
+    try:
+        require_scalar(value)
+    except ValueError as error:
+        raise click.ClickException(
+            f"{f.__name__} cannot be checked: {error}; retrograd.check_grads(f, args) checks that"
+        ) from None
+
+
 def _verdict(comparison: Comparison) -> str:
     if comparison.agrees:
         return ""
@@ -137,6 +149,9 @@ def command(target: Target, at: Path, wrt: str | None) -> None:
     f = load(target)
     arguments = arguments_at(f, read_point(at), at)
     names = chosen(wrt, arguments)
+    with told(f"{f.__name__} cannot be checked at {at}"):
+        value = f(**copy.deepcopy(arguments))
+    check_is_number(f, value)
     with told(f"{f.__name__} cannot be checked at {at}"):
         gradient = rg.grad(f, argnames=names)(**arguments)
         comparisons = compare_gradients(

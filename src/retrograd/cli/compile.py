@@ -13,6 +13,7 @@ from retrograd.cli.target import (
     mode_option,
     parse_target,
     request_errors,
+    told,
     types_option,
     value_option,
     wrt_option,
@@ -70,6 +71,7 @@ def command(
                 types=types,
                 value=value,
                 standalone=standalone,
+                warn=told,
             )
     except RetrogradError:
         if target.name is None:

@@ -9,6 +9,7 @@ from retrograd.cli.target import (
     mode_option,
     request_errors,
     target_argument,
+    told,
     types_option,
     value_option,
     wrt_option,
@@ -26,5 +27,7 @@ def command(target: Target, wrt: str | None, mode: Mode, types: str | None, valu
     """Show the gradient source of FILE:NAME; nothing of it is imported or run."""
     name = target.function()
     with request_errors():
-        text = compile_file(target.path, [name], wrt=wrt, mode=mode, types=types, value=value)
+        text = compile_file(
+            target.path, [name], wrt=wrt, mode=mode, types=types, value=value, warn=told
+        )
     print_source(text)

@@ -14,6 +14,7 @@ from retrograd.cli.target import (
     wrt_option,
 )
 from retrograd.compiling import file_stages
+from retrograd.transforms.diagnostics.report import RetrogradError
 
 
 @click.command()
@@ -25,13 +26,25 @@ from retrograd.compiling import file_stages
 def command(
     target: Target, after: str | None, wrt: str | None, mode: Mode, types: str | None
 ) -> None:
-    """Show FILE:NAME after a stage of the compiler; ``python -m retrograd`` does the same."""
+    """Show FILE:NAME after a stage of the compiler; ``python -m retrograd`` does the same.
+
+    Of a function that is refused, the stages up to there are shown, and exit status is 1.
+    """
     name = target.function()
-    with request_errors():
-        stages = file_stages(target.path, name, wrt, mode, types)
+    stages: list[tuple[str, str]] = []
+    try:
+        with request_errors():
+            file_stages(target.path, name, wrt, mode, types, stages)
+    except RetrogradError:
+        _show(stages, after)
+        raise
     names = [name for name, _ in stages]
     if after is not None and after not in names:
         raise click.UsageError(f"there is no stage {after!r}{did_you_mean(after, names)}")
+    _show(stages, after)
+
+
+def _show(stages: list[tuple[str, str]], after: str | None) -> None:
     for name, text in stages:
         if after is None:
             print_source(f"# ---- {name} ----\n")

@@ -52,6 +52,11 @@ def did_you_mean(name: str, names: list[str]) -> str:
     return f"; it has {', '.join(names)}" if names else ""
 
 
+def told(warning: str) -> None:
+    """Say a warning on standard error."""
+    click.echo(f"warning: {warning}", err=True)
+
+
 @contextmanager
 def request_errors() -> Iterator[None]:
     """Reports a request that does not fit the function, a `ValueError`, as an error of usage."""
