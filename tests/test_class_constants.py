@@ -225,3 +225,22 @@ def test_members_of_enumerations_choose_and_have_values() -> None:
 def test_operators_of_enumerations_are_refused() -> None:
     with pytest.raises(rg.UnsupportedError):
         rg.grad(multiplied)(2.0)
+
+
+def of_number(x: float) -> Any:
+    return x if Mode(1) is Mode.LINEAR else 0.0
+
+
+def made_here(x: float) -> Any:
+    return Law(x).a
+
+
+@pytest.mark.parametrize(
+    ("f", "instead"), [(of_number, "`Mode.LINEAR`"), (made_here, "pass it as an argument")]
+)
+def test_advice_is_about_classes_where_one_is_called(f: Any, instead: str) -> None:
+    with pytest.raises(rg.UnsupportedError) as refused:
+        rg.grad(f)(2.0)
+    assert refused.value.code == "RG219"
+    assert refused.value.hint is not None
+    assert instead in refused.value.hint

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import retrograd as rg
+from tests.differences import differences
 
 POINT = np.array([0.3, -0.5])
 
@@ -456,3 +457,37 @@ def test_refused(f: Any, args: Any, code: str) -> None:
     with pytest.raises(rg.UnsupportedError) as refusal:
         rg.grad(f)(*args)
     assert code in str(refusal.value)
+
+
+def squares_first(x):
+    x[0] = x[0] ** 2
+    return x * 2.0
+
+
+def pulled_back(x):
+    y, back = rg.vjp(squares_first, x)
+    (a,) = back(np.ones(2))
+    (b,) = back(y)
+    return np.sum(a * b) + y[0] * x[1]
+
+
+def pulled_back_inside(x):
+    def g(z):
+        z[0] *= z[1]
+        z += 1.0
+        return squares_first(z) * x[0]
+
+    y, back = rg.vjp(g, x)
+    return np.sum(back(y)[0] * y) + np.sum(x)
+
+
+def pushed_along(x):
+    y, push = rg.linearize(squares_first, x)
+    return np.sum(push(y) * push(x))
+
+
+@pytest.mark.parametrize("f", [pulled_back, pulled_back_inside, pushed_along])
+def test_what_writes_into_its_argument_leaves_alone_what_its_derivative_is_at(f):
+    x = np.array([1.5, 2.0])
+    assert rg.grad(f)(x) == pytest.approx(differences(f, (x,), 0, 1e-6), rel=1e-6)
+    assert x.tolist() == [1.5, 2.0]

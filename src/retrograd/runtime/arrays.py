@@ -326,6 +326,10 @@ def add_at(buffer: Any, index: Any, g: Any) -> None:
 def scatter(g: Any, like: Any, index: Any) -> Any:
     """The cotangent of `like` when `g` is that of ``like[index]``: zeros elsewhere, new."""
     buffer = zeros_like(like)
+    if isinstance(
+        buffer, (float, complex)
+    ):  # one of NumPy's: an array without axes, all but in name
+        return np.sum(g)
     add_at(buffer, index, g)
     return buffer
 

@@ -328,9 +328,18 @@ class Compiler:
             outers[outer.id] = value.kind
             return outer
 
+        believed: set[str] = set()
+
+        def leaves_alone(callee: Callee) -> bool:
+            if self._is_inlined(callee):
+                return False
+            believed.add(callee.key)
+            return True
+
         callees = Callees(
             lambda callee: self._text_of(callee, fresh, absorbed),
             self._is_inlined,
+            leaves_alone,
             lambda callee: self.program.is_recursive(callee.key),
             lambda inner: with_exits_last(inner, fresh),
             self._params,
@@ -360,6 +369,8 @@ class Compiler:
             _check_hidden(function, held, report)
             if not self._calls_inlined(function):  # methods show as late as this
                 break
+            if believed & self.writing:  # what rests on their writing nothing is wrong
+                return self._plain(key, kinds)
         _check_functions(function, report)
         self.absorbed |= absorbed
         function = spell_puts(function, likely(function), fresh)

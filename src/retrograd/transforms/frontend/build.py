@@ -232,12 +232,13 @@ def _resolved(
             if "." in dotted:
                 return None
             diagnostics.refuse("RG212", at, f"there is no `{dotted}`")
-        case Refusal(code=code, label=label, at=cause):
-            diagnostics.refuse(code, cause or at, label)
+        case Refusal(code=code, label=label, at=cause, instead=instead):
+            diagnostics.refuse(code, cause or at, label, instead=instead)
         case Namespace(label=label):
             diagnostics.refuse("RG219", at, label)
         case Class(form=form) if not called and form != "exception":
-            diagnostics.refuse("RG219", at, f"`{dotted}` is a class")
+            instead = "pass what is needed of it as arguments"
+            diagnostics.refuse("RG219", at, f"`{dotted}` is a class", instead=instead)
         case Known() | Callee() | Class() | Outer() as resolved:
             return replace(resolved, at=at)
     return PLACEHOLDER

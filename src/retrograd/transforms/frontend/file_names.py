@@ -43,6 +43,7 @@ from retrograd.transforms.frontend.names import (
     Refusal,
     Resolution,
     is_library,
+    refused_class,
     spellings,
 )
 from retrograd.transforms.frontend.project import Project
@@ -195,14 +196,14 @@ class FileNames:
         """A class, or the function of a class that `rest` names."""
         shape = self.shape_in(module, name)
         if shape is None:
-            return Refusal("RG219", f"`{name}` is a class")
+            return refused_class(f"`{name}` is a class")
         if not rest:
             if shape.obstacle:
-                return Refusal("RG219", shape.obstacle)
+                return refused_class(shape.obstacle)
             return shape.called(spelling)
         method = shape.methods.get(rest[0]) if len(rest) == 1 else None
         if method is None or method.form not in ("method", "static"):
-            return Refusal("RG219", f"`{name}` is a class")
+            return refused_class(f"`{name}` is a class")
         return Callee(method.key, spelling)
 
     def shape(self, dotted: str) -> ClassShape | None:

@@ -25,12 +25,22 @@ TRANSPARENT: Final = frozenset(
 class Refusal:
     """A name that means something we cannot use: the code, and the words under the caret.
 
-    The caret stands `at` the cause, if that is not where the name is used.
+    The caret stands `at` the cause, if that is not where the name is used. `instead` is what to
+    write, if the catalogue cannot know.
     """
 
     code: str
     label: str
     at: Span | None = None
+    instead: str | None = None
+
+
+def refused_class(label: str) -> Refusal:
+    """A class of which we do not know what its objects hold, or that is used as a value."""
+    instead = (
+        "make it a dataclass or a namedtuple, or make the object outside and pass it as an argument"
+    )
+    return Refusal("RG219", label, instead=instead)
 
 
 @dataclass(frozen=True, slots=True)

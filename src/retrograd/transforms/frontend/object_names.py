@@ -26,6 +26,7 @@ from retrograd.transforms.frontend.names import (
     OuterValue,
     Refusal,
     Resolution,
+    refused_class,
     spellings,
 )
 from retrograd.transforms.frontend.object_classes import class_at_hand
@@ -148,14 +149,15 @@ class ObjectNames:
             if getattr(home, "__globals__", {}).get(cls.__name__) is cls:
                 return Callee(f"{method.key}@{cls.__name__}", spelling)
         if method is None or method.form not in ("method", "static"):
-            return Refusal("RG219", f"`{cls.__name__}` is a class")
+            return refused_class(f"`{cls.__name__}` is a class")
         return Callee(method.key, spelling)
 
     def _of_enumeration(self, cls: type[Enum], rest: list[str], spelling: str) -> Resolution:
         """A member of an enumeration, which stays what it is, or what stands behind one."""
         member = cls.__members__.get(rest[0])
         if member is None or rest[1:] not in ([], ["value"], ["name"]):
-            return Refusal("RG219", f"`{cls.__name__}` is a class")
+            instead = f"name a member, as in `{cls.__name__}.{next(iter(cls.__members__), '...')}`"
+            return Refusal("RG219", f"`{cls.__name__}` is an enumeration", instead=instead)
         value = attrgetter(".".join(rest[1:]))(member) if rest[1:] else member
         self.outers[spelling] = OuterValue(kind_of_value(value), None)
         return Outer(spelling)
@@ -216,11 +218,13 @@ class ObjectNames:
         if public is not None:
             return Known(public, spelling)
         if isinstance(value, type):
+            if issubclass(value, Enum):
+                return self._of_enumeration(value, ["..."], spelling)
             if issubclass(value, BaseException):
                 return Class(class_key(value), spelling, "exception", (), ())
             shape = class_at_hand(value, self.key_of)
             if shape is None or shape.obstacle:
-                return Refusal("RG219", shape.obstacle if shape else f"`{name}` is a class")
+                return refused_class(shape.obstacle if shape else f"`{name}` is a class")
             return shape.called(spelling)
         constant = _public_constant(value, name)
         return Outer(spelling) if constant is None else Known(constant, spelling)

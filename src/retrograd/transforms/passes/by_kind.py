@@ -5,6 +5,7 @@ d.copy()         of a dict     ->  dict(d)
 a.copy()         of an array   ->  np.copy(a)
 A.dot(x)         of a sparse   ->  A @ x
 z.imag           of complex z  ->  np.imag(z)
+s[...], s[None]  of a number   ->  np.asarray(s), np.asarray(s)[None]
 copy.copy(a)     of an array   ->  np.copy(a)
 dict.fromkeys(d) of a dict     ->  {"w": None, "b": None}
 xs.clear()       of a list     ->  xs = []
@@ -15,7 +16,15 @@ from dataclasses import replace
 
 from retrograd.transforms.analyses.kinds_and_ranks import Env, Kinds
 from retrograd.transforms.ir.algebra import builtin
-from retrograd.transforms.ir.kinds import SPARSE, Array, Mapping, Record, Sequence, is_complex
+from retrograd.transforms.ir.kinds import (
+    SPARSE,
+    Array,
+    Mapping,
+    Record,
+    Scalar,
+    Sequence,
+    is_complex,
+)
 from retrograd.transforms.ir.methods import method_of
 from retrograd.transforms.ir.nodes import (
     Assign,
@@ -33,8 +42,9 @@ from retrograd.transforms.ir.nodes import (
     List,
     Name,
     Stmt,
+    Tuple,
 )
-from retrograd.transforms.ir.walk import map_blocks, map_expressions, rewrite
+from retrograd.transforms.ir.walk import map_blocks, map_expressions, places_written, rewrite
 from retrograd.transforms.passes.interface import compiler_pass, surface_pass
 
 
@@ -47,7 +57,12 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
 
     def statement(stmt: Stmt) -> Stmt:
         env: Env = kinds.before.get(stmt, {})
-        new = map_expressions(stmt, lambda expr: rewrite(expr, lambda part: copied(part, env)))
+        written = tuple(places_written(stmt))
+
+        def changed(part: Expr) -> Expr:
+            return part if part in written else copied(part, env)
+
+        new = map_expressions(stmt, lambda expr: rewrite(expr, changed))
         return map_blocks(new, block)
 
     def copied(part: Expr, env: Env) -> Expr:
@@ -82,6 +97,11 @@ def copies_by_kind(function: Function, kinds: Kinds) -> Function:
                 kinds.of(value, env)
             ):
                 return Call(Known(f"numpy.{name}", f"np.{name}"), (value,), (), part.at)
+            case Index(value=value, index=index) if isinstance(kinds.of(value, env), Scalar):
+                if index == Tuple(()):
+                    return value
+                array = Call(Known("numpy.asarray", "np.asarray"), (value,), (), part.at)
+                return array if index == Const("...") else replace(part, value=array)
             case Call(func=Known(path="retrograd.runtime.sortable"), args=(items,)):
                 match kinds.of(items, env):
                     case Sequence() | Array(dims=(_,)):

@@ -81,11 +81,12 @@ class Callees:
     `function` gives one, with every `return` at the end of its way; `is_inlined` tells whether no
     call of one can stay, `calls_itself` whether its text cannot take the place of a call. `ended`
     puts every `return` of a function inside at the end of its way. `params` are those of a callee,
-    and `lift` makes a function without free names one of the program's, `solve` one that calls a solver.
+    `leaves_alone` tells whether one writes into no argument, as far as is known, and `lift` makes a function without free names one of the program's, `solve` one that calls a solver.
     """
 
     function: Callable[[Callee], Function]
     is_inlined: Callable[[Callee], bool]
+    leaves_alone: Callable[[Callee], bool]
     calls_itself: Callable[[Callee], bool]
     ended: Callable[[Function], Function]
     params: Callable[[Callee], tuple[Param, ...]]

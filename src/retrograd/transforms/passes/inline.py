@@ -66,10 +66,12 @@ from retrograd.transforms.ir.nodes import (
 )
 from retrograd.transforms.ir.walk import (
     assigned,
+    callees,
     functions_inside,
     locals_of,
     map_blocks,
     own_expressions,
+    places_written,
     rewrite,
     statements,
     subexpressions,
@@ -295,12 +297,30 @@ class _Inliner(SpellOut):
         derivative = self.derivatives.at_a_point(function, way, tuple(given), call)
         if derivative is None:
             return []
-        at_held = replace(call, args=tuple(given), kwargs=())
+        # What a call writes into must not be what the derivative starts from.
+        passed = (
+            given if self.leaves_alone(function) else [helper("duplicate", one) for one in given]
+        )
+        at_held = replace(call, args=tuple(passed), kwargs=())
         result, more = self.applied(function, at_held, None)
         lines += [*more, Assign(value, result, stmt.origin.rewritten())]
         self.forget(frozenset({value.id}))
         self.scope[id] = Partial(derivative, tuple(given), ())
         return lines
+
+    def leaves_alone(self, function: FunctionValue) -> bool:
+        """Whether the text of `function`, put where it is called, surely writes into no argument."""
+        match function:
+            case Callee():
+                return self.callees.leaves_alone(function)
+            case Closure(function=text):
+                inside = (text, *functions_inside(text.body))
+                written = any(_may_write(stmt) for one in inside for stmt in statements(one.body))
+                return not written and all(map(self.callees.leaves_alone, callees(text)))
+            case Partial(function=inner):
+                return self.leaves_alone(inner)
+            case _:
+                return True
 
     def displayed(self, value: Expr, name: str) -> tuple[Functions, list[Stmt]] | None:
         """A display of functions, to be called `name`; None for any other value."""
@@ -1113,6 +1133,14 @@ _READING: Final = frozenset({"count", "get", "index", "items", "keys", "values"}
 def _is_left(body: Block) -> bool:
     """Whether a loop with this body may be left, or an iteration of it cut short."""
     return any(isinstance(stmt, Break | Continue) for stmt in statements(body))
+
+
+def _may_write(stmt: Stmt) -> bool:
+    """Whether `stmt` may change a value in place."""
+    if isinstance(stmt, AugAssign | Do) or places_written(stmt):
+        return True
+    parts = (part for expr in own_expressions(stmt) for part in subexpressions(expr))
+    return any(isinstance(part, Call) and "out" in dict(part.kwargs) for part in parts)
 
 
 def _copied(block: Block) -> Block:
