@@ -1,7 +1,6 @@
 """Fits in native code: a model, its gradient and the solver's loop, linked into one module."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
@@ -29,15 +28,10 @@ class NotLinked(ValueError):
     """A model that native fits do not take, and why."""
 
 
-@lru_cache(maxsize=64)
 def _compiled(
-    gradient: PointGradient,
-    at_point: Callable[..., Any],
-    count: int,
-    coordinates: int,
-    parallel: bool,
+    gradient: PointGradient, count: int, coordinates: int, parallel: bool
 ) -> Callable[..., Any]:
-    """The linked loop of a model as it is while its gradient is `at_point`."""
+    """The linked loop of a model as it is now."""
     from retrograd.runtime.native.fits import native_fits
     from retrograd.runtime.native.refusing import NotNative
 
@@ -65,27 +59,41 @@ def native_ends(
     """The ends of all fits, made in native code.
 
     Raises:
-        NotLinked: the model has no gradient at a data point by itself.
+        NotLinked: the model does not treat its data points one by one.
         UnsupportedError: Numba cannot compile it.
     """
-    count, coordinates = start.shape[1], curves.in_container
-    gradient = point_gradient(curves.model, count, coordinates)
-    if gradient is None or not is_point_by_point(curves, gradient, start):
-        raise NotLinked("the model does not treat its data points one by one")
-    gradient.written()
-    fits = _compiled(gradient, gradient.number_form, count, coordinates, parallel)
+    fits = native_loop(curves, start, parallel=parallel)
     x = np.array([np.broadcast_to(one, curves.rows) for one in curves.coordinates])
     blocks = min(len(start), 8 * (cpu_count() or 1)) if parallel else 1
     p, inverse, cost, status, nit = fits(
         x, curves.y, curves.weights, start, float(tol), int(maxiter), float(damping), blocks
     )
     ends = Ends(p, inverse, cost, status, nit)
-    if not (is_point_by_point(curves, gradient, p) and _costs_agree(curves, ends)):
+    if not _costs_agree(curves, ends):
         raise NotLinked("the model does not treat its data points one by one")
     return ends
 
 
-def is_point_by_point(curves: "Curves", gradient: PointGradient, p: Array) -> bool:
+def native_loop(curves: "Curves", start: Array, *, parallel: bool) -> Callable[..., Any]:
+    """The function `fits` of `retrograd.runtime.solvers.linked` for the model, compiled at first.
+
+    Raises:
+        NotLinked: the model does not treat its data points one by one.
+        UnsupportedError: Numba cannot compile it.
+    """
+    count, coordinates = start.shape[1], curves.in_container
+    gradient = point_gradient(curves.model, count, coordinates)
+    if gradient is None:
+        raise NotLinked("the model has no gradient at a data point by itself")
+    key = gradient.number_form, parallel
+    if key not in gradient.linked:
+        if not _is_point_by_point(curves, gradient, start):
+            raise NotLinked("the model does not treat its data points one by one")
+        gradient.linked[key] = _compiled(gradient, count, coordinates, parallel)
+    return gradient.linked[key]
+
+
+def _is_point_by_point(curves: "Curves", gradient: PointGradient, p: Array) -> bool:
     """Whether a few points of a few fits have the same value alone as among the others."""
     points = tried(curves.y.shape[1])
     try:
@@ -114,6 +122,6 @@ def _costs_agree(curves: "Curves", ends: Ends) -> bool:
     return True
 
 
-def tried(count: int, most: int = TRIED) -> Any:
+def tried(count: int, most: int = TRIED) -> list[int]:
     """A few numbers below `count`, from the first to the last."""
-    return np.unique(np.linspace(0, count - 1, most).astype(int))
+    return sorted({round(k * (count - 1) / (most - 1)) for k in range(most)})

@@ -38,6 +38,8 @@ class PointGradient:
         self._count = count
         self._at_point: Function | None = None
         self._over_arrays: Function | None = None
+        #: Loops in native code, by `number_form` and whether they are parallel.
+        self.linked: dict[tuple[Function, bool], Function] = {}
 
     def written(self) -> Written:
         """The text, of the model as it is now.
@@ -49,6 +51,7 @@ class PointGradient:
         if at_point is not self._at_point:
             self._at_point = at_point
             self._over_arrays = None
+            self.linked = {}
         return self._derivative.written
 
     @property
@@ -78,24 +81,21 @@ class PointGradient:
 
 
 @lru_cache(maxsize=64)
-def _made(model: Function, count: int, coordinates: int) -> PointGradient:
-    return PointGradient(model, count, coordinates)
+def _made(model: Function, count: int, coordinates: int) -> PointGradient | None:
+    if not is_read(model) or isinstance(model, Derivative):
+        return None
+    kinds = [one.kind for one in inspect.signature(model).parameters.values()]
+    ordinary = kinds == [inspect.Parameter.POSITIONAL_OR_KEYWORD] * (count + 1)
+    return PointGradient(model, count, coordinates) if ordinary else None
 
 
 def point_gradient(model: Function, count: int, coordinates: int) -> PointGradient | None:
     """The gradient of `model` at a data point; None if it has none, seen by itself."""
-    if not is_read(model) or isinstance(model, Derivative):
-        return None
-    kinds = [one.kind for one in inspect.signature(model).parameters.values()]
-    if (
-        kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) != len(kinds)
-        or len(kinds) != count + 1
-    ):
-        return None
-    found = _made(model, count, coordinates)
     try:
-        found.written()
-    except RetrogradError:
+        found = _made(model, count, coordinates)
+        if found is not None:
+            found.written()
+    except (RetrogradError, TypeError):  # a TypeError where the model cannot be hashed
         return None
     return found
 
