@@ -84,6 +84,21 @@ def test_saddles_that_are_walked_into():
         assert "direction of curvature -2" in result.message
 
 
+@pytest.mark.parametrize("method", ["gd", "adam", "cg", "bfgs", "newton"])
+def test_inflections_are_no_minima(method):
+    def cubic(x):  # the way into its inflection at 1 bends upwards
+        return 5.0 + float((x[0] - 1) ** 3), 3 * (x - 1) ** 2
+
+    result = minimize_vector(
+        cubic,
+        np.array([1.0 + 4e-5]),
+        method=method,
+        hessian_product=lambda x, v: 6 * (x - 1) * v,
+    )
+    assert result.status == Status.SADDLE
+    assert "there is a lower value within" in result.message
+
+
 def test_what_cannot_be_looked_at_is_said():
     assert "curvature was not looked at" in minimize_vector(strict, np.zeros(2)).message
 

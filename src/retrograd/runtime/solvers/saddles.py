@@ -4,7 +4,8 @@ A vanishing gradient is what minima, saddles and maxima have in common. The smal
 from the Hessian on a space that its products with one vector span (all of them, for few parameters).
 One below zero settles it. Where there is none, but some are zero, as for x³ - 3 x y², the function
 decides: if it falls faster than in proportion to the distance it bends downwards there, which no
-function does around a minimum, however flat.
+function does around a minimum, however flat. The same question goes to the direction of the smallest
+curvature where the slope leaves its minimum open, as on the way into the inflection of x³.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from retrograd.runtime.solvers.result import Array
 MAX_PRODUCTS = 24
 #: Curvatures smaller than this, relative to the largest, are taken as zero.
 FLAT = 1e-6
+#: Steps to the minimum of a parabola longer than this, relative to the largest parameter, leave it open.
+OPEN = 1e-8
 #: How many directions we look along where the function is flat.
 MAX_DIRECTIONS = 12
 #: The shortest distance that we look, relative to the largest parameter.
@@ -70,11 +73,13 @@ def way_down(problem: Objective, place: Place) -> Down | None:
         return None
     random = np.random.default_rng(0)
     curvatures, axes = _smallest_curvatures(problem, place, free, random)
-    length = LOOK * (float(np.max(np.abs(place.x), initial=0.0)) or 1.0)
+    size = float(np.max(np.abs(place.x), initial=0.0)) or 1.0
+    length = LOOK * size
     largest = float(np.max(np.abs(curvatures), initial=0.0))
     if not np.all(np.isfinite(curvatures)):
         return None
     flat = curvatures <= FLAT * largest
+    flat[0] |= abs(float(axes[0] @ place.gradient)) > OPEN * size * curvatures[0]
     if curvatures[0] < -FLAT * largest:
         if problem.box is None:
             return Down(axes[0], float(curvatures[0]), length)
@@ -113,9 +118,8 @@ def _smallest_curvatures(
 
 def _directions(axes: Array, random: np.random.Generator) -> Iterator[Array]:
     """Unit vectors in the space of `axes` (k, n), both ways: each of the first few, and mixtures."""
-    if len(axes) == 0:
-        return
-    mixtures = random.standard_normal((MAX_DIRECTIONS, len(axes))) @ axes
+    several = MAX_DIRECTIONS if len(axes) > 1 else 0
+    mixtures = random.standard_normal((several, len(axes))) @ axes
     for vector in (*axes[:MAX_DIRECTIONS], *mixtures):
         unit = vector / np.linalg.norm(vector)
         yield unit
