@@ -105,7 +105,7 @@ def test_curve_fit_that_does_not_determine_all_parameters_warns():
         ({"sigma": SIGMA[:-1]}, ValueError, r"sigma has shape \(39,\)"),
         ({"sigma": 0.0}, ValueError, "sigma has an entry of zero"),
         ({"sigma": np.ones((40, 40))}, ValueError, "not positive definite"),
-        ({"bounds": (2.0, np.inf)}, ValueError, "parameter 0 starts at 1.0, outside"),
+        ({"bounds": (2.0, 9.0), "p0": [1, 3, 3]}, ValueError, "parameter 0 starts at 1.0, outside"),
         ({"method": "trf"}, ValueError, "'trf' came; available are 'lm', 'gauss-newton'"),
         ({"jac": "2-point"}, ValueError, "jac='2-point' came"),
         ({"ftol": 1e-3}, TypeError, "no option 'ftol'; its options are 'tol'"),
@@ -149,6 +149,16 @@ def test_robust_losses_agree_with_scipy(loss, method):
     np.testing.assert_allclose(result.fun, decay_residual(result.x, X, y), rtol=1e-12)
     clean = rg.curve_fit(decay, X, Y)[0]
     np.testing.assert_allclose(result.x, clean, atol=0.02)
+
+
+def test_curve_fit_without_a_start_begins_within_the_bounds():
+    bounds = ([2, -np.inf, -5], [4, 2, np.inf])
+    seen = []
+    rg.curve_fit(decay, X, Y, bounds=bounds, callback=lambda state: seen.append(state.x))
+    popt, _ = rg.curve_fit(decay, X, Y, [3.0, 1.0, -4.0], bounds=bounds)
+    again, _ = rg.curve_fit(decay, X, Y, bounds=bounds)
+    np.testing.assert_allclose(popt, again, rtol=1e-10)
+    assert seen
 
 
 def test_curve_fit_needs_to_know_the_parameters():

@@ -15,6 +15,7 @@ from retrograd.fit_parameters import Parameters, Tie
 from retrograd.linked_fits import Model, Whiten, link_model, link_residual, solve
 from retrograd.modes import jacobian
 from retrograd.parameters import arguments_of
+from retrograd.runtime.solvers.box import Box
 from retrograd.runtime.solvers.fit_result import FitResult
 from retrograd.runtime.solvers.losses import Loss
 from retrograd.runtime.solvers.result import Array
@@ -53,18 +54,17 @@ def least_squares(
         method: "lm" (Levenberg-Marquardt), "dogleg" (Powell), "gauss-newton" (with a line search), or
             for many parameters "gauss-newton-cg", which forms no Jacobian.
         jac: the Jacobian as a function of the same arguments, returning shape (m, n), a column for each
-            number of `p0` in order; None for the
-            one that retrograd derives from `residual`.
-        bounds: for "lm": None, or (lower, upper), each a number or of shape (n,), or a
-            dict of pairs by name, None in a pair being no bound. A parameter that the
-            data push against its bound is held there: it leaves the stopping test, and the covariance
-            has nan for it, and for the others what holds as long as it stays there.
+            number of `p0` in order; None for the one that retrograd derives from `residual`.
+        bounds: for "lm": None, or (lower, upper), each a number or of shape (n,), or a dict of pairs by
+            name, None in a pair being no bound. A parameter that the data push against its bound is
+            held there: it leaves the stopping test, and the covariance has nan for it, and for the
+            others what holds as long as it stays there.
         loss: "linear", "soft_l1", "huber", "cauchy" or "arctan", as in SciPy, or a function from
             z = (r / f_scale)² to ρ(z), ρ'(z) and ρ''(z), shape (3, m); half of f_scale² Σ ρ(z) is
             minimized.
         f_scale: the residual from which on `loss` counts less than squares would.
-        x_scale: but for "gauss-newton": "jac" (by the columns of the Jacobian, as MINPACK), or the size that each
-            parameter typically has, a positive number or shape (n,).
+        x_scale: for "lm" and "dogleg": "jac" (by the columns of the Jacobian, as MINPACK), or the size
+            that each parameter typically has, a positive number or shape (k,) for those fitted.
         fixed: names of parameters that keep their start: "a" for p0["a"] or p0.a, "w[0]" or "w" for
             an entry or all of an array, "x[0]" of a vector.
         tied: for the name of a parameter that of another, whose value it takes, or a function of
@@ -72,15 +72,16 @@ def least_squares(
         callback: as in `minimize`.
         options: ``tol``, the largest cosine between the residual and a column of J at which the fit
             has converged (0 switches every stopping test off); ``maxiter`` steps; ``maxfev``
-            evaluations of the residual, looked at after each step; for "lm" the first ``damping``. "gauss-newton-cg" has ``tol`` for the cosine between the
-            residual and the range of J, ``maxiter``, and ``maxinner`` products with J for a step.
+            evaluations of the residual, looked at after each step; for "lm" the first ``damping``.
+            "gauss-newton-cg" has ``tol`` for the cosine between the residual and the range of J,
+            ``maxiter``, and ``maxinner`` products with J for a step.
 
     Returns:
         `x` has the structure of `p0`; `fun` is the residual there, `jac` its Jacobian by the fitted
-        parameters, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n),
-        for another loss than squares with the estimate of Huber (1973). A saddle that the fit comes
-        to, or starts from, is left, and the message says so. After "gauss-newton-cg" there is neither
-        `jac` nor `cov`, and `njev` counts products.
+        parameters, `cov` is s² (JᵀJ)⁻¹ with s² = |r|² / (m - n), for another loss than squares with
+        the estimate of Huber (1973). A saddle that the fit comes to, or starts from, is left, and the
+        message says so. After "gauss-newton-cg" there is neither `jac` nor `cov`, and `njev` counts
+        products.
 
     Raises:
         UnsupportedError: `residual` cannot be differentiated.
@@ -127,7 +128,8 @@ def fit(
         ydata: the data, shape (m,).
         p0: the start: a dict by the names of the arguments of `model` (those left out keep their
             defaults), shape (n,) in their order, or for a model of one argument any structure of
-            numbers and arrays; None for ones.
+            numbers and arrays; None for ones, or where bounds are given as in SciPy: half-way between
+            two, 1 from a single one.
         sigma: standard deviations of the data, a number or shape (m,), or their covariance, shape
             (m, m).
         absolute_sigma: whether `sigma` is meant in the unit of the data; otherwise only its
@@ -145,7 +147,7 @@ def fit(
     """
     x = _data(xdata, "xdata") if isinstance(xdata, list | tuple | np.ndarray) else xdata
     y = _vector(_data(ydata, "ydata"), "ydata")
-    start = np.ones(parameter_count(model)) if p0 is None else _checked(p0)
+    start = _start(parameter_count(model), bounds) if p0 is None else _checked(p0)
     names = _names(model, start.size) if isinstance(start, np.ndarray) else None
     parameters = Parameters(start, names=names, fixed=fixed, tied=tied)
     if parameters.free.size > y.size:
@@ -236,6 +238,18 @@ def _data(values: Any, name: str) -> Array:
         at = where[0] if len(where) == 1 else where
         raise ValueError(f"{name} is not finite: entry {at} is {array[where]}")
     return array
+
+
+def _start(n: int, bounds: Any) -> Array:
+    """Ones, moved between the bounds where there are any; bounds by name leave them alone."""
+    if bounds is None or isinstance(bounds, Mapping):
+        return np.ones(n)
+    box = Box.read(bounds, n)
+    low, high = np.isfinite(box.lower), np.isfinite(box.upper)
+    with np.errstate(invalid="ignore"):
+        middle = 0.5 * (box.lower + box.upper)
+    single = np.where(low, box.lower + 1.0, np.where(high, box.upper - 1.0, 1.0))
+    return np.where(low & high, middle, single)
 
 
 def parameter_count(model: Callable[..., Any]) -> int:

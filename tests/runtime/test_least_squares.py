@@ -11,10 +11,10 @@ import scipy.optimize
 from retrograd.runtime.solvers.box import Box, bounded_step
 from retrograd.runtime.solvers.dogleg import dogleg_step
 from retrograd.runtime.solvers.gauss_newton import gauss_newton_step
-from retrograd.runtime.solvers.least_squares import solve_least_squares
+from retrograd.runtime.solvers.least_squares import solve_least_squares, without_effect
 from retrograd.runtime.solvers.levenberg_marquardt import Damped
 from retrograd.runtime.solvers.losses import Weighing
-from retrograd.runtime.solvers.residuals import Residual
+from retrograd.runtime.solvers.residuals import FitPoint, Residual
 from retrograd.runtime.solvers.result import Status
 from retrograd.runtime.solvers.stopping import EPS, largest_cosine, measured_rounding
 from tests.runtime.problems import CLASSICS, bard, complex_step, powell_singular, rosenbrock
@@ -275,6 +275,29 @@ def test_kink_is_no_success():
     )
     assert not result.success
     assert abs(result.x[0]) < 1e-6
+
+
+def test_peak_out_of_sight_is_no_success():
+    x = np.linspace(0, 10, 50)
+    y = np.where(abs(x - 5) < 3, np.exp(-((x - 5) ** 2)), 0.0)
+    result = fit(lambda p: p[0] * np.exp(-((x - p[1]) ** 2) / p[2] ** 2) - y, [1.0, 24.0, 1.0])
+    assert not result.success
+    assert "ran away" in result.message
+    far = fit(
+        lambda p: p[0] * np.exp(-((x - p[1]) ** 2) / p[2] ** 2) - y, [1.0, 24.0, 1.0], maxiter=0
+    )
+    assert without_effect(
+        FitPoint(far.x, far.fun, far.jac, (far.fun, far.jac), far.cost, far.x > 0, 0.0)
+    ).all()
+
+
+def test_parameters_that_end_at_zero_have_an_effect():
+    x = np.linspace(-1, 1, 20)
+    result = fit(
+        lambda p: p[0] * x + p[1] - 1e-3 * np.sign(x) * np.cos(9 * x) * (x**2 - 0.3), [0, 0]
+    )
+    assert result.success
+    assert abs(result.x[1]) < 1e-15
 
 
 def test_runaway_is_no_success():

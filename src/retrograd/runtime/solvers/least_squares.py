@@ -43,6 +43,9 @@ STEPS_PER_SCALING = 1000
 #: Where rounding may account for a larger cosine than this, nothing can be claimed.
 MOST_EXCUSED = float(np.sqrt(EPS))
 
+#: A parameter that grew by more than this, without a rank to show for it, ran away.
+FAR = 1e8
+
 #: So many saddles are left on the way to a minimum.
 MOST_SADDLES = 5
 
@@ -161,7 +164,19 @@ class _Fit:
             self.saddles += 1
             if self.run.verdict is not None:
                 break
+        self.run.verdict = self._runaway(self.run.last) or self.verdict
         self._ends.append((self.run.last, self.verdict))
+
+    def _runaway(self, point: FitPoint) -> Verdict | None:
+        """What is to be said of a point that is stationary only for parameters went to infinity."""
+        away = np.flatnonzero(np.abs(point.x) > FAR * np.maximum(np.abs(self.start.x), 1.0))
+        jacobian = point.jacobian[:, point.free]
+        if self.verdict.status != Status.STATIONARY or not away.size:
+            return None
+        if covariance(jacobian, 1.0)[1] == jacobian.shape[1]:
+            return None
+        text = f"{self._called(away)} ran away, to {point.x[away[0]]:.2g}, where J lost its rank"
+        return Verdict(Status.STALLED, text)
 
     def _approach(self, path: Iterator[FitPoint], *, maxiter: int) -> None:
         """Walk `path`; refine and judge the outcome."""
@@ -254,7 +269,7 @@ class _Fit:
         verdict = judge(point, *self._stalled_limits(point))
         if verdict is not None:
             return verdict
-        idle = np.flatnonzero((column_norms(point.jacobian) == 0) & point.free)
+        idle = np.flatnonzero(without_effect(point))
         if idle.size:
             text = f"{self._called(idle)} without effect: the residual does not change with it at this point"
             return Verdict(Status.NO_EFFECT, text)
@@ -287,15 +302,21 @@ def judge(point: FitPoint, noise: float, largest_cosine: float) -> Verdict | Non
         largest_cosine: between the residual and a column of J, that we take for a right angle.
 
     Returns:
-        None also where a column of J is zero: its cosine does not exist.
+        None also where a parameter has no effect: its cosine does not exist, or means nothing.
     """
     if point.size <= ROUNDINGS * noise:
         text = f"the residual has fallen to rounding: |r| = {point.size:.2g}"
         return Verdict(Status.RESIDUAL_ZERO, text)
-    if point.cosine <= largest_cosine and np.all(column_norms(point.jacobian[:, point.free]) > 0):
+    if point.cosine <= largest_cosine and not np.any(without_effect(point)):
         text = f"the largest cosine between the residual and a column of J is {point.cosine:.2g}"
         return Verdict(Status.STATIONARY, text)
     return None
+
+
+def without_effect(point: FitPoint) -> NDArray[np.bool_]:
+    """The free parameters of which even a change by their size, or by 1, drowns in the rounding of r."""
+    change = column_norms(point.jacobian) * np.maximum(np.abs(point.x), 1.0)
+    return np.asarray(point.free & (change <= EPS * point.size))
 
 
 def _scales(x_scale: Any, n: int, method: str) -> list[Array | None]:
