@@ -14,9 +14,7 @@ import retrograd as rg
 
 METHODS = {
     "gd": {"learning_rate": 0.05},
-    "momentum": {"learning_rate": 0.02},
     "adam": {"learning_rate": 0.02},
-    "cg": {},
     "bfgs": {},
     "lbfgs": {},
     "newton": {},
@@ -58,7 +56,7 @@ def main() -> None:
     for method, options in METHODS.items():
         cells = []
         for title, loss, start, args, least in problems:
-            result = rg.minimize(loss, start, args, method=method, maxiter=500, **options)
+            result = rg.minimize(loss, start, args, method=method, maxiter=200, **options)
             arrived = result.fun < least + 1e-6
             cells.append(f"{'escapes' if arrived else 'stays'} ({result.status.name.lower()})")
             if result.success and not arrived:

@@ -81,6 +81,8 @@ def minimize(
         state: `state` of an earlier result, to go on from there: with the same method, data and
             options the run is the one that had not stopped, bit for bit. `x0` then gives the
             structure alone.
+        jit: whether Numba compiles value and gradient to native code; the loop around them stays as it
+            is.
         callback: called after each step with ``nit``, ``x`` (with the structure of `x0`), ``value``
             and ``record``; stops the loop by returning True or raising StopIteration.
         progress: whether to show the step, its value, gradient and rate on a line of standard error,
@@ -107,8 +109,6 @@ def minimize(
         ValueError: the start, or value or gradient there, is not finite; an option has no sense.
         TypeError: an option that the method does not have.
     """
-    if jit:
-        raise ValueError("jit=True came; the loops run in NumPy only, so leave it False")
     check_method(method, METHODS)
     if state is not None and not isinstance(state, Checkpoint):
         raise TypeError(f"state={state!r} came; the state of an earlier result was wanted")
@@ -124,7 +124,7 @@ def minimize(
         came = f"tol={options['tol']!r} came"
         raise ValueError(f"{came}; of batches from an iterable there is no gradient to test")
     whole = () if batches is None or batches.whole is None else batches.whole
-    linked = _Linked(loss, start, (*constant, *arguments_of(args)), whole)
+    linked = _Linked(loss, start, (*constant, *arguments_of(args)), whole, jit)
 
     def structured(now: State) -> bool | None:
         assert callback is not None
@@ -164,12 +164,18 @@ class _Linked:
         start: the structure that the vector has for `loss`.
         args: what `loss` is given behind the batch.
         whole: the batch that is all the data.
+        jit: whether Numba compiles value and gradient.
     """
 
     def __init__(
-        self, loss: Callable[..., Any], start: Any, args: tuple[Any, ...], whole: tuple[Any, ...]
+        self,
+        loss: Callable[..., Any],
+        start: Any,
+        args: tuple[Any, ...],
+        whole: tuple[Any, ...],
+        jit: bool,
     ) -> None:
-        self._derivative = value_and_grad(loss)
+        self._derivative = value_and_grad(loss, jit=jit)
         self._product = hvp(loss)
         self._start = start
         self._args = args
