@@ -215,6 +215,7 @@ def test_least_squares_with_a_jacobian_of_the_users():
         ({"x_scale": 2.0, "method": "gauss-newton-cg"}, ValueError, "x_scale came for method"),
         ({"maxinner": 1.5, "method": "gauss-newton-cg"}, ValueError, "maxinner=1.5 came"),
         ({"jit": True}, ValueError, "jit=True came"),
+        ({"jacobian": "sparse"}, ValueError, "jacobian='sparse' came, and fits with sparse"),
         ({"progress": True}, ValueError, "progress=True came"),
         (
             {"method": "trf"},

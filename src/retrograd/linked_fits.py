@@ -248,6 +248,11 @@ def solve(
         return callback(replace(state, x=parameters.structured(parameters.full(state.x))))
 
     check_method(method, (*DEFAULTS, METHOD))
+    if "jacobian" in options:
+        came = (
+            f"jacobian={options['jacobian']!r} came, and fits with sparse Jacobians are not part of"
+        )
+        raise ValueError(f"{came} this version; method={METHOD!r} forms none")
     limits = parameters.bounds(bounds)
     solver = _solve_by_products if method == METHOD else _solve
     found = solver(
