@@ -144,6 +144,21 @@ def test_what_changes_after_the_first_call_counts() -> None:
     assert by_law == pytest.approx(12.0)
 
 
+def test_an_object_around_the_function_may_hide_them_later() -> None:
+    law = Law(1.0)
+
+    def around(x: float) -> Any:
+        return law.energy(x) + law.K * x
+
+    gradients = rg.grad(law.energy), rg.grad(around)
+    assert [gradient(1.0) for gradient in gradients] == [4.0, 6.0]
+    law.K = 9.0
+    assert [gradient(1.0) for gradient in gradients] == [18.0, 27.0]
+    law.energy = lambda x: 5.0 * x  # type: ignore[method-assign]
+    with pytest.raises(rg.UnsupportedError):
+        gradients[1](1.0)
+
+
 def test_classes_of_one_name_are_told_apart() -> None:
     def made(k: float) -> type:
         class One:

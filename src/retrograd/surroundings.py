@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import CellType, CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from retrograd.cache import digest
 from retrograd.transforms.diagnostics.report import SourceUnavailable
@@ -156,6 +156,8 @@ def _around(below: FunctionType, todo: list[FunctionType]) -> Surroundings:
                 todo.append(inner)
             if isinstance(inner, type) and issubclass(inner, Enum):
                 parts += [f"{one.name} is {_meaning(one.value)}" for one in inner]
+            if not isinstance(inner, ModuleType | type):
+                watched += _shown_by_classes(inner, set())
             for cls in _classes_of(inner):
                 if cls in classes:
                     continue
@@ -197,6 +199,8 @@ def _constants_of_class(cls: type) -> Iterator[Watched]:
 def _hidden_nowhere(cls: type) -> Iterator[Watched]:
     """That no class hides what those behind it, from which it inherits, have: it may do so later."""
     own = cls.__mro__[:-1]
+    for one in own:
+        yield from (Watched(vars(one), name, None) for name in _MANAGING if name not in vars(one))
     for k, base in enumerate(own[1:], 1):
         constants = constants_of_class(base)
         for name, member in vars(base).items():
@@ -204,6 +208,35 @@ def _hidden_nowhere(cls: type) -> Iterator[Watched]:
                 yield from (
                     Watched(vars(one), name, None) for one in own[:k] if name not in vars(one)
                 )
+
+
+#: Methods that change what attributes of instances mean.
+_MANAGING: Final = ("__getattribute__", "__setattr__")
+
+
+def _shown_by_classes(value: object, above: set[int]) -> Iterator[Watched]:
+    """That objects in `value` hide nothing of what their classes have: they may do so later.
+
+    `above` has the ids of what was looked at.
+    """
+    if id(value) in above:
+        return
+    above.add(id(value))
+    parts: Iterable[object] = ()
+    if isinstance(value, list | tuple):
+        parts = value
+    elif isinstance(value, dict):
+        parts = value.values()
+    elif hasattr(value, "__dict__") and not isinstance(value, FunctionType):
+        for one in type(value).__mro__[:-1]:
+            yield from (Watched(vars(one), name, vars(one).get(name)) for name in _MANAGING)
+        if form_of_class(type(value)):
+            own, parts = vars(value), tuple(vars(value).values())
+            held = {watch.name for watch in _constants_of_class(type(value))}
+            held |= {watch.name for watch, _ in _of_class(type(value))}
+            yield from (Watched(own, name, None) for name in held - own.keys())
+    for part in parts:
+        yield from _shown_by_classes(part, above)
 
 
 def _shape_of(cls: type) -> str:

@@ -171,7 +171,8 @@ class _Records:
         method = shape.methods.get(name) if shape is not None else None
         if method is not None and method.form == "property":
             return Call(self.callee(method.key), (expr.value,), at=expr.at)
-        held = self.constant(kind.cls, name) if _is_named(expr.value) else None
+        known = _is_named(expr.value) or isinstance(expr.value, Outer)
+        held = self.constant(kind.cls, name) if known else None
         if held is not None:
             return replace(held, at=expr.at)
         label = f"`{name}` is no field of `{_short(kind)}`"
