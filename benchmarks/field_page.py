@@ -75,6 +75,7 @@ def page(rows: list[Row], load: tuple[float, float]) -> str:
         "## Against the aims",
         "Geometric means of ratios of time; in brackets the aim. Smaller is better.",
         table(["", *GROUPS.values()], [aim_cells(aim, rows) for aim in AIMS]),
+        slower_than_jax(rows),
     ]
     for group, title in GROUPS.items():
         members = [row for row in rows if row.group == group]
@@ -136,6 +137,16 @@ def aim_cells(aim: Aim, rows: list[Row]) -> list[str]:
         mean = math.exp(statistics.fmean(map(math.log, ratios)))
         cells.append(f"{mean:.3g}{share} ({bound:g})")
     return cells
+
+
+def slower_than_jax(rows: list[Row]) -> str:
+    """Which native gradients are slower than JAX: there should be none."""
+    found = [
+        f"{row.name} {ratio(row, AIMS[0])}"
+        for row in rows
+        if row.times.get("retrograd native", 0.0) > row.times.get("JAX", math.inf)
+    ]
+    return f"Native gradients slower than JAX: {', '.join(found) or 'none'}; the aim is none."
 
 
 def times_table(rows: list[Row]) -> str:

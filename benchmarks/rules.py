@@ -8,14 +8,13 @@ interleaved runs. The worst ratios of each size are printed, and the median of a
 """
 
 import argparse
-import math
 import statistics
-import time
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from timing import in_turn
 
 from retrograd import RetrogradError, gradient_source
 from retrograd.transforms.rules.rule import Rule
@@ -86,7 +85,8 @@ def measured(rule: Rule, size: int, rounds: int) -> float | None:
         args = [2 if name in WHOLE else rng.uniform(*interval, size=size) for name in operands]
         try:
             if np.isfinite(primal(*args)):
-                return in_turn(primal, gradient, args, rounds)
+                times = in_turn([primal, gradient], tuple(args), rounds)
+                return times[1] / times[0]
         except (TypeError, ValueError):
             return None
     return None
@@ -103,23 +103,6 @@ def defined(text: str, name: str) -> Callable[..., Any]:
     exec(text, scope)
     found: Callable[..., Any] = scope[name]
     return found
-
-
-def in_turn(
-    primal: Callable[..., Any], gradient: Callable[..., Any], args: list[Any], rounds: int
-) -> float:
-    """The ratio of the median CPU times."""
-    times: list[list[float]] = [[], []]
-    first = time.perf_counter()
-    primal(*args)
-    repeats = max(1, math.ceil(1e-3 / (time.perf_counter() - first + 1e-9)))
-    for _ in range(rounds):
-        for function, found in zip((primal, gradient), times, strict=True):
-            start = time.process_time_ns()
-            for _ in range(repeats):
-                function(*args)
-            found.append((time.process_time_ns() - start) / repeats)
-    return statistics.median(times[1]) / statistics.median(times[0])
 
 
 if __name__ == "__main__":

@@ -56,14 +56,21 @@ def for_numba(L, b):
     return L_bar, b_bar
 
 
-def in_torch(torch):
+def listed(stack):
+    """The primal without writing, column by column, its solution put together by `stack`."""
+
     def triangular(L, b):
-        x = [b[0] / L[0, 0]]
-        for i in range(1, len(b)):
-            x.append((b[i] - torch.dot(L[i, :i], torch.stack(x))) / L[i, i])
-        return torch.sum(torch.stack(x) ** 2)
+        x = []
+        for i in range(len(b)):
+            x.append(b[i] / L[i, i])
+            b = b - x[i] * L[:, i]
+        return (stack(x) ** 2).sum()
 
     return triangular
+
+
+def in_torch(torch):
+    return listed(torch.stack)
 
 
 def in_jax(jax):
@@ -80,13 +87,7 @@ def in_jax(jax):
 
 
 def in_autograd(np):
-    def triangular(L, b):
-        x = [b[0] / L[0, 0]]
-        for i in range(1, len(b)):
-            x.append((b[i] - np.dot(L[i, :i], np.array(x))) / L[i, i])
-        return np.sum(np.array(x) ** 2)
-
-    return triangular
+    return listed(np.array)
 
 
 WORKLOAD = Workload(
