@@ -40,8 +40,8 @@ def enter(name: str, workload: Workload, args: tuple[Any, ...], expected: Any) -
         if run is None:
             return None
         found, wanted = flat(run()), flat(expected)
-    except rg.RetrogradError as error:
-        return Entry(None, 0.0, f"refused: {str(error).splitlines()[0]}")
+    except rg.UnsupportedError as error:
+        return Entry(None, 0.0, f"refused, {error.diagnostics[0].label}")
     first = time.process_time() - start
     error = np.max(np.abs(found - wanted)) / np.max(np.abs(wanted))
     if not error < 1e-6:

@@ -68,8 +68,9 @@ def page(rows: list[Row], load: tuple[float, float]) -> str:
         "that is installed. All gradients that are timed agree to 1e-6 with the one written by hand.\n"
         "Times are medians of CPU time on one thread, the contestants taking turns. JAX, PyTorch and\n"
         "autograd get programs of their own where they do not take the function as it stands: loops as\n"
-        "`scan` or over whole arrays, no writing in place. Both modes of retrograd take it as it\n"
-        "stands, and are called as `.specialize(...)` gives them.",
+        "`scan` or over whole arrays, no writing in place. So where the function loops over elements,\n"
+        "NumPy mode and the gradient by hand do so in Python, and those tools do not. Both modes of\n"
+        "retrograd take the function as it stands, and are called as `.specialize(...)` gives them.",
         f"{machine()} Load averages before and after: {load[0]:.1f}, {load[1]:.1f}.",
         "![Times of gradients over those of their functions](benchmarks.svg)",
         "## Against the aims",
