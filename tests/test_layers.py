@@ -42,6 +42,7 @@ API = {
     "retrograd.fit_parameters",
     "retrograd.fitting",
     "retrograd.linked_fits",
+    "retrograd.linked_source",
     "retrograd.gradient_checks",
     "retrograd.hessians",
     "retrograd.minimizing",

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import black
@@ -246,3 +247,66 @@ def test_a_request_that_does_not_fit_the_function(project, run, option):
     assert done.exit_code == 2
     assert "Traceback" not in done.output
     assert done.stderr
+
+
+MODELS = """
+import numpy as np
+
+FACTOR = 2.0
+
+
+def run(x, a, mu, s):
+    return FACTOR * a * np.exp(-0.5 * ((x - mu) / s) ** 2)
+
+
+def spot(xy, a, x0, y0):
+    x, y = xy
+    return a * np.exp(-((x - x0) ** 2) - (y - y0) ** 2)
+
+
+def rough(x, a):
+    total = 0.0
+    for k in range(3):
+        total += a * x**k
+    return total
+"""
+
+
+def test_a_linked_module_fits_without_retrograd(project, run, monkeypatch):
+    (project / "models.py").write_text(MODELS)
+    monkeypatch.setitem(sys.modules, "numba", None)  # in plain Python
+    scope = load(run("compile", "models.py:run", "--link", "lm").stdout)
+    assert "retrograd" not in {name.partition(".")[0] for name in scope}
+    x = np.linspace(-3.0, 3.0, 12)
+    y = 2.0 * np.exp(-0.5 * (x - 0.3) ** 2) + 0.01 * np.cos(9 * x)
+    popt, pcov, _, success, _ = scope["run_fit"](x, y, [1.5, 0.0, 0.8])
+    expected, covariance = rg.curve_fit(load(MODELS)["run"], x, y, [1.5, 0.0, 0.8], jac=jacobian)
+    assert success.all()
+    np.testing.assert_allclose(popt[0], expected, rtol=1e-7)
+    np.testing.assert_allclose(pcov[0], covariance, rtol=1e-5)
+    text = run("compile", "models.py:spot", "--link", "lm", "--types", "xy: (float, float)").stdout
+    grid = np.array(np.meshgrid(x[3:8], x[3:8])).reshape(2, -1)
+    spots = np.array([np.exp(-((grid[0] - c) ** 2) - grid[1] ** 2) for c in (0.1, 0.3)])
+    popt, *_ = load(text)["spot_fit"](tuple(grid), spots, [0.8, 0.0, 0.1])
+    np.testing.assert_allclose(popt, [[1.0, 0.1, 0.0], [1.0, 0.3, 0.0]], atol=1e-9)
+
+
+def jacobian(x, a, mu, s):
+    e = 2.0 * np.exp(-0.5 * ((x - mu) / s) ** 2)
+    return np.stack([e, a * e * (x - mu) / s**2, a * e * (x - mu) ** 2 / s**3], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["models.py:rough"], "without loops"),
+        (["models.py:run", "--wrt", "a"], "neither --wrt"),
+        (["models.py:run", "spot"], "one model"),
+        (["models.py:run", "--types", "a: int"], "--types for x"),
+    ],
+)
+def test_what_a_linked_module_cannot_be(project, run, options, words):
+    (project / "models.py").write_text(MODELS)
+    done = run("compile", *options, "--link", "lm")
+    assert done.exit_code == 2
+    assert words in " ".join(done.stderr.split())

@@ -19,6 +19,7 @@ from retrograd.cli.target import (
     wrt_option,
 )
 from retrograd.compiling import compile_file
+from retrograd.linked_source import link_file
 from retrograd.transforms.diagnostics.report import RetrogradError
 
 
@@ -36,6 +37,11 @@ from retrograd.transforms.diagnostics.report import RetrogradError
 @mode_option
 @types_option
 @value_option
+@click.option(
+    "--link",
+    type=click.Choice(["lm"]),
+    help="Write a module that fits the model FILE:NAME, with a Levenberg-Marquardt loop around it.",
+)
 @click.option("--standalone", is_flag=True, help="Copy in what is needed of retrograd's runtime.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if FILE is missing or stale.")
 @click.option("--diff", is_flag=True, help="Write nothing; show how FILE would change.")
@@ -47,6 +53,7 @@ def command(
     mode: Mode,
     types: str | None,
     value: bool,
+    link: str | None,
     standalone: bool,
     check: bool,
     diff: bool,
@@ -63,16 +70,19 @@ def command(
         raise click.UsageError(f"-o {output} is the file to be read")
     try:
         with request_errors():
-            text = compile_file(
-                target.path,
-                names,
-                wrt=wrt,
-                mode=mode,
-                types=types,
-                value=value,
-                standalone=standalone,
-                warn=told,
-            )
+            if link is not None:
+                text = _linked(target, names, types, wrt is None and mode == "grad" and not value)
+            else:
+                text = compile_file(
+                    target.path,
+                    names,
+                    wrt=wrt,
+                    mode=mode,
+                    types=types,
+                    value=value,
+                    standalone=standalone,
+                    warn=told,
+                )
     except RetrogradError:
         if target.name is None:
             click.echo(
@@ -97,6 +107,13 @@ def command(
             replace_file(output, new)
         except OSError as error:
             raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
+
+
+def _linked(target: Target, names: list[str], types: str | None, alone: bool) -> str:
+    """The module of a fit."""
+    if len(names) != 1 or not alone:
+        raise ValueError("--link takes one model, and neither --wrt nor --mode nor --value")
+    return link_file(target.path, names[0], types)
 
 
 def _names(target: Target, more: tuple[str, ...]) -> list[str]:

@@ -46,7 +46,14 @@ _LINEARIZE: Final = '''def linearize(k, x, y, w, p, system):
 
 
 def linked_loop(
-    model: str, entry: str, count: int, coordinates: int, *, cache: str, parallel: bool
+    model: str,
+    entry: str,
+    count: int,
+    coordinates: int,
+    *,
+    cache: str,
+    parallel: bool,
+    run: str | None = None,
 ) -> tuple[str, str]:
     """The text that follows that of the `model`, and the name of its function `fits`.
 
@@ -56,6 +63,7 @@ def linked_loop(
         coordinates: of a data point, in a tuple; 0 for a number.
         cache: Python text, whether Numba keeps what it compiles.
         parallel: whether the blocks of fits are made by several threads.
+        run: the name of a function that takes data as users have them; None for no such function.
     """
     point = [f"x[{j}, row, i]" for j in range(coordinates or 1)]
     bars = ["bars"] if count == 1 else [f"bars[{j}]" for j in range(count)]
@@ -75,6 +83,8 @@ def linked_loop(
         *(f"@{how}\n{_plain_text(function)}" for function, how in _LOOP.items()),
         f"@{last}\n{_plain_text(linked.fits)}",
     ]
+    if run is not None:
+        parts.append(_plain_text(linked.run).replace("def run(", f"def {run}("))
     return _apart_from(model, "\n\n\n".join(parts) + "\n", "fits")
 
 
