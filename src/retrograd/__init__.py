@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from retrograd.api import Derivative as Derivative
+    from retrograd.api import checkpoint as checkpoint
     from retrograd.api import grad as grad
     from retrograd.api import gradient_source as gradient_source
     from retrograd.api import stop_gradient as stop_gradient
@@ -42,6 +43,7 @@ _HOME: Final = {
     "SourceUnavailable": "retrograd.transforms.diagnostics.report",
     "UnsupportedError": "retrograd.transforms.diagnostics.report",
     "check_grads": "retrograd.gradient_checks",
+    "checkpoint": "retrograd.api",
     "curve_fit": "retrograd.fitting",
     "curve_fit_batch": "retrograd.batch_fits",
     "fit": "retrograd.fitting",

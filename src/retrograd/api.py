@@ -28,12 +28,14 @@ from retrograd.transforms.diagnostics.report import RetrogradError, brief_refusa
 if TYPE_CHECKING:
     from retrograd.runtime.native.boundary import Form
     from retrograd.transforms.explain.page import Explanation
+    from retrograd.transforms.ir.nodes import Checkpoint
 
 T = TypeVar("T")
 Function = Callable[..., Any]
 Argnums = int | Sequence[int]
 Argnames = str | Sequence[str]
 Types = str | Mapping[str, str]
+CheckpointAsked = Literal["sqrt", "recursive"] | int | None
 Mode = Literal["grad", "value_and_grad", "jvp", "pushforward", "split"]
 
 
@@ -55,6 +57,7 @@ class Derivative:
         types: Types | None,
         *,
         jit: bool = False,
+        checkpoint: "Checkpoint" = "",
     ) -> None:
         if not callable(primal):
             raise TypeError(f"expected a function, got {primal!r}")
@@ -66,6 +69,7 @@ class Derivative:
         self._mode: Mode = mode
         self._types = types
         self._jit = jit
+        self._checkpoint = checkpoint
         self._variants: dict[Hashable, Function] = {}
         self._last: _Source | None = None
         self._kinds: Mapping[str, Any] = {}
@@ -143,12 +147,20 @@ class Derivative:
         """This derivative without native code."""
         if not self._jit:
             return self
-        return Derivative(self.primal, self._wrt, self._mode, self._types)
+        return Derivative(
+            self.primal, self._wrt, self._mode, self._types, checkpoint=self._checkpoint
+        )
 
     @property
     def value_and_grad(self) -> "Derivative":
         """The function that returns the value and the gradient."""
-        return Derivative(self.primal, self._wrt, "value_and_grad", self._types, jit=self._jit)
+        return self._of(self.primal, self._wrt, "value_and_grad", self._types)
+
+    def _of(
+        self, primal: Function, wrt: tuple[int | str, ...], mode: Mode, types: Types | None
+    ) -> "Derivative":
+        """A derivative of another function, or in another mode, with the options of this one."""
+        return Derivative(primal, wrt, mode, types, jit=self._jit, checkpoint=self._checkpoint)
 
     @property
     def written(self) -> "Written":
@@ -208,7 +220,12 @@ class Derivative:
         self._look_around_if_needed()
         assert self._around is not None
         return explain_live(
-            self._around.function, self._wrt, self._mode, _told(self._types), self._kinds
+            self._around.function,
+            self._wrt,
+            self._mode,
+            _told(self._types),
+            self._kinds,
+            self._checkpoint,
         )
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -250,7 +267,7 @@ class Derivative:
         own, others = found.wrt[: len(self._wrt)], found.wrt[len(self._wrt) :]
         derivative = self._directs.get((found.function, own))
         if derivative is None:
-            derivative = Derivative(found.function, own, self._mode, self._types, jit=self._jit)
+            derivative = self._of(found.function, own, self._mode, self._types)
             self._directs[found.function, own] = derivative
         self._inner = derivative
         return found._replace(function=derivative, wrt=others)
@@ -311,7 +328,7 @@ class Derivative:
         if isinstance(self.primal, Derivative):
             # differentiated is the text that the derivative has for these arguments
             inner = self.primal.specialize(*given.args, **given.kwargs)
-            self._inner = Derivative(inner, self._wrt, self._mode, None, jit=self._jit)
+            self._inner = self._of(inner, self._wrt, self._mode, None)
             self._around = self.primal._around  # which looking for the text renewed
             return self._inner.specialize(*given.arguments.values())
         self._kinds = kinds = {name: kind_of_value(v) for name, v in given.arguments.items()}
@@ -362,7 +379,8 @@ class Derivative:
         """The generated source for arguments of `kinds`, from disk or from the compiler."""
         assert self._around is not None
         types = _told(self._types)
-        request = (repr(self._wrt), self._mode, repr(sorted(types.items())), repr(kinds))
+        asked = (repr(self._wrt), self._mode, repr(self._checkpoint))
+        request = (*asked, repr(sorted(types.items())), repr(kinds))
         given = around_arguments(kinds.values(), self._around.function)
         self._around = replace(
             self._around,
@@ -378,7 +396,9 @@ class Derivative:
             return _Source(entry.text, tuple(entry.meta["names"]), values)
         from retrograd.compiling import compile_live
 
-        made, values = compile_live(self._around.function, self._wrt, self._mode, types, kinds)
+        made, values = compile_live(
+            self._around.function, self._wrt, self._mode, types, kinds, self._checkpoint
+        )
         homes = {name: (home.key, home.name) for name, home in made.homes.items()}
         if not any("#" in key for key, _ in homes.values()):  # closures have no name to be found by
             cache.put(key, made.text, {"names": made.names, "homes": homes})
@@ -443,10 +463,6 @@ _FORMS: Final[Mapping[Mode, "Form"]] = {
     "pushforward": "along tangents",
 }
 
-_LATER: Final = {
-    "checkpoint": "checkpoint= is not part of this version; leave it out to keep every value",
-}
-
 
 def places_asked(argnums: Argnums, argnames: Argnames | None) -> tuple[int | str, ...]:
     """The parameters asked for, by position or name.
@@ -485,17 +501,37 @@ def _place(one: int | str, params: list[str]) -> int:
     )
 
 
-def check_options(jit: bool, checkpoint: object = None) -> None:
-    """Refuse options that this version does not have, and native code without Numba.
+def check_options(jit: bool) -> None:
+    """Refuse native code without Numba.
 
     Raises:
         ImportError: `jit` is asked for, and Numba is not installed.
-        ValueError: `checkpoint` is set.
     """
     if jit:
         check_numba()
-    if checkpoint is not None:
-        raise ValueError(_LATER["checkpoint"])
+
+
+def checkpoint_asked(checkpoint: object) -> "Checkpoint":
+    """Which states of loops are kept.
+
+    Raises:
+        TypeError: `checkpoint` is neither a text nor a number of bytes.
+        ValueError: it is another text than ``"sqrt"`` or ``"recursive"``, or no positive number.
+    """
+    if checkpoint is None:
+        return ""
+    if isinstance(checkpoint, str):
+        if checkpoint == "sqrt" or checkpoint == "recursive":
+            return checkpoint  # type: ignore[return-value]
+        raise ValueError(
+            'checkpoint= is "sqrt", "recursive", a number of bytes, or None for every state, '
+            f"got {checkpoint!r}"
+        )
+    if type(checkpoint) is not int:
+        raise TypeError(f"checkpoint= is a name or a whole number of bytes, got {checkpoint!r}")
+    if checkpoint < 1:
+        raise ValueError(f"checkpoint= as a number of bytes is positive, got {checkpoint}")
+    return checkpoint
 
 
 def stop_gradient(x: T) -> T:
@@ -507,6 +543,21 @@ def stop_gradient(x: T) -> T:
     return x
 
 
+def checkpoint(x: T, scheme: Literal["sqrt", "recursive"] | int = "sqrt") -> T:
+    """`x` itself; in a function that is differentiated, what to compute again instead of keeping it.
+
+    ``for t in rg.checkpoint(range(n)):`` and ``while rg.checkpoint(error > tol):`` keep a few states
+    of the loop, and run the iterations between them again before these are reversed. With
+    ``rg.checkpoint(step)(x)`` the call of a function keeps its arguments, and `step` runs again.
+
+    Args:
+        x: what a loop runs over, the test of a ``while``, or a function defined in a module.
+        scheme: which states of a loop are kept, as `checkpoint=` of `grad` says it for all loops; a
+            literal. Of a function it says nothing.
+    """
+    return x
+
+
 @overload
 def grad(
     f: Function,
@@ -514,7 +565,7 @@ def grad(
     argnums: Argnums = 0,
     argnames: Argnames | None = None,
     jit: bool = False,
-    checkpoint: None = None,
+    checkpoint: CheckpointAsked = None,
     types: Types | None = None,
 ) -> Derivative: ...
 @overload
@@ -524,7 +575,7 @@ def grad(
     argnums: Argnums = 0,
     argnames: Argnames | None = None,
     jit: bool = False,
-    checkpoint: None = None,
+    checkpoint: CheckpointAsked = None,
     types: Types | None = None,
 ) -> Callable[[Function], Derivative]: ...
 def grad(
@@ -533,7 +584,7 @@ def grad(
     argnums: Argnums = 0,
     argnames: Argnames | None = None,
     jit: bool = False,
-    checkpoint: None = None,
+    checkpoint: CheckpointAsked = None,
     types: Types | None = None,
 ) -> Derivative | Callable[[Function], Derivative]:
     """The gradient of `f`: a function, or a decorator with or without arguments.
@@ -550,12 +601,17 @@ def grad(
         jit: whether Numba compiles the gradient to native code, for floats, arrays and containers of
             them whose parts are known. Compiled code is kept on disk. Indices are checked, and
             whole numbers have 64 bits.
-        checkpoint: must be None in this version.
+        checkpoint: how many states of a loop are kept for the reverse sweep, which computes the others
+            again; it concerns each loop, of `f` and of functions that it calls, that is in no
+            other loop of its function, unless ``rg.checkpoint`` says other. None keeps all n,
+            ``"sqrt"`` about the root of n, and runs each iteration twice, ``"recursive"`` about
+            log2(n), and runs each a few times; a number keeps what fits into so many bytes.
         types: what is known of the parameters beyond the arguments of the call, for instance
             ``"w: float[d], X: float[n, d]"`` or ``{"w": "float[d]"}``.
 
     Raises:
         ImportError: `jit` is asked for, and Numba is not installed.
+        TypeError: `checkpoint` is none of these.
         SourceUnavailable: on the first call; `f` has no source text.
         UnsupportedError: on the first call; `f` is outside the language that we differentiate, or
             with `jit` outside that which Numba compiles.
@@ -572,7 +628,7 @@ def value_and_grad(
     argnums: Argnums = 0,
     argnames: Argnames | None = None,
     jit: bool = False,
-    checkpoint: None = None,
+    checkpoint: CheckpointAsked = None,
     types: Types | None = None,
 ) -> Any:
     """The function that returns ``(value, gradient)``; arguments and errors are those of `grad`."""
@@ -588,11 +644,12 @@ def _derivative(
     checkpoint: object,
     types: Types | None,
 ) -> Any:
-    check_options(jit, checkpoint)
+    check_options(jit)
+    kept = checkpoint_asked(checkpoint)
     wrt = places_asked(argnums, argnames)
 
     def decorate(function: Function) -> Derivative:
-        return Derivative(function, wrt, mode, types, jit=jit)
+        return Derivative(function, wrt, mode, types, jit=jit, checkpoint=kept)
 
     return decorate if f is None else decorate(f)
 
@@ -605,6 +662,7 @@ def gradient_source(
     argnums: Argnums = 0,
     argnames: Argnames | None = None,
     mode: Literal["grad", "value_and_grad", "split"] = "grad",
+    checkpoint: CheckpointAsked = None,
     types: Types | None = None,
     standalone: bool = False,
 ) -> str:
@@ -618,6 +676,7 @@ def gradient_source(
         argnums: the parameters to differentiate with respect to, by position.
         argnames: the same by name; takes precedence over `argnums`.
         mode: ``"grad"``, ``"value_and_grad"``, or ``"split"`` for `name`_fwd and `name`_bwd.
+        checkpoint: how many states of loops are kept, as for `grad`.
         types: what is known of the parameters, as for `grad`.
         standalone: copy in what the module would import from retrograd.
 
@@ -628,5 +687,11 @@ def gradient_source(
     from retrograd.compiling import compile_text
 
     return compile_text(
-        source, name, places_asked(argnums, argnames), mode, _told(types), standalone
+        source,
+        name,
+        places_asked(argnums, argnames),
+        mode,
+        _told(types),
+        standalone,
+        checkpoint_asked(checkpoint),
     )

@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, Literal
@@ -26,7 +27,7 @@ from retrograd.transforms.frontend.read import (
 )
 from retrograd.transforms.frontend.request import Mode, Request
 from retrograd.transforms.ir.kinds import UNKNOWN, Array, Kind
-from retrograd.transforms.ir.nodes import Function, Stmt
+from retrograd.transforms.ir.nodes import Checkpoint, Function, Stmt
 from retrograd.transforms.ir.show import show
 from retrograd.transforms.pipeline import Facts, Generated, compile_module
 
@@ -47,10 +48,11 @@ def compile_live(
     mode: Mode,
     types: Mapping[str, str],
     kinds: Mapping[str, Kind],
+    checkpoint: Checkpoint = "",
 ) -> tuple[Generated, dict[str, object]]:
     """The source of a derivative of a live function, and the values that it borrows."""
     program = read_live(function)
-    request = _live_request(wrt, mode, types, kinds)
+    request = _live_request(wrt, mode, types, kinds, checkpoint)
     made = compile_module(program, [(program.entry, request)])
     values = {
         name: value_at(home.key, home.name, program.function) for name, home in made.homes.items()
@@ -64,16 +66,22 @@ def explain_live(
     mode: Mode,
     types: Mapping[str, str],
     kinds: Mapping[str, Kind],
+    checkpoint: Checkpoint = "",
 ) -> Explanation:
     """What the compiler finds out about a derivative of a live function."""
-    return explain(read_live(function), _live_request(wrt, mode, types, kinds))
+    return explain(read_live(function), _live_request(wrt, mode, types, kinds, checkpoint))
 
 
 def _live_request(
-    wrt: tuple[int | str, ...], mode: Mode, types: Mapping[str, str], kinds: Mapping[str, Kind]
+    wrt: tuple[int | str, ...],
+    mode: Mode,
+    types: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+    checkpoint: Checkpoint,
 ) -> Request:
     known = {name: kind for name, kind in kinds.items() if kind != UNKNOWN}
-    return Request(wrt, mode, tuple({**known, **_kinds(types)}.items()))
+    told = tuple({**known, **_kinds(types)}.items())
+    return Request(wrt, mode, told, checkpoint=checkpoint)
 
 
 def compile_text(
@@ -83,10 +91,11 @@ def compile_text(
     mode: Mode,
     types: Mapping[str, str],
     standalone: bool,
+    checkpoint: Checkpoint = "",
 ) -> str:
     """The source of a derivative of the function `name` of a text."""
     program = read_text(source, name)
-    request = Request(wrt, mode, tuple(_kinds(types).items()))
+    request = Request(wrt, mode, tuple(_kinds(types).items()), checkpoint=checkpoint)
     helpers = helper_sources if standalone else None
     return compile_module(program, [(program.entry, request)], helpers=helpers).text
 
@@ -100,6 +109,7 @@ def compile_file(
     types: str | None = None,
     value: bool = False,
     standalone: bool = False,
+    checkpoint: Checkpoint = "",
     warn: Callable[[str], None] = lambda text: None,
 ) -> str:
     """A module with derivatives of the functions `names` of a file, none of which is executed.
@@ -111,6 +121,7 @@ def compile_file(
         mode: ``"grad"``, or ``"split"`` for a forward and a backward half.
         types: kinds of parameters, as ``"w: float[d], b: float"``.
         value: also return the value; only in mode ``"grad"``.
+        checkpoint: which states of the outermost loops to keep, all of them by default.
         standalone: copy in what the module would import from retrograd.
         warn: is told of gradients that can only raise, for their functions return no number.
 
@@ -127,7 +138,8 @@ def compile_file(
     for program in programs:
         params = {param.id for param in program.definition(program.entry).function.params}
         mine = tuple((name, kind) for name, kind in told.items() if name in params)
-        request = Request(asked, "value_and_grad" if value else mode, mine)
+        form: Mode = "value_and_grad" if value else mode
+        request = Request(asked, form, mine, checkpoint=checkpoint)
         requests.append((program.entry, request))
     _check_told(told, programs)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
@@ -198,9 +210,11 @@ def explain_file(
     wrt: str | None = None,
     mode: Literal["grad", "split"] = "grad",
     types: str | None = None,
+    checkpoint: Checkpoint = "",
 ) -> Explanation:
     """What the compiler finds out about a function of a file, which is not executed."""
-    return explain(read_file(path, name), _file_request(wrt, mode, types))
+    request = replace(_file_request(wrt, mode, types), checkpoint=checkpoint)
+    return explain(read_file(path, name), request)
 
 
 def _file_request(wrt: str | None, mode: Literal["grad", "split"], types: str | None) -> Request:

@@ -10,6 +10,7 @@ import click
 from retrograd.cli.target import (
     Mode,
     Target,
+    checkpoint_option,
     mode_option,
     parse_target,
     request_errors,
@@ -21,6 +22,7 @@ from retrograd.cli.target import (
 from retrograd.compiling import compile_file
 from retrograd.linked_source import link_file
 from retrograd.transforms.diagnostics.report import RetrogradError
+from retrograd.transforms.ir.nodes import Checkpoint
 
 
 @click.command()
@@ -36,6 +38,7 @@ from retrograd.transforms.diagnostics.report import RetrogradError
 @wrt_option
 @mode_option
 @types_option
+@checkpoint_option
 @value_option
 @click.option(
     "--link",
@@ -52,6 +55,7 @@ def command(
     wrt: str | None,
     mode: Mode,
     types: str | None,
+    checkpoint: Checkpoint,
     value: bool,
     link: str | None,
     standalone: bool,
@@ -71,7 +75,8 @@ def command(
     try:
         with request_errors():
             if link is not None:
-                text = _linked(target, names, types, wrt is None and mode == "grad" and not value)
+                plain = wrt is None and mode == "grad" and not value and not checkpoint
+                text = _linked(target, names, types, plain)
             else:
                 text = compile_file(
                     target.path,
@@ -79,6 +84,7 @@ def command(
                     wrt=wrt,
                     mode=mode,
                     types=types,
+                    checkpoint=checkpoint,
                     value=value,
                     standalone=standalone,
                     warn=told,

@@ -10,6 +10,7 @@ from retrograd.cli.explain_page import page
 from retrograd.cli.target import (
     Mode,
     Target,
+    checkpoint_option,
     mode_option,
     request_errors,
     target_argument,
@@ -18,6 +19,7 @@ from retrograd.cli.target import (
 )
 from retrograd.compiling import explain_file
 from retrograd.transforms.explain.page import Explanation
+from retrograd.transforms.ir.nodes import Checkpoint
 
 
 @click.command()
@@ -25,6 +27,7 @@ from retrograd.transforms.explain.page import Explanation
 @wrt_option
 @mode_option
 @types_option
+@checkpoint_option
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -32,7 +35,12 @@ from retrograd.transforms.explain.page import Explanation
     help="Write a page with source, facts and gradient side by side.",
 )
 def command(
-    target: Target, wrt: str | None, mode: Mode, types: str | None, html: Path | None
+    target: Target,
+    wrt: str | None,
+    mode: Mode,
+    types: str | None,
+    checkpoint: Checkpoint,
+    html: Path | None,
 ) -> None:
     """Say line by line what is active in FILE:NAME and why, what is saved, and what remains open.
 
@@ -40,7 +48,7 @@ def command(
     """
     name = target.function()
     with request_errors():
-        explanation = explain_file(target.path, name, wrt, mode, types)
+        explanation = explain_file(target.path, name, wrt, mode, types, checkpoint)
     if html is None:
         _print(explanation)
         return

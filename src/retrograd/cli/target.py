@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import click
 
 from retrograd.compiling import functions_in
+from retrograd.transforms.ir.nodes import Checkpoint
 
 Mode: TypeAlias = Literal["grad", "split"]
 
@@ -88,6 +89,15 @@ def parse_target(text: str) -> Target:
     return Target(path, name)
 
 
+def parse_checkpoint(text: str) -> Checkpoint:
+    """`text` as which states of loops are kept; `BadParameter` if it says nothing of the sort."""
+    if text in ("", "sqrt", "recursive"):
+        return text  # type: ignore[return-value]
+    if text.replace("_", "").isdecimal() and int(text) > 0:
+        return int(text)
+    raise click.BadParameter(f"{text} is neither sqrt nor recursive nor a number of bytes")
+
+
 target_argument = click.argument("target", type=parse_target, metavar="FILE:NAME")
 wrt_option = click.option(
     "--wrt",
@@ -105,5 +115,13 @@ types_option = click.option(
     "--types",
     metavar="KINDS",
     help='What is known of the arguments, as in "w: float[d], X: float[n, d], b: float".',
+)
+checkpoint_option = click.option(
+    "--checkpoint",
+    type=parse_checkpoint,
+    default="",
+    metavar="SCHEME",
+    help="Which states of loops to keep, computing the others again: sqrt, recursive, or as many as fit "
+    "into a number of bytes.  [default: all]",
 )
 value_option = click.option("--value", is_flag=True, help="Return the value beside the gradient.")

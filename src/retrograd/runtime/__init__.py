@@ -60,6 +60,12 @@ from retrograd.runtime.bands import (
     band_product,
     band_transposed,
 )
+from retrograd.runtime.checkpoints import (
+    digits,
+    halfway,
+    states_within,
+    steps_within,
+)
 from retrograd.runtime.containers import (
     entries_kept,
     entries_of,
@@ -360,6 +366,7 @@ __all__ = [
     "diff_of_part",
     "diff_vjp",
     "digamma",
+    "digits",
     "dirichlet_slope",
     "dot_vjp_a",
     "dot_vjp_b",
@@ -397,6 +404,7 @@ __all__ = [
     "grid_vjp_points",
     "grid_vjp_values",
     "half_doubled",
+    "halfway",
     "hfftn_vjp",
     "hsplit_like",
     "image_slopes",
@@ -523,6 +531,8 @@ __all__ = [
     "split_like",
     "spread",
     "spread_behind",
+    "states_within",
+    "steps_within",
     "stft_vjp",
     "sum_at",
     "sum_behind",

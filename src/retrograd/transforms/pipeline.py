@@ -92,6 +92,7 @@ from retrograd.transforms.ir.nodes import (
     AugAssign,
     Call,
     Callee,
+    Checkpoint,
     Expr,
     Function,
     Index,
@@ -118,7 +119,9 @@ from retrograd.transforms.passes.adjoint import (
     joint,
     split,
     through_halves,
+    without_tuple,
 )
+from retrograd.transforms.passes.asked_checkpoints import checkpointed, checkpoints_asked
 from retrograd.transforms.passes.by_kind import (
     augmented_by_kind,
     cleared_by_kind,
@@ -210,13 +213,21 @@ class Compiler:
     """Compiles one function of a program, and those that it calls."""
 
     def __init__(
-        self, program: OneModule, *, safe: bool = False, watch: "Watch | None" = None
+        self,
+        program: OneModule,
+        *,
+        safe: bool = False,
+        checkpoint: Checkpoint = "",
+        watch: "Watch | None" = None,
     ) -> None:
         self.program = program
         self.safe = safe
+        self.checkpoint = checkpoint
         self.watch = watch or (lambda stage, result: None)
         self.cores: dict[Variant, Core] = {}
         self.halves: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], CalleePlan] = {}
+        #: Those of functions that the reverse sweep calls again.
+        self.halves_again: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], CalleePlan] = {}
         #: What could not be put into the core language, with the reason.
         self.refused: dict[Variant, UnsupportedError] = {}
         self.tangents: dict[tuple[str, tuple[Kind, ...], tuple[str, ...]], Callee] = {}
@@ -349,6 +360,7 @@ class Compiler:
             ),
         )
         while True:
+            function = checkpoints_asked(function, report)
             function = inline(function, fresh, callees, params, report)
             _check_names(function, absorbed, report)
             report.raise_if_any()
@@ -377,6 +389,7 @@ class Compiler:
         if any(map(_augments_a_slot, statements(function.body))):
             function = augmented_by_kind(function, likely(function))
         function = spell_and_or(function, fresh)
+        function = checkpointed(function, self.checkpoint)
         function = desugar(function, fresh, self._params, self._acts, report)
         report.raise_if_any()
         inferred = self._kinds_in(params, outers, self._callee_kind)
@@ -633,7 +646,8 @@ class Compiler:
         """A user function whose text may go into another one, where `fresh` makes names."""
         definition = absorbed[callee.key] = self.program.definition(callee.key)
         fresh.taken |= names_in(definition.function) - locals_of(definition.function)
-        return with_exits_last(definition.function, Fresh(names_in(definition.function)))
+        function = checkpoints_asked(definition.function, Diagnostics())
+        return with_exits_last(function, Fresh(names_in(function)))
 
     def _is_inlined(self, callee: Callee) -> bool:
         """Whether a user function is called for what it changes."""
@@ -651,8 +665,11 @@ class Compiler:
     def _params(self, callee: Callee) -> tuple[Param, ...]:
         return self.program.definition(callee.key).function.params
 
-    def _acts(self, key: str) -> bool:
-        """Whether the function `key`, or a function that it calls, does more than give a value, or refuses."""
+    def _acts(self, key: str, *, raising: bool = True) -> bool:
+        """Whether the function `key`, or a function that it calls, does more than give a value.
+
+        If it is `raising` that counts, also whether it refuses.
+        """
         seen = {key}
         todo = [key]
         while todo:
@@ -661,7 +678,9 @@ class Compiler:
             inside = (inner.body for inner in functions_inside(body))
             for stmt in (stmt for block in (body, *inside) for stmt in statements(block)):
                 if isinstance(stmt, Raise | Assert):
-                    return True
+                    if raising:
+                        return True
+                    continue
                 for expr in own_expressions(stmt):
                     for part in subexpressions(expr):
                         if is_opaque(part) and one not in self.program.solves:
@@ -842,7 +861,7 @@ class Compiler:
         key, inner = asked.of, asked_for(asked.of)
         if inner is not None:
             key = self._derivative(inner, tuple(own.values())).callee.key
-        maker = Compiler(self.program, safe=self.safe)
+        maker = Compiler(self.program, safe=self.safe, checkpoint=self.checkpoint)
         maker.names, maker.written, maker.writing_now = self.names, self.written, self.writing_now
         maker.check(key, tuple(own.values()), wrt)
         request = Request(wrt, "grad", tuple(own.items()), self.safe)
@@ -1065,6 +1084,10 @@ class Compiler:
 
     def _split(self, call: Call, kinds: tuple[Kind, ...], active: tuple[bool, ...]) -> CalleePlan:
         key, wrt = self._asked_of(call, active)
+        assert isinstance(call.func, Callee)
+        decorated = key not in self.program.solves and self.program.definition(key).again
+        if call.func.again or decorated:
+            return self._plan_again(key, kinds, wrt)
         return self._plan(key, kinds, wrt)
 
     def _plan(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> CalleePlan:
@@ -1076,6 +1099,27 @@ class Compiler:
             else:
                 self.halves[place] = self._halves_of_solving(solve, kinds, wrt)
         return self.halves[place]
+
+    def _plan_again(self, key: str, kinds: tuple[Kind, ...], wrt: tuple[str, ...]) -> CalleePlan:
+        """Halves that keep nothing: the forward one is the function itself, the other calls it again."""
+        place = (key, kinds, wrt)
+        if place not in self.halves_again:
+            if self._acts(key, raising=False):
+                self._refuse(key, "it would draw or print again", code="RG410")
+            ids = tuple(self.core(key, kinds).params)
+            request = Request(wrt, "grad", tuple(zip(ids, kinds, strict=True)), self.safe)
+            function = without_tuple(self.joint(key, request, seeded=True))
+            self.functions.append(function)
+            self.halves_again[place] = CalleePlan(
+                Callee(key, function.name),
+                Callee(GENERATED + function.name, function.name),
+                ids,
+                tuple(range(len(ids))),
+                tuple(map(ids.index, wrt)),
+                False,
+                Name(function.name, "saved"),
+            )
+        return self.halves_again[place]
 
     def _widest(self, key: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
         """The kinds for which a function that calls itself serves `kinds` and its own calls alike."""
@@ -1234,7 +1278,7 @@ def compile_module(
     names = Fresh(names_around(program, [key for key, _ in requests]))
     for key, request in requests:
         _check_result(program.definition(key))
-        compiler = Compiler(program, safe=request.safe, watch=watch)
+        compiler = Compiler(program, safe=request.safe, checkpoint=request.checkpoint, watch=watch)
         compiler.names = names
         kinds, wrt = _split_request(program, key, request)
         compiler.check(key, kinds, wrt)

@@ -21,7 +21,7 @@ import numba
 from numba.core import types
 from numba.core.errors import NumbaWarning
 
-from retrograd.runtime.native import overloads
+from retrograd.runtime.native import counting, overloads
 from retrograd.runtime.native.assembling import Assembly
 from retrograd.runtime.native.lowering import WORDS, lower
 from retrograd.runtime.native.refusing import NotNative, line_of, reason_of
@@ -133,7 +133,8 @@ class Native:
 
     def __init__(self, module: NativeModule, entry: str, folder: Path | None) -> None:
         """Load `module`, kept in `folder` if there is one; nothing is compiled yet."""
-        overloads.register()
+        for page in (overloads, counting):
+            page.register()
         self.module = module
         path = None if folder is None else _written(module.text, folder)
         self.filename = str(path) if path is not None else _shown(module.text, entry)

@@ -14,7 +14,7 @@ reversed statements.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 
@@ -55,7 +55,9 @@ from retrograd.transforms.ir.walk import (
     blocks,
     bound_names,
     content_names,
+    map_blocks,
     names,
+    own_expressions,
     places_written,
     resized,
     root_of,
@@ -106,7 +108,8 @@ class Recorded:
     `unbound` are read, on some path, where the user's program gives them no value; those in `sure`
     have one wherever the function returns. The writes in place that are `undone` save what they
     destroy; undoing them changes the memory of `disturbed`. Variables of one of
-    the `families` may share memory.
+    the `families` may share memory; what is in that of `volatile` is written in place somewhere. Of a
+    loop that runs again, `entered` has the names that surely have a value before it.
     """
 
     before: dict[Stmt, list[Save]] = field(default_factory=lambda: defaultdict(list))
@@ -119,6 +122,8 @@ class Recorded:
     undone: frozenset[Stmt] = frozenset()
     disturbed: Names = frozenset()
     families: MappingOf[str, Names] = field(default_factory=dict)
+    volatile: Names = frozenset()
+    entered: dict[Stmt, Names] = field(default_factory=dict)
 
     def tapes(self) -> list[Save]:
         """Every save, in no order that matters."""
@@ -157,14 +162,11 @@ def to_be_recorded(
     planner = _Planner(
         function, parts, useful, kinds, live, undone, volatile, fresh, report, everything
     )
+    everywhere = list(statements(function.body))
+    again = (stmt for loop in everywhere if _runs_again(loop) for stmt in statements((loop,)))
     planner.recorded.families = families
-    planner.recorded.disturbed = frozenset(
-        name
-        for write in undone
-        for root in stored((write,))
-        for name in {root, *families.get(root, ())}
-        if name == root or reaches(write, name, kinds)
-    )
+    planner.recorded.volatile = _reached(everywhere, families, kinds)
+    planner.recorded.disturbed = _reached((*undone, *again), families, kinds)
     planner.block(function.body, None, frozenset(), depth=0)
     return planner.recorded
 
@@ -320,7 +322,11 @@ class _Planner:
             zeroed=self.reshaped(carried, stmt),
         )
         self.ways = around
-        header = frozenset() if stmt.counter else header
+        if stmt.checkpoint:
+            self.recorded.entered[stmt] = self.bound.before.get(stmt, frozenset())
+            header |= _read_in(body) - own - ways
+        elif stmt.counter:
+            header = frozenset()
         return _Needs(header | inner.before, inner.after | carried | (ways - self.ways))
 
     def branches(self, stmt: If | With, header: Names, depth: int) -> _Needs:
@@ -710,6 +716,27 @@ def bound_names_of(stmt: For | While) -> Names:
 def _ways(stmt: For | While) -> Names:
     """The variables that say how a loop was left; the reverse sweep reads their last values alone."""
     return frozenset((*stmt.exits, stmt.counter) if stmt.counter else ())
+
+
+def _reached(writes: Iterable[Stmt], families: MappingOf[str, Names], kinds: Kinds) -> Names:
+    """The variables whose memory one of `writes` changes."""
+    return frozenset(
+        name
+        for write in writes
+        for root in stored((map_blocks(write, lambda block: ()),))
+        for name in {root, *families.get(root, ())}
+        if name == root or reaches(write, name, kinds)
+    )
+
+
+def _runs_again(stmt: Stmt) -> bool:
+    return isinstance(stmt, For | While) and bool(stmt.checkpoint)
+
+
+def _read_in(block: Block) -> Names:
+    return frozenset().union(
+        *(names(expr) for stmt in statements(block) for expr in own_expressions(stmt))
+    )
 
 
 def _reads(stmt: Stmt) -> Names:

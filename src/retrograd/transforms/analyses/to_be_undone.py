@@ -31,9 +31,12 @@ from retrograd.transforms.ir.walk import (
     content_names,
     cotangent_place,
     names,
+    own_expressions,
     places_written,
     resized,
     root_of,
+    statements,
+    stored,
     subexpressions,
 )
 
@@ -145,6 +148,8 @@ def _contents(
         *(content_names(cotangent_place(p)) for p in places_written(stmt) if stmt in undone)
     )
     match stmt:
+        case For() | While() if stmt.checkpoint and has_adjoint(stmt, parts, useful, undone):
+            return _read_again(stmt, lengths)
         case For(iterable=iterable) if has_adjoint(stmt, parts, useful, undone):
             return names(iterable)
         case If(test=test) if has_adjoint(stmt, parts, useful, undone):
@@ -157,6 +162,17 @@ def _contents(
             return _read(parts[stmt], lengths) | subscripts
         case _:
             return subscripts
+
+
+def _read_again(loop: For | While, lengths: Names) -> Names:
+    """The variables whose contents the iterations of `loop` read when they run again.
+
+    What these write themselves is put back before.
+    """
+    exprs = [expr for stmt in statements(loop.body) for expr in own_expressions(stmt)]
+    header = names(loop.iterable) if isinstance(loop, For) else frozenset()
+    read = header.union(*map(content_names, exprs), *(names(expr) & lengths for expr in exprs))
+    return read - stored(loop.body)
 
 
 def _read(parts: Partials, lengths: Names) -> Names:

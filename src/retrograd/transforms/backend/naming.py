@@ -11,6 +11,7 @@ _SUFFIX: Final[dict[Role, str]] = {
     "bar": "_bar",
     "dot": "_dot",
     "saved": "_saved",
+    "snapshots": "_snapshots",
 }
 
 

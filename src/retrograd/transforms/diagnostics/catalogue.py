@@ -1005,6 +1005,65 @@ def f(x, state):
     return y * y
 """,
     ),
+    DiagnosticKind(
+        code="RG410",
+        title="an iteration of a checkpointed loop cannot be run again",
+        why="the reverse sweep computes the states again that it did not keep, and must find the same",
+        instead="draw before the loop, `noise = rng.normal(size=n)`, write to arrays of its own in it, or"
+        " leave checkpoint= out",
+        refused="""\
+import numpy as np
+
+import retrograd as rg
+
+
+def f(x: float, n: int):
+    rng = np.random.default_rng(0)
+    for t in rg.checkpoint(range(n)):
+        x = np.sin(x) + rng.normal()
+    return x
+""",
+        accepted="""\
+import numpy as np
+
+import retrograd as rg
+
+
+def f(x: float, n: int):
+    noise = np.random.default_rng(0).normal(size=n)
+    for t in rg.checkpoint(range(n)):
+        x = np.sin(x) + noise[t]
+    return x
+""",
+    ),
+    DiagnosticKind(
+        code="RG411",
+        title="`rg.checkpoint` stands around something that cannot be run again",
+        why="it is asked for on what a `for` runs over, on the test of a `while`, or on a function that"
+        " is called at once; which states of a loop to keep is a literal",
+        instead='`for t in rg.checkpoint(range(n), "sqrt"):`, `while rg.checkpoint(error > tol):` or'
+        " `rg.checkpoint(step)(x)`",
+        refused="""\
+import retrograd as rg
+
+
+def f(x: float):
+    y = rg.checkpoint(x * x)
+    return y * x
+""",
+        accepted="""\
+import retrograd as rg
+
+
+def square(x):
+    return x * x
+
+
+def f(x: float):
+    y = rg.checkpoint(square)(x)
+    return y * x
+""",
+    ),
     # ------------------------------------------------------------ RG5: native code
     DiagnosticKind(
         code="RG501",

@@ -136,3 +136,9 @@ class ParsedFunction:
         """The text of the function without decorators and indentation."""
         bare = self.node.with_changes(decorators=(), leading_lines=(), lines_after_decorators=())
         return cst.Module([]).code_for_node(bare)
+
+    @property
+    def decorators(self) -> list[str]:
+        """What stands behind the ``@`` of each decorator."""
+        nodes = [decorator.decorator for decorator in self.node.decorators]
+        return [cst.Module([]).code_for_node(node).strip() for node in nodes]

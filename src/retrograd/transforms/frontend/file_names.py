@@ -36,6 +36,7 @@ from retrograd.transforms.frontend.modules import (
     bindings_of,
 )
 from retrograd.transforms.frontend.names import (
+    CHECKPOINT,
     NEEDED,
     TRANSPARENT,
     Namespace,
@@ -399,7 +400,7 @@ def untold_decorators(
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
         text = ast.unparse(function)
         match names.resolve(identifier(text)):
-            case Known(path=path) if path in TRANSPARENT or (
+            case Known(path=path) if path in TRANSPARENT | CHECKPOINT or (
                 ours and path.startswith("retrograd.")
             ):
                 pass

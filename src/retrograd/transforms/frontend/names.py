@@ -20,6 +20,9 @@ TRANSPARENT: Final = frozenset(
     {"functools.cache", "functools.lru_cache", "functools.wraps", "numba.jit", "numba.njit"}
 )
 
+#: What says that a loop or a call is to be computed again.
+CHECKPOINT: Final = frozenset({"retrograd.checkpoint", "retrograd.api.checkpoint"})
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -10,7 +10,7 @@ import inspect
 import linecache
 import re
 import tokenize
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType
@@ -29,7 +29,7 @@ from retrograd.transforms.frontend.file_names import (
 )
 from retrograd.transforms.frontend.lambdas import find_lambda, is_lambda, key_of_function
 from retrograd.transforms.frontend.modules import Defined, ModuleFile, parse_module, read_module
-from retrograd.transforms.frontend.names import OuterValue, Refusal
+from retrograd.transforms.frontend.names import CHECKPOINT, Names, OuterValue, Refusal
 from retrograd.transforms.frontend.object_classes import class_at_hand
 from retrograd.transforms.frontend.object_names import ObjectNames, Watched, undecorated
 from retrograd.transforms.frontend.project import Project
@@ -56,7 +56,8 @@ class Definition:
     `key` is "module:qualname". `outers` has every outer value that the function reads, each after
     those that its text needs; `aliases` is how the file spells modules: ``{"numpy": "np"}``.
     `source` is the text of the function as it stands in the file, without decorators. `record`
-    gives the kind of the instances of a class by its name in the file.
+    gives the kind of the instances of a class by its name in the file. The reverse sweep calls it
+    `again` where its calls are to keep nothing.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Definition:
     filename: str
     source: str
     record: RecordNamed = lambda dotted: None
+    again: bool = False
 
 
 class Program(Protocol):
@@ -150,6 +152,7 @@ class FileProgram:
             module.filename,
             parsed.source,
             _record_named(names_around.shape),
+            _is_called_again(map(ast.unparse, node.decorator_list), names_around),
         )
 
     def shape(self, key: str) -> ClassShape | None:
@@ -157,6 +160,12 @@ class FileProgram:
         module, _, name = key.rpartition(":")
         home = self.project.module(module)
         return FileNames(self.project, home).shape_in(home, name)
+
+
+def _is_called_again(decorators: Iterable[str], names: Names) -> bool:
+    """Whether ``@rg.checkpoint`` is among `decorators`, by what stands behind their ``@``."""
+    found = (names.resolve(text) for text in decorators if text.replace(".", "").isidentifier())
+    return any(isinstance(one, Known) and one.path in CHECKPOINT for one in found)
 
 
 def _record_named(shape: Callable[[str], ClassShape | None]) -> RecordNamed:
@@ -245,7 +254,14 @@ class LiveProgram:
         filename = live.__code__.co_filename
         record = _record_named(names.shape)
         return Definition(
-            key, function, names.outers, names.aliases(), filename, parsed.source, record
+            key,
+            function,
+            names.outers,
+            names.aliases(),
+            filename,
+            parsed.source,
+            record,
+            _is_called_again(parsed.decorators, names),
         )
 
     def shape(self, key: str) -> ClassShape | None:

@@ -10,7 +10,7 @@ from retrograd.transforms.frontend.annotations import (
     looked_up,
 )
 from retrograd.transforms.ir.kinds import FLOAT, Array, Kind, Scalar
-from retrograd.transforms.ir.nodes import Param
+from retrograd.transforms.ir.nodes import Checkpoint, Param
 
 Mode = Literal["grad", "value_and_grad", "split", "jvp", "pushforward"]
 
@@ -21,13 +21,15 @@ class Request:
 
     `wrt` are parameters by name or position, None for the first; `kinds` is what is known of the
     arguments beside annotations. With `safe` every analysis gives its safe answer: everything is
-    active, everything overwritten is recorded; the gradient must come out the same.
+    active, everything overwritten is recorded; the gradient must come out the same. `checkpoint` is
+    that of every loop that is in no other one, unless the text of the function says another.
     """
 
     wrt: tuple[int | str, ...] | None = None
     mode: Mode = "grad"
     kinds: tuple[tuple[str, Kind], ...] = ()
     safe: bool = False
+    checkpoint: Checkpoint = ""
 
 
 def wrt_names(params: Sequence[Param], wrt: tuple[int | str, ...] | None) -> tuple[str, ...]:

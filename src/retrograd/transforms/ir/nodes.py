@@ -38,9 +38,9 @@ def _literal(text: str) -> object:
 
 
 #: What a name stands for beside the user's own variable `id`: its cotangent, its tangent, the tape
-#: of its overwritten values, a value of our own making, or (between passes) what a statement is about
-#: to give it. The backend alone spells them.
-Role: TypeAlias = Literal["", "bar", "dot", "saved", "made", "out"]
+#: of its overwritten values, what is kept of a loop's states, a value of our own making, or (between
+#: passes) what a statement is about to give it. The backend alone spells them.
+Role: TypeAlias = Literal["", "bar", "dot", "saved", "snapshots", "made", "out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,15 @@ class Known:
 class Callee:
     """A function of the user's whose source can be read; `key` finds it in the program.
 
-    `acts` tells whether calling it does more than give a value: it prints, or draws a number.
+    `acts` tells whether calling it does more than give a value: it prints, or draws a number. What
+    is called `again` keeps nothing for the reverse sweep, which calls it once more.
     """
 
     key: str
     spelling: str = field(compare=False)
     acts: bool = field(default=False, compare=False)
     at: Span | None = field(default=None, compare=False, repr=False)
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,12 +352,18 @@ class AugAssign:
     origin: Origin = MADE
 
 
+#: Of which states of a loop the reverse sweep computes the others again: of all if "", of about as many
+#: as the root of their number, of about as many as it has digits, or of those that fit into so many bytes.
+Checkpoint: TypeAlias = Literal["", "sqrt", "recursive"] | int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
     """``for target in iterable: body``; `counter` is the variable that counts the iterations begun.
 
     In the core language no loop has an `orelse`, and only one that may be left early has a counter
-    and `exits`: variables that are True behind it if it was left where they were set.
+    and `exits`: variables that are True behind it if it was left where they were set. `checkpoint`
+    says which of its states are kept; then it counts from zero.
     """
 
     target: "Target"
@@ -365,13 +373,14 @@ class For:
     counter: str = ""
     exits: tuple[str, ...] = ()
     origin: Origin = MADE
+    checkpoint: Checkpoint = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class While:
     """``while test: body``; `counter` is the variable that counts its iterations, if one does.
 
-    `orelse` and `exits` are those of `For`.
+    `orelse`, `exits` and `checkpoint` are those of `For`.
     """
 
     test: Expr
@@ -380,6 +389,7 @@ class While:
     counter: str = ""
     exits: tuple[str, ...] = ()
     origin: Origin = MADE
+    checkpoint: Checkpoint = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,10 +111,12 @@ class _Joint:
                 replace(choice, origin=origin),
                 *self.complete(last.orelse, Inside(last, 1)),
             ]
-        forward = self.sweeps.forward(block, inside, self.leave)
         state: State = {}
         reverse = self.sweeps.reverse(block, inside, state, None)
         gradient = gradients(self.wanted, self.function, self.sweeps, state, reverse)
+        forward = self.sweeps.forward(
+            block, inside, self.leave
+        )  # the reverse sweep says what it keeps
         value = self.sweeps.value
         result: Expr = Tuple((value, gradient)) if self.wanted.with_value else gradient
         return [
@@ -171,6 +173,16 @@ def through_halves(function: Function, plan: CalleePlan, result: Kind, wanted: W
         Return(Tuple((value, back)) if wanted.with_value else back),
     )
     return Function(wanted.name, _taken(function, wanted), body, _gradient_of(function, wanted))
+
+
+def without_tuple(function: Function) -> Function:
+    """The gradient `function`, which gives a tuple, giving what is in it where that is one thing."""
+    *body, last = function.body
+    match last:
+        case Return(value=Tuple(items=(item,))):
+            return replace(function, body=(*body, replace(last, value=item)))
+        case _:
+            return function
 
 
 def _gradient_of(function: Function, wanted: Wanted) -> str:
@@ -492,19 +504,7 @@ def unset(sweeps: Sweeps) -> list[Stmt]:
 
 def new_tapes(block: Block, inside: Inside | None, sweeps: Sweeps) -> list[Stmt]:
     """Empty lists for the tapes that `block` records on."""
-    recorded = sweeps.recorded
-    saves = list(recorded.top[inside]) if inside is not None else []
-    tapes: list[Name] = []
-    for stmt in statements(block):
-        saves += recorded.before[stmt] + recorded.after[stmt]
-        for branch in (0, 1):
-            if (place := Inside(stmt, branch)) in recorded.top:
-                saves += recorded.top[place]
-        plan = sweeps.parts[stmt].call if stmt in sweeps.parts else None
-        if plan is not None and plan.keeps:
-            tapes.append(plan.tape)
-    tapes += [save.tape for save in saves if save.repeated]
-    return [Assign(tape, List(())) for tape in dict.fromkeys(tapes)]
+    return [Assign(tape, List(())) for tape in sweeps.tapes(block, inside)]
 
 
 def empty_buffers(sweeps: Sweeps) -> list[Stmt]:

@@ -203,7 +203,8 @@ def _is_plain_loop(stmt: For, changed: frozenset[str], written: frozenset[str]) 
         return False
     if names(iterable) & changed or content_names(iterable) & written:
         return False
-    return target.id not in assigned(stmt.body) and (not stmt.counter or counts_from_zero(iterable))
+    counting = bool(stmt.counter or stmt.checkpoint)
+    return target.id not in assigned(stmt.body) and (not counting or counts_from_zero(iterable))
 
 
 def _subscriptable(source: Expr, is_bound: bool) -> Expr:

@@ -10,7 +10,7 @@ the buffer: it made the array itself and shared it with nothing. Zeros are writt
 control flow asks for them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TypeAlias, assert_never
@@ -53,6 +53,7 @@ from retrograd.transforms.ir.kinds import (
 from retrograd.transforms.ir.kinds import Mapping as MappingKind
 from retrograd.transforms.ir.methods import Method, method_of
 from retrograd.transforms.ir.nodes import (
+    STACK,
     Assert,
     Assign,
     Attribute,
@@ -75,6 +76,7 @@ from retrograd.transforms.ir.nodes import (
     Import,
     Index,
     Known,
+    List,
     Name,
     Pass,
     Raise,
@@ -88,6 +90,7 @@ from retrograd.transforms.ir.nodes import (
     With,
 )
 from retrograd.transforms.ir.walk import (
+    blocks,
     bound_names,
     content_names,
     cotangent_place,
@@ -99,7 +102,9 @@ from retrograd.transforms.ir.walk import (
     subexpressions,
 )
 from retrograd.transforms.ir.ways import RAISE, goes_on, ways_out
+from retrograd.transforms.passes.checkpointing import Segments
 from retrograd.transforms.passes.loops import by_counter
+from retrograd.transforms.passes.running_again import RunningAgain
 from retrograd.transforms.rules.application import makes_new
 
 #: A cotangent: of a variable ("x",) or of one part of a dict or record ("params", "W").
@@ -117,7 +122,8 @@ class Sweeps:
     kept, `buffers` are the variables whose cotangents were filled part by part, `loose` those whose
     cotangents are lists of our own that hold arrays which may not be; `running` are the loops being
     reversed around the statement at hand, with what counts their iterations; `given` are names for
-    arguments of which the shape is asked for after the parameter was given another value.
+    arguments of which the shape is asked for after the parameter was given another value; `segments`
+    are the loops that run again, known once their adjoint is.
     """
 
     parts: Mapping[Stmt, Partials]
@@ -133,6 +139,7 @@ class Sweeps:
     indices: dict[Stmt, Name] = field(default_factory=dict)
     running: list[tuple[For | While, Name]] = field(default_factory=list)
     given: dict[str, Name] = field(default_factory=dict)
+    segments: dict[Stmt, Segments] = field(default_factory=dict)
 
     # ---- forward
 
@@ -151,6 +158,9 @@ class Sweeps:
         for stmt in block:
             sweep += [_saved(save) for save in self.recorded.before[stmt]]
             match stmt:
+                case For() | While() if stmt in self.segments:
+                    kept = self.segments[stmt].forward()
+                    sweep += (by_counter(loop) if isinstance(loop, For) else loop for loop in kept)
                 case For(body=body) | While(body=body):
                     inner = self.forward(body, Inside(stmt), leave)
                     loop = replace(stmt, body=tuple(inner))
@@ -574,7 +584,7 @@ class Sweeps:
             loose = len(self.loose)
             end = dict(head)
             self.running.append((stmt, target))
-            body = self.reverse(stmt.body, inside, end, index)
+            body = self.reverse(stmt.body, inside, end, None if stmt.checkpoint else index)
             self.running.pop()
             copied = self.owned_in(body, head)
             if once := {p: copy for p, copy in copied.items() if end.get(p) and p not in hoisted}:
@@ -606,7 +616,46 @@ class Sweeps:
         if not read and isinstance(iterable, Call) and iterable.func == Known("reversed", ""):
             iterable = iterable.args[0]
             target = target if target.role == "" else Name("_")
-        return [*lines, For(target, iterable, tuple(body))]
+        loop = For(target, iterable, tuple(body))
+        if stmt.checkpoint:
+            return [*lines, *self.in_segments(stmt, loop)]
+        return [*lines, loop]
+
+    def in_segments(self, stmt: For | While, adjoint: For) -> list[Stmt]:
+        """The adjoint of a loop that runs again, segment by segment, given that of a segment."""
+        cut = self.segments[stmt]
+        running = RunningAgain(self.recorded, self.kinds)
+        forward = tuple(self.forward(stmt.body, Inside(stmt), _stays))
+        again = running.body(stmt, forward, (adjoint,))
+        tapes = self.tapes(stmt.body, Inside(stmt))
+        segment = For(cut.counter, cut.range, again.recording)
+        new = [Assign(tape, List(())) for tape in tapes]
+        cut.state, cut.flags = running.state(stmt, (*new, segment, adjoint), again.needed)
+        return cut.reverse(again, tapes, adjoint)
+
+    def tapes(self, block: Block, inside: Inside | None) -> list[Name]:
+        """The lists that the forward sweep of `block` fills, each once."""
+        saves = list(self.recorded.top[inside]) if inside is not None else []
+        found: list[Name] = []
+        for stmt in self.swept(block):
+            saves += self.recorded.before[stmt] + self.recorded.after[stmt]
+            cut = self.segments.get(stmt)
+            if cut is None:
+                for branch in range(len(blocks(stmt))):
+                    saves += self.recorded.top.get(Inside(stmt, branch), [])
+            elif cut.state:
+                found.append(cut.snapshots)
+            plan = self.parts[stmt].call if stmt in self.parts else None
+            if plan is not None and plan.keeps and plan.tape != STACK:
+                found.append(plan.tape)
+        return list(dict.fromkeys([*found, *(save.tape for save in saves if save.repeated)]))
+
+    def swept(self, block: Block) -> Iterator[Stmt]:
+        """The statements of `block` around which the forward sweep saves: not those that run again."""
+        for stmt in block:
+            yield stmt
+            for inner in blocks(stmt) if stmt not in self.segments else ():
+                yield from self.swept(inner)
 
     def owned_in(self, body: list[Stmt], head: State) -> dict[Place, Expr]:
         """The cotangents that a loop which begins with `head` would copy each time, and how."""
@@ -622,6 +671,12 @@ class Sweeps:
     def reversed_header(self, stmt: For | While, inside: Inside) -> tuple[Expr, Name | None, Name]:
         """What the reverse loop runs over, the index of its tapes, and its own variable."""
         match stmt:
+            case For() | While() if stmt.checkpoint:
+                counter = self.counter_of(stmt)
+                if stmt not in self.segments:
+                    nested = bool(self.running)
+                    self.segments[stmt] = Segments(stmt, counter, nested, self.fresh)
+                return builtin("reversed", self.segments[stmt].range), None, counter
             case For(target=Name() as target, iterable=iterable, counter=counter):
                 if counter:
                     iterable = builtin("range", Name(counter))
@@ -640,6 +695,14 @@ class Sweeps:
                 return builtin("reversed", builtin("range", count)), index, index
             case _:
                 assert_never(stmt)
+
+    def counter_of(self, stmt: For | While) -> Name:
+        """What counts the iterations of a loop that runs again: its own variable, if it has one."""
+        match stmt:
+            case For(target=Name(id=id) as target) if id != "_" or id in _read_in(stmt.body):
+                return target
+            case _:
+                return self.index_of(stmt)
 
     def index_of(self, stmt: Stmt) -> Name:
         """A name of our own to count the iterations of a loop."""
@@ -767,6 +830,10 @@ class Sweeps:
         for part in subexpressions(value):
             if isinstance(part, Name) and part.role == "bar":
                 state.update((place, False) for place in state if place[0] == part.id)
+
+
+def _stays(stmt: Return) -> list[Stmt]:
+    raise AssertionError("no loop returns")
 
 
 def empty(name: str, kind: Kind) -> Expr:

@@ -228,6 +228,10 @@ RULES: Final[tuple[Rule, ...]] = (
     inactive("retrograd.runtime.require_scalar(value)", result=always(NONE)),
     inactive("retrograd.runtime.require_apart(*values)", result=always(NONE)),
     inactive("retrograd.runtime.count(x, axis)", result=always(INT)),
+    inactive("retrograd.runtime.digits(count)", result=always(INT)),
+    inactive("retrograd.runtime.halfway(start, stop, length, free)", result=always(INT)),
+    inactive("retrograd.runtime.states_within(room, state)", result=always(INT)),
+    inactive("retrograd.runtime.steps_within(room, steps, *tapes)", result=always(INT)),
     inactive(
         "retrograd.runtime.inverse_axes(axes)", result=always(SequenceKind("tuple", None, INT))
     ),
