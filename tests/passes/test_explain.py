@@ -1,9 +1,13 @@
 """What is explained is what happens: exact texts, and for every golden file the tapes and helpers."""
 
 import ast
+import inspect
 import re
 import textwrap
+import tracemalloc
+from typing import Any
 
+import numpy as np
 import pytest
 
 import retrograd as rg
@@ -49,6 +53,7 @@ power (<text>), with respect to x
   :       reversed  its iterations run again, the last one first
   :       saved     `y` on entering the block, in each iteration, in `y_saved`; \
 the adjoint of line 5 reads it
+  :       tape      `y_saved`: n × 32 bytes
 4 |         t = x * i
   :           active    depends on x, and the result on it
   :           kind      `t`: float
@@ -254,3 +259,57 @@ def test_the_kinks_that_a_function_can_meet() -> None:
         "derivative of `np.where(x > 0, x, 0.0)`: that of the value which is chosen, also where "
         "the choice changes",
     ]
+
+
+# ---------------------------------------------------------------- what tapes take
+
+
+def euler(x, k, n):
+    for _ in range(n):
+        x = x + k * np.sin(x)
+    return np.sum(x * x)
+
+
+def until(x, k, n):
+    t = 0.0
+    while t < n:
+        x = x + k * np.sin(x * t)
+        t = t + 1.0
+    return np.sum(x * x)
+
+
+def layered(x, k, n):
+    for _ in range(n):
+        for _ in range(3):
+            x = x + k * np.sin(x)
+        x = x * x * 0.5
+    return np.sum(x)
+
+
+@pytest.mark.parametrize("scheme", ["", "sqrt"])
+@pytest.mark.parametrize("function", [euler, until, layered], ids=lambda one: one.__name__)
+def test_formulas_of_tapes_are_what_is_allocated(function, scheme) -> None:
+    n, m = 900, 400
+    program = read_text("import numpy as np\n" + inspect.getsource(function), function.__name__)
+    kinds = tuple(parse_types("x: float[m], k: float, n: int").items())
+    found = explain(program, Request(("x",), "grad", kinds, checkpoint=scheme))
+    formulas = re.findall(r": +tape +`\w+`: (.*) bytes", str(found))
+    assert formulas
+    expected = 0.0
+    for formula in formulas:
+        text = formula.replace("√(2·iterations)", f"{(2 * n) ** 0.5}").replace("√n", f"{n**0.5}")
+        text = text.replace("×", "*").replace("·", "*").replace("iterations", "n")
+        expected += eval(text, {"n": n, "m": m})
+    module: dict[str, Any] = {}
+    exec(found.source, module)
+    gradient = module[f"{function.__name__}_grad"]
+    x = np.linspace(0.0, 1.0, m)
+    gradient(x, 1e-4, 2)
+    tracemalloc.start()
+    try:
+        gradient(x, 1e-4, n)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    others = 12 * (8 * m + 112)  # the state, its cotangent, and what expressions make on the way
+    assert 0.98 * expected - others <= peak <= 1.02 * expected + others

@@ -6,7 +6,7 @@ Read `Compiler.core` (the user's function in the core language, and its facts), 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, NamedTuple, NoReturn, TypeAlias
 
@@ -127,6 +127,7 @@ from retrograd.transforms.passes.by_kind import (
     cleared_by_kind,
     copies_by_kind,
 )
+from retrograd.transforms.passes.checkpointing import Segments
 from retrograd.transforms.passes.copy_parameters import copy_parameters
 from retrograd.transforms.passes.decided import decided
 from retrograd.transforms.passes.derivatives_by_kind import (
@@ -199,6 +200,7 @@ class Facts:
     active: Activity
     parts: Mapping[Stmt, Partials]
     recorded: Recorded
+    segments: Mapping[Stmt, Segments] = field(default_factory=dict)
 
 
 class _WritesArgument(Exception):
@@ -513,7 +515,8 @@ class Compiler:
         )
         self.watch("to_be_recorded", recorded)
         report.raise_if_any()
-        self.watch("facts", Facts(core, wrt, active, parts, recorded))
+        segments: dict[Stmt, Segments] = {}
+        self.watch("facts", Facts(core, wrt, active, parts, recorded, segments))
         value = Name(core.fresh("value"), "made")
         return core, Sweeps(
             parts,
@@ -524,6 +527,7 @@ class Compiler:
             entries,
             True,
             value,
+            segments=segments,
         )
 
     def joint(self, key: str, request: Request, *, seeded: bool = False) -> Function:

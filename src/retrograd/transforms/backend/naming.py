@@ -11,7 +11,6 @@ _SUFFIX: Final[dict[Role, str]] = {
     "bar": "_bar",
     "dot": "_dot",
     "saved": "_saved",
-    "snapshots": "_snapshots",
 }
 
 

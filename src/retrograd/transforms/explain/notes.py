@@ -18,6 +18,7 @@ from retrograd.transforms.backend.naming import Naming
 from retrograd.transforms.diagnostics.span import Span
 from retrograd.transforms.explain.page import Line, Note, Part, Topic
 from retrograd.transforms.explain.places import Reach, adjoint_places, places
+from retrograd.transforms.explain.tapes import tapes
 from retrograd.transforms.explain.words import (
     OF_A_RULE,
     REASONS,
@@ -82,6 +83,8 @@ def part(facts: Facts, made: Sequence[Function]) -> Part:
     for stmt in statements(facts.core.function.body):
         notes.statement(stmt)
     notes.recorded()
+    for loop, text in tapes(facts):
+        notes.about(loop, "tape", text)
     notes.generated(made)
     notes.left_out(made)
     definition = facts.core.definition

@@ -15,6 +15,7 @@ Topic: TypeAlias = Literal[
     "kind",
     "added",
     "saved",
+    "tape",
     "replayed",
     "reversed",
     "once",

@@ -38,9 +38,9 @@ def _literal(text: str) -> object:
 
 
 #: What a name stands for beside the user's own variable `id`: its cotangent, its tangent, the tape
-#: of its overwritten values, what is kept of a loop's states, a value of our own making, or (between
-#: passes) what a statement is about to give it. The backend alone spells them.
-Role: TypeAlias = Literal["", "bar", "dot", "saved", "snapshots", "made", "out"]
+#: of its overwritten values, a value of our own making, or (between passes) what a statement is about
+#: to give it. The backend alone spells them.
+Role: TypeAlias = Literal["", "bar", "dot", "saved", "made", "out"]
 
 
 @dataclass(frozen=True, slots=True)
