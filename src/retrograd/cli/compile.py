@@ -118,7 +118,9 @@ def command(
 def _linked(target: Target, names: list[str], types: str | None, alone: bool) -> str:
     """The module of a fit."""
     if len(names) != 1 or not alone:
-        raise ValueError("--link takes one model, and neither --wrt nor --mode nor --value")
+        raise ValueError(
+            "--link takes one model, and none of --wrt, --mode, --checkpoint and --value"
+        )
     return link_file(target.path, names[0], types)
 
 
