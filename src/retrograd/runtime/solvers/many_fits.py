@@ -26,7 +26,7 @@ from retrograd.runtime.solvers.stopping import EPS, ROUNDINGS
 Linearize = Callable[[NDArray[np.intp], Array], Array]
 
 #: So many numbers the residuals under way may have: a few arrays of them fit into a cache.
-NUMBERS_AT_ONCE: Final = 2**15
+NUMBERS_AT_ONCE: Final = 2**16
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
