@@ -1,9 +1,15 @@
 """What a statement of a random program may read and change."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from tests.properties.grammar import NUMBER, Shape
+
+
+def root_of(place: str) -> str:
+    """The variable that an entry, ``p["a"]`` or ``cell.gain``, is an entry of."""
+    return re.split(r"[.\[]", place, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,12 @@ class Scope:
         """The variables and entries that may be given a new value."""
         entries = [place for place in self.places if place not in self.shared]
         return [name for name in (*self.shapes, *entries) if name not in self.fixed]
+
+    def beside(self, name: str) -> set[str]:
+        """The variable `name`; of an entry all entries of its container, which holds them."""
+        root = root_of(name)
+        known = (*self.shapes, *self.places)
+        return {name} if root == name else {one for one in known if root_of(one) == root}
 
     def shape_of(self, name: str) -> Shape:
         """The shape of a variable or an entry."""

@@ -16,7 +16,7 @@ from tests.properties.grammar import (
     VIEWS,
     Shape,
 )
-from tests.properties.scope import Helper, Scope
+from tests.properties.scope import Helper, Scope, root_of
 
 #: How often each sort of statement is written. A program prefers a few of them, see `Writer.prefer`.
 SIMPLE: Final[Mapping[str, int]] = {
@@ -194,6 +194,7 @@ class Writer(Expressions):
         """Two variables of one shape change places."""
         for shape in (NUMBER, (3,), (2, 3)):
             names = [name for name in self.scope.assignable() if self.scope.shape_of(name) == shape]
+            names = [name for name in names if shape == NUMBER or root_of(name) == name]
             if len(names) > 1:
                 a, b = self.random.sample(names, 2)
                 extra = f" + {self.expr(NUMBER, 1)}" if self.chance(0.4) else ""
@@ -244,7 +245,7 @@ class Writer(Expressions):
         name, part, number = self.pick(names), self.new("part"), self.new("s")
         lines = self.pick(VIEWS[self.scope.shape_of(name)])
         for text in lines:
-            if "{a} =" in text and ("[" in name or "." in name):
+            if "{a} =" in text and root_of(name) != name:
                 return
             self.line(self._change(text, name, part, number))
         if any(text.startswith("{s}") for text in lines):
@@ -319,7 +320,8 @@ class Writer(Expressions):
         return self.filled(text.replace("{i}", self.pick(("0", "-1", str(max(0, count - 1))))), 1)
 
     def _numbers_to_set(self) -> list[str]:
-        names = [name for name in self.scope.assignable() if self.scope.shape_of(name) == NUMBER]
+        names = [name for name in self.scope.names(NUMBER) if name not in self.scope.fixed]
+        names = [name for name in names if root_of(name) == name]
         return names or [self.new("s")]
 
     def begin_dict(self) -> None:
@@ -452,8 +454,7 @@ class Writer(Expressions):
 
     def loop_name(self, stem: str) -> str:
         """A name for the numbers of a loop: mostly new, now and then that of a number in use."""
-        numbers = self.scope.names(NUMBER)
-        taken = [name for name in numbers if name not in self.scope.fixed and "." not in name]
+        taken = [name for name in self._numbers_to_set() if name in self.scope.shapes]
         return self.pick(taken) if taken and self.chance(0.08) else self.new(stem)
 
     def count_loop(self) -> None:
@@ -502,7 +503,7 @@ class Writer(Expressions):
         """In a loop over `source`, whose items are `item`: rows of it are views."""
         self.scope.shapes[item] = shape
         self.scope.fixed.add(item)
-        self.scope.shared |= {item, source}
+        self.scope.shared |= {item, *self.scope.beside(source)}
         self.scope.lists.pop(source, None)
 
     def while_loop(self) -> None:

@@ -810,10 +810,20 @@ def _subscripted(
     subscripts: tuple[Expr, ...],
     of: Callable[[Expr], Kind],
 ) -> Kind:
-    """The kind of an array of `dims` under `subscripts`; one integer array at most is followed."""
+    """The kind of an array of `dims` under `subscripts`.
+
+    Of several integer arrays only those that stand alone are followed, as in ``p[rows, columns]``.
+    """
     used = sum(not is_new_axis(s) and not _is_ellipsis(s) for s in subscripts)
     kinds = [_as_subscript(of(subscript)) for subscript in subscripts]
     advanced = sum(isinstance(kind, Array | Sequence) for kind in kinds)
+    if 1 < advanced == len(kinds) <= len(dims):
+        picked: tuple[Dim, ...] | None = ()
+        for kind in kinds:
+            if not isinstance(kind, Array) or kind.dtype != "int":
+                return UNKNOWN
+            picked = broadcast_dims(picked, kind.dims)
+        return UNKNOWN if picked is None else _array(dtype, (*picked, *dims[advanced:]))
     result: list[Dim] = []
     axis = 0
     for subscript, kind in zip(subscripts, kinds, strict=True):
