@@ -57,6 +57,15 @@ def test_laid_out_by_black(project, run):
     assert black.format_str(text, mode=black.Mode()) == text
 
 
+def test_loops_keep_as_many_states_as_asked(project, run):
+    text = "def f(x, n):\n    for t in range(n):\n        x = x * x\n    return x\n"
+    (project / "loops.py").write_text(text)
+    asked = ["compile", "loops.py:f", "--types", "x: float, n: int", "--checkpoint"]
+    assert "stride" in run(*asked, "sqrt").stdout
+    assert "# 10_000 bytes" in run(*asked, "10_000").stdout
+    assert run(*asked, "few").exit_code == 2
+
+
 def test_the_header_names_version_and_source_and_no_place(project, run):
     text = run("compile", project / "model.py").stdout
     header = [line for line in text.splitlines() if line.startswith("#")]
@@ -301,6 +310,7 @@ def jacobian(x, a, mu, s):
     [
         (["models.py:rough"], "without loops"),
         (["models.py:run", "--wrt", "a"], "neither --wrt"),
+        (["models.py:run", "--checkpoint", "sqrt"], "--checkpoint"),
         (["models.py:run", "spot"], "one model"),
         (["models.py:run", "--types", "a: int"], "--types for x"),
     ],

@@ -119,7 +119,7 @@ def _linked(target: Target, names: list[str], types: str | None, alone: bool) ->
     """The module of a fit."""
     if len(names) != 1 or not alone:
         raise ValueError(
-            "--link takes one model, and none of --wrt, --mode, --checkpoint and --value"
+            "--link takes one model, and neither --wrt, --mode, --checkpoint nor --value"
         )
     return link_file(target.path, names[0], types)
 
