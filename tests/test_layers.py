@@ -70,6 +70,7 @@ THIRD_PARTY = {
         "retrograd.cli",
     ),
     "numba": ("retrograd.runtime",),
+    "llvmlite": ("retrograd.runtime",),
     "matplotlib": ("retrograd.runtime",),
     "click": ("retrograd.cli",),
     "rich": ("retrograd.cli", "retrograd.api", "retrograd.progress"),

@@ -13,6 +13,7 @@ import numpy as np
 from retrograd.runtime.arrays import restructure
 from retrograd.runtime.native.assembling import Values, assemble
 from retrograd.runtime.native.compiling import Native, native_module
+from retrograd.runtime.native.ranks import rank_of_value
 from retrograd.runtime.native.refusing import NotNative
 from retrograd.runtime.native.structures import (
     Structure,
@@ -60,13 +61,15 @@ def native_function(
         around = _Around(given, wrt, form, assembly.live)
         args = (*assembly.live, *given.args, *given.kwargs.values(), *around.tangents)
         structures = tuple(map(structure_of_value, args))
-        module = native_module(assembly, entry, structures, version)
+        parts = tuple(parts_of(one, arg) for one, arg in zip(structures, args, strict=True))
+        ranks = tuple(map(rank_of_value, parts))
+        module = native_module(assembly, entry, structures, ranks, version)
         if around.tangents and _holds_a_container(module.result):
             raise NotNative(
                 "the result is a container, whose tangent native code does not give", entry
             )
         native = Native(module, entry, folder)
-        native.compile(tuple(parts_of(one, arg) for one, arg in zip(structures, args, strict=True)))
+        native.compile(parts)
         if around.is_plain:
             return native.function, ()
         return around.function(native.function, entry), assembly.live

@@ -23,7 +23,9 @@ from numba.core.errors import NumbaWarning
 
 from retrograd.runtime.native import counting, overloads
 from retrograd.runtime.native.assembling import Assembly
+from retrograd.runtime.native.fusing import LOOPS, Loops
 from retrograd.runtime.native.lowering import WORDS, lower
+from retrograd.runtime.native.ranks import Rank, Ranks
 from retrograd.runtime.native.refusing import NotNative, line_of, reason_of
 from retrograd.runtime.native.structures import Inference, Structure
 from retrograd.runtime.native.taking_apart import take_apart
@@ -32,7 +34,10 @@ from retrograd.runtime.native.taking_apart import take_apart
 _OPTIONS: Final = 'error_model="numpy", boundscheck=True'
 
 
-_IMPORTS: Final = ("import numba", f"from retrograd.runtime.native import words as {WORDS}")
+_IMPORTS: Final = (
+    "import numba",
+    f"from retrograd.runtime.native import loops as {LOOPS}, words as {WORDS}",
+)
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,16 @@ class NativeModule:
 
 
 def native_module(
-    assembly: Assembly, entry: str, args: tuple[Structure, ...], version: str
+    assembly: Assembly,
+    entry: str,
+    args: tuple[Structure, ...],
+    ranks: tuple[Rank, ...],
+    version: str,
 ) -> NativeModule:
     """The module of `assembly`, every function of it compiled by Numba.
 
-    `args` are the structures of what the function `entry` is given.
+    `args` and `ranks` are the structures of what the function `entry` is given, and the ranks of
+    their parts.
     """
     inference = Inference(
         {name: unit.tree for name, unit in assembly.units.items()},
@@ -69,7 +79,13 @@ def native_module(
         if name in inference.done:
             take_apart(unit.tree, inference.done[name], inference)
         lower(unit.tree, recursive, units)
+    loops = Loops()
+    trees = {name: unit.tree for name, unit in units.items()}
+    known = Ranks(trees, assembly.helpers, assembly.head, entry, ranks)
+    for tree in trees.values():
+        loops.fuse(tree, known)
     lines = [f"# Native code of retrograd {version}.", *_IMPORTS, *assembly.head]
+    lines += loops.definitions()
     places: dict[int, tuple[str, int]] = {}
     for name in _callees_first(assembly, entry):
         tree = units[name].tree

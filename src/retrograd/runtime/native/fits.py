@@ -8,6 +8,7 @@ import numpy as np
 
 from retrograd.runtime.native.assembling import Values, assemble
 from retrograd.runtime.native.compiling import Native, NativeModule, native_module
+from retrograd.runtime.native.ranks import rank_of_value
 from retrograd.runtime.native.refusing import NotNative
 from retrograd.runtime.native.structures import structure_of_value
 from retrograd.runtime.solvers.linked_text import linked_loop
@@ -44,7 +45,8 @@ def native_fits(
     if assembly.live:
         raise NotNative("a model that reads an array of its module", entry)
     like = ((0.5,) * coordinates if coordinates else 0.5, *[0.5] * count)
-    model = native_module(assembly, entry, tuple(map(structure_of_value, like)), version)
+    structures, ranks = tuple(map(structure_of_value, like)), tuple(map(rank_of_value, like))
+    model = native_module(assembly, entry, structures, ranks, version)
     loop, name = linked_loop(
         model.text, entry, count, coordinates, cache="CACHE", parallel=parallel
     )
