@@ -1,5 +1,6 @@
 """Loops over elements compute what NumPy computes of whole arrays, of every shape, dtype and overlap."""
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 numba = pytest.importorskip("numba")
 
 from retrograd.runtime.native import loops  # noqa: E402
+from retrograd.runtime.native.ranks import Ranks  # noqa: E402
 
 NUMBERS = np.random.default_rng(5)
 ROW, COLUMN = NUMBERS.normal(size=7), NUMBERS.normal(size=(4, 1))
@@ -87,6 +89,14 @@ def test_shapes_that_do_not_fit() -> None:
     native = compiled(loops.updated, "x, y", "x + y")
     with pytest.raises(ValueError, match="could not be broadcast"):
         native(ROW[:1].copy(), ROW)
+
+
+def test_lists_that_hold_themselves_end() -> None:
+    """What is known of them would grow for ever."""
+    tree = ast.parse("def f(x):\n    items = []\n    items = [items]\n    y = x * 2.0")
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert Ranks({"f": function}, {}, [], "f", (1,)).of("f", ast.Name("y")) is None
 
 
 # ---------------------------------------------------------------- sums

@@ -65,6 +65,10 @@ def rank_of_value(value: Any) -> Rank:
     return None
 
 
+#: How often what is known may grow before it is given up.
+_ROUNDS: Final = 50
+
+
 class _Unseen:
     """Stands for the rank of what has not been given a value yet."""
 
@@ -95,8 +99,12 @@ class Ranks:
         self.results: dict[str, Rank] = {}
         self.numbers, self.of_numbers = _of_head(head)
         self.call(entry, args)
+        rounds = 0
         while self._grown():
-            pass
+            rounds += 1
+            if rounds == _ROUNDS:  # lists within lists would go on for ever
+                self.of_names = {name: {} for name in trees}
+                return
 
     def _grown(self) -> bool:
         before = repr((self.of_names, self.results))
