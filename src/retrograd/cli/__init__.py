@@ -11,7 +11,17 @@ import click
 from retrograd import __version__
 from retrograd.transforms.diagnostics.report import RetrogradError
 
-SUBCOMMANDS: Final = ("demo", "show", "compile", "check", "explain", "doctor", "rules", "stages")
+SUBCOMMANDS: Final = (
+    "demo",
+    "show",
+    "compile",
+    "check",
+    "fit",
+    "explain",
+    "doctor",
+    "rules",
+    "stages",
+)
 
 
 class _Subcommands(click.Group):
@@ -39,5 +49,5 @@ class _Subcommands(click.Group):
 def main() -> None:
     """Read a NumPy function, write its gradient as readable Python source.
 
-    A target is FILE:NAME, as in model.py:loss. Only `check` runs your code; the others read it.
+    A target is FILE:NAME, as in model.py:loss. `check` and `fit` run your code; the others read it.
     """
