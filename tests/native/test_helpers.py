@@ -54,6 +54,9 @@ CALLS = [
     (words.max_along, (MATRIX, 0)),
     (words.max_along, (MATRIX, -1)),
     (words.min_along, (MATRIX.T, 1)),
+    (arrays.diag_vjp, (ROW, (4, 4))),
+    (arrays.diag_vjp, (ROW, (6, 5), -1)),
+    (arrays.diag_vjp, (MATRIX, (3,), 1)),
     (arrays.tie_shares, (np.array([1.0, 3.0, 3.0]), 3.0)),
 ]
 

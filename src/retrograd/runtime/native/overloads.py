@@ -245,6 +245,26 @@ def _add_at(buffer: Any, index: Any, g: Any) -> Any:
     return None
 
 
+@native_form(arrays.diag_vjp)
+def _diag_vjp(g: Any, shape: Any, k: Any = 0) -> Any:
+    if not is_array(g) or not isinstance(shape, types.BaseTuple):
+        return None
+
+    def taken(g: Any, shape: Any, k: Any = 0) -> Any:
+        result = np.zeros(shape, g.dtype)
+        for j in range(len(result)):
+            result[j] = g[j + max(-k, 0), j + max(k, 0)]
+        return result
+
+    def put(g: Any, shape: Any, k: Any = 0) -> Any:
+        result = np.zeros(shape, g.dtype)
+        for j in range(len(g)):
+            result[j + max(-k, 0), j + max(k, 0)] = g[j]
+        return result
+
+    return taken if g.ndim == 2 else put
+
+
 @native_form(arrays.scatter)
 def _scatter(g: Any, like: Any, index: Any) -> Any:
     if not is_array(like):
