@@ -1,12 +1,16 @@
 """`least_squares` and `curve_fit` with generated derivatives."""
 
+import io
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
 import scipy.optimize
+from rich.console import Console
 
 import retrograd as rg
+from retrograd.progress import progress_of
 
 X = np.linspace(0.0, 4.0, 40)
 Y = 2.5 * np.exp(-1.3 * X) + 0.5 + 0.02 * np.cos(37 * X)
@@ -216,7 +220,6 @@ def test_least_squares_with_a_jacobian_of_the_users():
         ({"maxinner": 1.5, "method": "gauss-newton-cg"}, ValueError, "maxinner=1.5 came"),
         ({"jit": True}, ValueError, "jit=True came"),
         ({"jacobian": "sparse"}, ValueError, "jacobian='sparse' came, and fits with sparse"),
-        ({"progress": True}, ValueError, "progress=True came"),
         (
             {"method": "trf"},
             ValueError,
@@ -247,3 +250,24 @@ def unreadable_model(x, a):
 def test_refusals_pass_through():
     with pytest.raises(rg.UnsupportedError):
         rg.curve_fit(unreadable_model, X, Y)
+
+
+@pytest.mark.parametrize("method", ["lm", "dogleg", "gauss-newton", "gauss-newton-cg"])
+def test_progress_shows_the_last_step_on_a_terminal(method, monkeypatch, capsys):
+    screen = Console(file=io.StringIO(), force_terminal=True, width=200)
+    shown = partial(progress_of, console=screen)
+    quiet = rg.least_squares(decay_residual, [1.0, 1.0, 1.0], (X, Y), method=method, progress=True)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr("retrograd.linked_fits.progress_of", shown)
+    seen = []
+    result = rg.least_squares(
+        decay_residual,
+        [1.0, 1.0, 1.0],
+        (X, Y),
+        method=method,
+        progress=True,
+        callback=seen.append,
+    )
+    np.testing.assert_array_equal(result.x, quiet.x)
+    last = seen[-1]
+    assert f"{method} {last.nit:6d}   value {last.value:.8g}" in screen.file.getvalue()

@@ -70,6 +70,8 @@ def least_squares(
         tied: for the name of a parameter that of another, whose value it takes, or a function of
             others, which are the names of its arguments: ``{"c": lambda a, b: 1 - a - b}``.
         callback: as in `minimize`.
+        progress: whether to show the step, its cost and cosine on a line of standard error, if that
+            is a terminal.
         options: ``tol``, the largest cosine between the residual and a column of J at which the fit
             has converged (0 switches every stopping test off); ``maxiter`` steps; ``maxfev``
             evaluations of the residual, looked at after each step; for "lm" the first ``damping``.
@@ -88,7 +90,7 @@ def least_squares(
         ValueError: the start, or residual or Jacobian there, is not finite; an option has no sense.
         TypeError: an option that the method does not have.
     """
-    _refuse_native(jit, progress)
+    _refuse_native(jit)
     parameters = Parameters(_checked(p0), fixed=fixed, tied=tied)
     derivative = None if jac is None else _checked_jac(jac)
     return solve(
@@ -100,6 +102,7 @@ def least_squares(
         f_scale=f_scale,
         x_scale=x_scale,
         callback=callback,
+        progress=progress,
         **options,
     )
 
@@ -304,11 +307,9 @@ def model_jacobian(model: Callable[..., Any], n: int) -> Jacobian:
 # ---------------------------------------------------------------- what there is not
 
 
-def _refuse_native(jit: bool, progress: bool) -> None:
+def _refuse_native(jit: bool) -> None:
     if jit:
         raise ValueError("jit=True came; the loops run in NumPy only, so leave it False")
-    if progress:
-        raise ValueError("progress=True came; there is no progress line, a callback can print one")
 
 
 def _checked_jac(jac: Any) -> Jacobian:

@@ -14,6 +14,7 @@ import numpy as np
 from retrograd.fit_parameters import Parameters
 from retrograd.hessians import SecondDerivative
 from retrograd.modes import jacobian, products
+from retrograd.progress import progress_of
 from retrograd.runtime.pytrees import flatten, is_active, leaves
 from retrograd.runtime.solvers.box import Box
 from retrograd.runtime.solvers.fit_result import Curve, FitResult
@@ -235,6 +236,7 @@ def solve(
     method: str,
     bounds: Any = None,
     callback: Callback | None = None,
+    progress: bool = False,
     **options: Any,
 ) -> FitResult:
     """Fit those of `parameters` that are free; the result has all of them, in their structure.
@@ -255,14 +257,8 @@ def solve(
         raise ValueError(f"{came} this version; method={METHOD!r} forms none")
     limits = parameters.bounds(bounds)
     solver = _solve_by_products if method == METHOD else _solve
-    found = solver(
-        linked,
-        parameters,
-        limits,
-        method=method,
-        callback=None if callback is None else told,
-        **options,
-    )
+    with progress_of(method, None if callback is None else told, progress) as followed:
+        found = solver(linked, parameters, limits, method=method, callback=followed, **options)
     p = parameters.full(found.x)
     gradient = np.zeros(p.size)
     gradient[parameters.free] = found.grad
