@@ -70,7 +70,7 @@ def test_python_blocks_parse(page, generate):
 
 PROGRAMS = [
     ROOT / "README.md",
-    *(ROOT / "docs" / name for name in ("tour.md", "descent.md", "training.md")),
+    *(ROOT / "docs" / name for name in ("tour.md", "fitting.md", "descent.md", "training.md")),
 ]
 
 
