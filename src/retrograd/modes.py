@@ -303,7 +303,7 @@ class Jacobian:
             if self._mode == "forward":
                 raise
             return self._rows(f, place, args)
-        if self._mode == "forward":
+        if self._mode == "forward" or isinstance(args[place], float):  # which is one column
             return columns(push, args, place)
         key = f, place, *map(signature, args)
         if not self._by_rows.get(key):

@@ -31,6 +31,8 @@ def columns(
         r + s, float64 or as the value. None if it stopped.
     """
     point = args[place]
+    if isinstance(point, float):
+        return _column(*push(*args, 1.0))
     found: list[list[Any]] = []
     value = None
     draws = Draws(push, args)
@@ -54,6 +56,14 @@ def columns(
         return _per_leaf(point, lambda _, s, start, stop: block(row, r, start, stop, np.shape(s)))
 
     return _per_leaf(value, entry)
+
+
+def _column(value: Any, dot: Any) -> Any:
+    """The Jacobian of `value` by a number: its tangent, in arrays of their own."""
+    parts = [leaf for _, leaf in leaves(dot)]
+    return _per_leaf(
+        value, lambda row, leaf, *_: np.array(np.broadcast_to(parts[row], np.shape(leaf)))[()]
+    )
 
 
 def rows(pull: Callable[[Any], Any], value: Any, point: Any) -> Any:
