@@ -26,6 +26,14 @@ MODEL = """
         return a + 0.0 * b * t
 
 
+    def columns(columns, model, x, /, *, k):
+        return columns * x + k * model
+
+
+    def placed(t, a=2.0, b=5.0, c=1.0, /):
+        return c * a * np.exp(-b * t)
+
+
     def broken(t, a):
         raise KeyError("never")
 """
@@ -87,6 +95,25 @@ def test_columns_go_to_the_arguments_of_their_names(folder, run, p0, level):
     parameters = json.loads(done.stdout)["parameters"]
     wanted = {"a": 3.0, "b": -2.0} | ({} if level is None else {"level": level})
     assert {name: pytest.approx(one["value"]) for name, one in parameters.items()} == wanted
+
+
+def test_defaults_that_are_kept_stay_in_their_places(folder, run):
+    done = run("fit", "curves.py:placed", "decay.csv", "--y", "y", "--p0", "b=1", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)["parameters"]
+    popt, _ = rg.curve_fit(lambda t, b: 2.0 * np.exp(-b * t), T, Y)
+    assert list(found) == ["b"]
+    assert found["b"]["value"] == pytest.approx(popt[0], rel=1e-10)
+
+
+def test_arguments_may_have_any_names(folder, run):
+    rows = [f"{n},{n * n},{3 * n + 2 * n * n}" for n in range(1, 6)]
+    (folder / "names.csv").write_text("\n".join(["x,model,z", *rows]))
+    done = run("fit", "curves.py:columns", "names.csv", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)["parameters"]
+    assert found["columns"]["value"] == pytest.approx(3.0)
+    assert found["k"]["value"] == pytest.approx(2.0)
 
 
 def test_the_picture_goes_to_its_file(folder, run):

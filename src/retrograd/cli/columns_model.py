@@ -42,24 +42,22 @@ def on_columns(
     plain = all(one.kind is Parameter.POSITIONAL_OR_KEYWORD for one in arguments.values())
     if plain and len(data) == 1 and next(iter(arguments)) in data:
         return f, next(iter(data.values()))
-    taken = {*arguments, f.__name__}
     single = len(data) == 1
-    given = next(iter(data)) if single else _unused("columns", taken)
+    given = next(iter(data)) if single else _unused("columns", {*arguments})
+    called = _unused(f.__name__, {*arguments, given})
+    own = _unused("model", {*arguments, given, called})
     cells = {name: name if single else f"{given}[{name!r}]" for name in data}
-    passed = [
-        (
-            f"{name}={cells.get(name, name)}"
-            if one.kind is not Parameter.POSITIONAL_ONLY
-            else cells.get(name, name)
-        )
-        for name, one in arguments.items()
-        if name in cells or name in fitted
-    ]
-    own, called = _unused("model", taken), _unused(f.__name__, set(arguments))
+    namespace: dict[str, Any] = {called: f}
+    passed = []
+    for name, one in arguments.items():
+        if one.kind is Parameter.POSITIONAL_ONLY:
+            passed.append(cells.get(name, name))
+            namespace[name] = one.default  # read if it is neither a column nor fitted
+        elif name in cells or name in fitted:
+            passed.append(f"{name}={cells.get(name, name)}")
     text = f"def {own}({', '.join([given, *fitted])}):\n    return {called}({', '.join(passed)})\n"
     file = f"<{f.__name__} on columns>"
     linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
-    namespace: dict[str, Any] = {called: f}
     exec(compile(text, file, "exec"), namespace)
     model: Callable[..., Any] = namespace[own]
     return model, next(iter(data.values())) if single else data
