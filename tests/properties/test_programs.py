@@ -14,8 +14,8 @@ from tests.properties.judge import Unjudged, Wrong, judge
 from tests.properties.programs import random_program
 from tests.properties.reduction import reduced
 
-SAMPLE = 24
-IN_ONE_TEST = 6
+SAMPLE = 16
+IN_ONE_TEST = 4
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
