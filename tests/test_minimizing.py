@@ -51,6 +51,23 @@ def test_minimize_over_a_vector(x0):
     np.testing.assert_array_equal(result.jac, result.grad)
 
 
+@pytest.mark.parametrize("method", ["bfgs", "lbfgs", "saddle-free-newton"])
+def test_a_slope_without_end_is_no_minimum_where_steps_end(method):
+    result = rg.minimize(lambda x: x[0] + x[1] ** 2, np.array([3.0, 1.0]), method=method)
+    assert result.status == Status.STALLED
+    assert result.fun < -1e30
+
+
+@pytest.mark.parametrize("method", ["bfgs", "lbfgs", "saddle-free-newton"])
+def test_steps_end_at_a_steep_minimum(method):
+    def steep(x):
+        return 1e12 * ((x[0] - 5.1) ** 2 + 1e-7 * x[1] ** 2) + 1e3
+
+    result = rg.minimize(steep, np.array([3.0, 1.0]), method=method, tol=1e-300)
+    assert result.success, result.message
+    assert result.x[0] == pytest.approx(5.1)
+
+
 @pytest.mark.parametrize("x0", [0.0, 1, np.float64(2.0)])
 def test_minimize_over_a_number(x0):
     result = rg.minimize(parabola, x0)

@@ -24,7 +24,7 @@ from retrograd.runtime.solvers.objective import (
 )
 from retrograd.runtime.solvers.options import check_method, read_options
 from retrograd.runtime.solvers.result import Array, OptimizeResult, Status
-from retrograd.runtime.solvers.saddles import way_down
+from retrograd.runtime.solvers.saddles import slope_leads_on, way_down
 from retrograd.runtime.solvers.stopping import (
     EPS,
     ROUNDINGS,
@@ -246,21 +246,25 @@ class _Judge:
         """What can be said of a point from which the method finds no further one."""
         if not self.problem.has_batch(place.memory.get("k", 0)):
             return Verdict(Status.MAXITER, "the data came to its end")
-        if stall.ahead <= ROUNDINGS * EPS and self.tol > 0:
-            text = f"a further step would change no parameter by more than {stall.ahead:.1g} of it"
-            return self._minimum(place, text)
         text = (
             "the line search finds no lower value, but the largest entry of the gradient is"
             f" {self.problem.slope(place):.2g}, more than tol={self.tol:g}"
         )
-        return Verdict(Status.STALLED, text)
+        stalled = Verdict(Status.STALLED, text)
+        if stall.ahead > ROUNDINGS * EPS or self.tol == 0:
+            return stalled
+        text = f"a further step would change no parameter by more than {stall.ahead:.1g} of it"
+        return self._minimum(place, text, steep=stalled)
 
-    def _minimum(self, place: Place, text: str) -> Verdict:
-        """Success, unless the curvature says that there is no minimum."""
+    def _minimum(self, place: Place, text: str, steep: Verdict | None = None) -> Verdict:
+        """Success, unless the curvature says that there is no minimum, or none so near (`steep`)."""
         if not self.problem.has_curvature or self.weight_decay:
             return Verdict(Status.STATIONARY, f"{text}; curvature was not looked at")
+        problem = self.problem.undivided()
         try:
-            down = way_down(self.problem.undivided(), place)
+            if steep is not None and slope_leads_on(problem, place, self.tol):
+                return steep
+            down = way_down(problem, place)
         except Exception as error:  # whatever the matter is, the point found is worth more
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             return Verdict(Status.STATIONARY, f"{text}; curvature was not looked at: {reason}")

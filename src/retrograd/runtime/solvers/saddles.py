@@ -15,6 +15,7 @@ import numpy as np
 
 from retrograd.runtime.solvers.objective import Objective, Place
 from retrograd.runtime.solvers.result import Array
+from retrograd.runtime.solvers.stopping import EPS
 
 #: How many Hessian products we spend.
 MAX_PRODUCTS = 24
@@ -73,7 +74,7 @@ def way_down(problem: Objective, place: Place) -> Down | None:
         return None
     random = np.random.default_rng(0)
     curvatures, axes = _smallest_curvatures(problem, place, free, random)
-    size = float(np.max(np.abs(place.x), initial=0.0)) or 1.0
+    size = _size(place)
     length = LOOK * size
     largest = float(np.max(np.abs(curvatures), initial=0.0))
     if not np.all(np.isfinite(curvatures)):
@@ -89,6 +90,27 @@ def way_down(problem: Objective, place: Place) -> Down | None:
         return None
     bend = float(around @ problem.hessian_product(place, around))
     return Down(around, bend if bend < -FLAT * largest else None, 4 * length)
+
+
+def slope_leads_on(problem: Objective, place: Place, tol: float) -> bool:
+    """Whether there is a slope above `tol` along an axis with no minimum near, by its curvature.
+
+    There a method whose own steps end goes by a wrong curvature, as where a value falls without end.
+    Slopes and curvatures that may be rounding are taken as zero.
+    """
+    free = problem.free(place)
+    if not np.any(free):
+        return False
+    curvatures, axes = _smallest_curvatures(problem, place, free, np.random.default_rng(0))
+    curvatures[curvatures < MAX_PRODUCTS * EPS * np.max(np.abs(curvatures))] = 0.0
+    slopes = np.abs(axes @ place.gradient)
+    near = OPEN * _size(place)
+    seen = (slopes > tol) & (slopes * near > EPS * abs(place.value))
+    return bool(np.any(seen & (slopes > near * curvatures)))
+
+
+def _size(place: Place) -> float:
+    return float(np.max(np.abs(place.x), initial=0.0)) or 1.0
 
 
 def _smallest_curvatures(
