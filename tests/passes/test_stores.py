@@ -290,6 +290,38 @@ PROGRAMS = {
         """,
         (M,),
     ),
+    "elements of a transpose of picked rows": (
+        """
+        def f(A):
+            rows = np.array([0, 2, 2, -1])
+            b = np.sin(A)
+            b[0] = b[rows].T[:, [1, 0, 0, 2]][1]
+            return np.sum(A[rows].T[[1, 0, 0]] ** 2) + np.sum(b**2)
+        """,
+        (M,),
+    ),
+    "a mask of its own beside a slice": (
+        """
+        def f(A):
+            B = A * A[0, 0]
+            B[B[:, 0] > 0.3, 1:] = B[0, :3]
+            B[int(abs(B[0, 0])) :, len(A) // 3] *= B[1, 1]
+            B[1:][B[1:] > 0.3] *= B[0, 0]
+            return np.sum(B**2)
+        """,
+        (M,),
+    ),
+    "elements by several subscripts are added at": (
+        """
+        def f(A):
+            rows, columns = np.array([0, 1, 1, -1]), np.array([1, 0, 0, 2])
+            B = A * A[0, 0]
+            np.add.at(B, (rows, columns), B[rows, columns] * 2.0)
+            np.subtract.at(B, (slice(None), columns), A[:, columns] * B[0, 0])
+            return np.sum(B**3)
+        """,
+        (M,),
+    ),
     "an alias is changed in place": (
         """
         def f(x, k):
@@ -855,6 +887,7 @@ PROGRAMS = {
 
 #: Programs whose meaning depends on kinds that are not known without types.
 NEED_TYPES = {
+    "a mask of its own beside a slice",
     "an array without axes is filled",
     "a single element, changed through a view",
     "a row is kept while its matrix changes",

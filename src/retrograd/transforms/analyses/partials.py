@@ -790,20 +790,25 @@ class _Flow:
         match expr:
             case Name():
                 return True
-            case Index(value=Attribute(value=inner, name="T", is_field=False)):
-                return isinstance(self.kind(inner), Array) and self.is_place(inner)
-            case Index(value=Index(index=index) as inner) | Attribute(
-                value=Index(index=index) as inner, is_field=True
-            ):
-                parts = index.items if isinstance(index, Tuple) else (index,)
-                sliced = any(isinstance(part, Slice) for part in parts)
-                if sliced and not isinstance(self.kind(inner.value), Array):
-                    return False  # a slice of a list is a copy
-                return all(map(self.is_basic, parts)) and self.is_place(inner)
+            case Index(value=Attribute(value=whole, name="T", is_field=False)):
+                return isinstance(self.kind(whole), Array) and self.is_view(whole)
+            case Index(value=Index() as whole) | Attribute(value=Index() as whole, is_field=True):
+                return self.is_view(whole)
             case Index(value=inner) | Attribute(value=inner, is_field=True):
                 return isinstance(inner, Name | Attribute) and self.is_place(inner)
             case _:
                 return False
+
+    def is_view(self, expr: Expr) -> bool:
+        """Whether `expr` is such a part, and one in which what is written arrives."""
+        if isinstance(expr, Index):
+            parts = expr.index.items if isinstance(expr.index, Tuple) else (expr.index,)
+            sliced = any(isinstance(part, Slice) for part in parts)
+            if sliced and not isinstance(self.kind(expr.value), Array):
+                return False  # a slice of a list is a copy
+            if not all(map(self.is_basic, parts)):
+                return False
+        return self.is_place(expr)
 
     def is_basic(self, subscript: Expr) -> bool:
         """Whether a subscript picks by position, so that indexing gives a view and no copy."""

@@ -260,11 +260,7 @@ class _Desugar:
             return None
         match target:
             case Index(value=value, index=index):
-                index = self.expression(index)
-                if not _is_repeatable(index) or root.id in names(index):
-                    name = Name(self.fresh("index"))
-                    before.append(Assign(name, index))
-                    index = name
+                index = self.subscript(self.expression(index), root.id, before)
                 target = replace(target, index=index)
             case Attribute(value=value, is_field=is_field):
                 if not is_field:
@@ -273,6 +269,17 @@ class _Desugar:
             inner = self.place(value, before)
             return None if inner is None else replace(target, value=inner)
         return target
+
+    def subscript(self, index: Expr, written: str, before: list[Stmt]) -> Expr:
+        """`index` with names for what cannot be evaluated again once `written` is another."""
+        if _is_repeatable(index) and written not in names(index):
+            return index
+        slices = any(isinstance(part, Slice) for part in subexpressions(index))
+        if slices and isinstance(index, Slice | Tuple):
+            return map_children(index, lambda part: self.subscript(part, written, before))
+        name = Name(self.fresh("index"))
+        before.append(Assign(name, index))
+        return name
 
     def refuse_place(self, place: Expr, stmt: Stmt) -> None:
         """Refuse a write to `place`, which is no part of a variable."""

@@ -22,6 +22,7 @@ repeats the default of its parameter is left out; a list that is computed with b
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, reduce
 from typing import Final
 
@@ -359,7 +360,9 @@ class _Instance:
                 return map_children(template, self.build)
             case IfExp(test=Index(value=Name(id="g")) as part, then=then, orelse=orelse):
                 return self.build(orelse if self.build(part) == ZERO else then)
-            case Unary() | Binary() | Compare() | Attribute() | Index():
+            case Index(value=value, index=index):  # where a tuple is one of indices, no array
+                return replace(template, value=self._number(value), index=self.build(index))
+            case Unary() | Binary() | Compare() | Attribute():
                 return map_children(template, self._number)
             case _:
                 return map_children(template, self.build)
