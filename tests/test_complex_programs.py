@@ -225,7 +225,7 @@ CASES = [
     *(
         (f, a)
         for f in (rotating, grown, spectral_radius)
-        for a in (REAL_ONES, ONE_PAIR, TWO_PAIRS, ONE_PAIR + 0.3j * REAL_ONES)
+        for a in (REAL_ONES, TWO_PAIRS, ONE_PAIR + 0.3j * REAL_ONES)
     ),
     (of_a_dict, {"W": both(2, 3), "b": both(3), "s": 1 + 2j, "x": 0.5}),
     (of_a_pair, [1 + 1j, 0.3]),

@@ -18,8 +18,6 @@ CALLS = [
     (arrays.unbroadcast, (2.0, 3.0)),
     (arrays.unbroadcast, (MATRIX, 3.0)),
     (arrays.unbroadcast, (2.0, MATRIX)),
-    (arrays.sum_to, (ROW, (1, 1))),
-    (arrays.spread, (2.0, (2, 3))),
     (arrays.count, (MATRIX, 1)),
     (arrays.count, (MATRIX, None)),
     (arrays.zeros_like, (MATRIX,)),
@@ -45,13 +43,8 @@ CALLS = [
     (words.remainder, (-7, 2)),
     (words.backwards, ([1.0, 2.0, 3.0],)),
     (words.stacked, ([ROW, 2.0 * ROW],)),
-    (words.array_of, ([ROW, 2.0 * ROW],)),
     (words.array_of, (ROW,)),
-    (words.filled_like, (MATRIX, ROW)),
     (words.filled_like, (MATRIX, 2.0)),
-    (words.count_along, (MATRIX > 0.0, 1)),
-    (words.mean_along, (MATRIX, -1)),
-    (words.max_along, (MATRIX, 0)),
     (words.max_along, (MATRIX, -1)),
     (words.min_along, (MATRIX.T, 1)),
     (arrays.diag_vjp, (ROW, (4, 4))),
@@ -60,8 +53,15 @@ CALLS = [
     (arrays.tie_shares, (np.array([1.0, 3.0, 3.0]), 3.0)),
 ]
 
-#: Calls that Numba takes seconds to compile: tried with --every-native.
+#: Most of what Numba takes long to compile is tried with --every-native alone.
 SLOW = [
+    (arrays.sum_to, (ROW, (1, 1))),
+    (arrays.spread, (2.0, (2, 3))),
+    (words.filled_like, (MATRIX, ROW)),
+    (words.count_along, (MATRIX > 0.0, 1)),
+    (words.mean_along, (MATRIX, -1)),
+    (words.max_along, (MATRIX, 0)),
+    (words.array_of, ([ROW, 2.0 * ROW],)),
     (arrays.unbroadcast, (MATRIX, ROW)),
     (arrays.unbroadcast, (MATRIX, MATRIX[:, :1])),
     (arrays.unbroadcast, (MATRIX.T, MATRIX.T)),
