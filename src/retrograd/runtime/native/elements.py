@@ -284,6 +284,7 @@ def element_type(kind: Any) -> ElementType:
     if isinstance(kind, types.Array):
         kind = kind.dtype
     try:
-        return numpy_support.as_dtype(kind)
+        dtype: np.dtype[Any] = numpy_support.as_dtype(kind)
     except NotImplementedError:
         raise NoElements from None
+    return dtype
